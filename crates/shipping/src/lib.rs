@@ -1,0 +1,1 @@
+//! What a function needs from outside itself.

@@ -1,0 +1,1 @@
+//! Function analysis for the TypeScript side of shipping.
