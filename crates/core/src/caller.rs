@@ -56,7 +56,7 @@ impl Caller {
     /// Hands over blocks until about `budget_bytes` have gone by. True: there is more, come back without being rung.
     ///
     /// Blocks of jobs that were cancelled meanwhile are dropped on the way.
-    pub fn drain(&self, budget_bytes: usize, f: &mut dyn FnMut(&Block)) -> bool {
+    pub fn drain(&self, budget_bytes: usize, f: &mut dyn FnMut(Block)) -> bool {
         // First: a block that arrives from here on rings again.
         self.rung.swap(false, Ordering::SeqCst);
         let mut spent = 0;
@@ -66,7 +66,7 @@ impl Caller {
             };
             if !job.muted() {
                 spent += block.bytes.len().max(1);
-                f(&block);
+                f(block);
             }
         }
         !self.inbox.is_empty()

@@ -292,6 +292,7 @@ impl Pool {
         }
         desk.frames[frame] = Some(Lease::new(Arc::clone(job), range.clone(), units, claim_id));
         slot.load.fetch_add(1, Ordering::AcqRel);
+        job.claimed.store(true, Ordering::Relaxed);
         job.meter.start(items);
         ClaimHead {
             frame: frame as u32,

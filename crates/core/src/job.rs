@@ -9,7 +9,7 @@ use crate::job_state::JobState;
 use crate::meter::Meter;
 use crate::ranges::{End, Ranges};
 use crate::run_queue::Priority;
-use crate::sync::{Arc, AtomicU32, Mutex, Ordering};
+use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, Ordering};
 
 /// How a job is opened.
 pub struct JobSpec {
@@ -91,6 +91,8 @@ pub struct Job {
     pub(crate) ranges: Mutex<Ranges>,
     /// Items submitted and not settled; a stashed item is settled until it is retried.
     open: AtomicU32,
+    /// A worker has claimed something of it.
+    pub(crate) claimed: AtomicBool,
 }
 
 impl Job {
@@ -128,7 +130,13 @@ impl Job {
             state,
             ranges: Mutex::new(Ranges::default()),
             open: AtomicU32::new(0),
+            claimed: AtomicBool::new(false),
         }
+    }
+
+    /// Whether any of it has been claimed.
+    pub fn has_started(&self) -> bool {
+        self.claimed.load(Ordering::Relaxed)
     }
 
     /// Its number, unique within the pool.

@@ -191,6 +191,13 @@ impl Pool {
         }
     }
 
+    /// Asks the home to look: a caller that is not the home has queued what more workers could run.
+    pub fn ring_home(&self) -> Rings {
+        let mut rings = Rings::new();
+        self.ring(&self.home, &mut rings);
+        rings
+    }
+
     /// Whom native code wanted to ring when no JavaScript was at hand.
     pub fn take_rings(&self) -> Rings {
         std::mem::take(&mut *self.debt.lock())

@@ -35,6 +35,12 @@ impl Pool {
         self.open_items.load(Ordering::Acquire) == 0
     }
 
+    /// Nothing runs and nothing is to be killed: the home need not look any more. An item that was cancelled or timed out
+    /// has settled, but its lease stays until it has ended.
+    pub fn quiet(&self) -> bool {
+        self.idle() && self.slots.iter().all(|slot| slot.load.load(Ordering::Acquire) == 0)
+    }
+
     /// The figures. Not one instant: each is right by itself.
     pub fn stats(&self) -> Stats {
         let queued = self.queued_items.load(Ordering::Acquire);

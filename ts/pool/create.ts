@@ -1,0 +1,41 @@
+/** `createPool`: a pool of its own, beside the shared one. */
+import { cpuCount } from '../cpu-count.ts'
+import { ClosedError } from '../errors.ts'
+import type { PoolOptions } from '../options/interfaces.ts'
+import { normalisePool } from '../options/normalise-pool.ts'
+import type { PoolSettings } from '../options/settings.ts'
+import { describeSetup } from '../functions.ts'
+import { Home } from './home.ts'
+import type { Hub } from './hub.ts'
+import { Pool } from './pool.ts'
+
+/**
+ * Returns at once; workers start on first need. Worth it for other limits, another environment, or a `setup`; otherwise the shared pool will do.
+ *
+ * @throws OptionError
+ */
+export function createPool(options?: PoolOptions): Pool {
+  const settings = normalisePool('createPool', options)
+  const open = opener(settings)
+  const workers = settings.workers ?? cpuCount()
+  let hub: Home | undefined
+  let closed = false
+  return new Pool({
+    name: settings.name,
+    workers,
+    hub(): Hub {
+      if (closed) throw new ClosedError(`pool '${settings.name}' is closed`)
+      return (hub ??= open())
+    },
+    close(): Hub | undefined {
+      closed = true
+      return hub
+    },
+  })
+}
+
+/** Checks what it takes to open a home, now; opens it when called. */
+export function opener(settings: PoolSettings): () => Home {
+  const setup = settings.setup === undefined ? undefined : describeSetup(settings.setup)
+  return () => new Home(settings, settings.workers ?? cpuCount(), setup)
+}
