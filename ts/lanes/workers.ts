@@ -5,16 +5,15 @@
  */
 import type { FunctionMeter, NativeJob } from '../binding.ts'
 import { checkCloneable } from '../codec/cloneable.ts'
-import { Decoder } from '../codec/decoder.ts'
 import { Encoder } from '../codec/encoder.ts'
 import { rebuild } from '../codec/error-envelope.ts'
-import type { ErrorRecord } from '../codec/error-envelope.ts'
 import { wrapParcel } from '../codec/parcel.ts'
-import { ClosedError, TimeoutError } from '../errors.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
-import { verdictError } from '../pool/verdict.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
+import { fateError, refused } from './outcome.ts'
+import type { ErrorPayload } from './outcome.ts'
+import { ResultDecoder } from './result-decoder.ts'
 
 const FIRST_SEGMENT = 32
 const LARGEST_SEGMENT = 4096
@@ -51,7 +50,7 @@ export class WorkerLane implements Lane, Receiver {
   readonly #options: WorkerLaneOptions
   readonly #sink: LaneSink
   readonly #encoder = new Encoder()
-  readonly #decoders = new Map<number, Decoder>()
+  readonly #results = new ResultDecoder()
   readonly #segments: Segment[] = []
   readonly #attempts = new Map<number, number>()
   #job: NativeJob | undefined
@@ -137,7 +136,7 @@ export class WorkerLane implements Lane, Receiver {
     try {
       hub.submit(job.submit(encoder.buffer, offsets, count, encoder.takeDefinitions(), this.#first, parcels))
     } catch (error) {
-      this.fail(refused(error, this.#options.name))
+      this.fail(refused(error, `'${this.#options.name}'`))
     }
     encoder.reset()
   }
@@ -147,7 +146,7 @@ export class WorkerLane implements Lane, Receiver {
     try {
       this.#options.hub.submit((this.#job as NativeJob).retry(index))
     } catch (error) {
-      this.fail(refused(error, this.#options.name))
+      this.fail(refused(error, `'${this.#options.name}'`))
     }
   }
 
@@ -185,12 +184,12 @@ export class WorkerLane implements Lane, Receiver {
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
     if (kind === DEFINITIONS) {
-      this.#decoder(claim).define(buffer.subarray(start, end))
+      this.#results.define(claim, buffer, start, end)
       return
     }
     if (this.#over) return
-    if (kind === VALUE) this.#value(index, this.#decoder(claim).item(buffer, start, end, undefined))
-    else if (kind === ERROR) this.#error(index, slot, this.#decoder(claim).item(buffer, start, end, undefined) as ErrorPayload)
+    if (kind === VALUE) this.#value(index, this.#results.item(claim, buffer, start, end))
+    else if (kind === ERROR) this.#error(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
     else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
   }
 
@@ -198,16 +197,6 @@ export class WorkerLane implements Lane, Receiver {
     if (this.#over) return
     if (kind === VALUE) this.#value(index, value)
     else this.#error(index, slot, value as ErrorPayload)
-  }
-
-  #decoder(claim: number): Decoder {
-    let decoder = this.#decoders.get(claim)
-    if (decoder === undefined) {
-      // Blocks of few claims are on their way at a time; the oldest has long come.
-      if (this.#decoders.size > 64) this.#decoders.delete(this.#decoders.keys().next().value as number)
-      this.#decoders.set(claim, (decoder = new Decoder()))
-    }
-    return decoder
   }
 
   #value(index: number, value: unknown): void {
@@ -222,11 +211,7 @@ export class WorkerLane implements Lane, Receiver {
 
   #fate(index: number, slot: number, payload: Buffer): void {
     const { name, job } = this.#options
-    if (payload[0] === 0) this.#failed(index, verdictError(payload.subarray(1)), slot, 0)
-    else if (payload[0] === 1) {
-      const message = `'${name}' (item ${index}) did not end within its timeout of ${job.timeout} ms`
-      this.#failed(index, new TimeoutError(message), slot, job.timeout)
-    } else this.#failed(index, new ClosedError(`the pool was closed before '${name}' (item ${index}) had run`), null, 0)
+    this.#failed(index, fateError(payload, `'${name}' (item ${index})`, job.timeout), slot, 0)
   }
 
   #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {
@@ -273,7 +258,7 @@ export class WorkerLane implements Lane, Receiver {
       this.#recipe = hub.client.addRecipe(recipe)
       this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, this)
     } catch (error) {
-      queueMicrotask(() => this.fail(refused(error, this.#options.name)))
+      queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
     }
   }
 
@@ -283,9 +268,3 @@ export class WorkerLane implements Lane, Receiver {
     this.#sink.room()
   }
 }
-
-interface ErrorPayload {
-  readonly error: ErrorRecord
-  readonly ranMs: number
-}
-

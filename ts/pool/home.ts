@@ -68,7 +68,7 @@ export class Home extends Hub implements HostEvents {
   }
 
   give(values: unknown): number {
-    const id = this.client.newId()
+    const id = this.client.nextParcel()
     this.#parcels.give(id, values)
     return id
   }
@@ -115,16 +115,14 @@ export class Home extends Hub implements HostEvents {
     this.deliver()
     for (const host of this.#hosts.values()) {
       host.ref(true)
-      if (this.native.retire(host.slot, host.epoch)) {
-        host.leaving()
-        host.post({ t: 'look' })
-      } else {
-        host.kill()
-      }
+      // One that runs nothing leaves by itself, with its exit handlers; one that runs something has had its time.
+      if (host.state === 'up' && this.native.quiet() && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+      else host.kill()
     }
     while (this.#hosts.size > 0) await this.#change()
     this.deliver()
     clearInterval(this.#ticker)
+    this.#ticker = undefined
     this.native.hangUp()
   }
 
@@ -202,7 +200,7 @@ export class Home extends Hub implements HostEvents {
 
   /** The tick ends when nothing of this thread is open and no worker still runs what it was told to stop. */
   #settle(): void {
-    if (this.#ticker === undefined || this.openJobs > 0 || this.native.stats().running > 0) return
+    if (this.#ticker === undefined || this.openJobs > 0 || !this.native.quiet()) return
     clearInterval(this.#ticker)
     this.#ticker = undefined
     this.#changed()
@@ -227,7 +225,9 @@ export class Home extends Hub implements HostEvents {
     }
     // After a failure one at a time is tried, so that what fails for all is not counted for each.
     if (this.#restarts.careful) wanted = this.#starting() ? 0 : 1
-    while (wanted-- > 0 && this.#start());
+    while (wanted > 0 && this.#start()) wanted--
+    // More than the budget of the process allows is not to be had.
+    if (this.#wantedByHand > this.#hosts.size) this.#wantedByHand = this.#hosts.size
   }
 
   /** Kept alive once the pool has been used. */
@@ -281,7 +281,10 @@ export class Home extends Hub implements HostEvents {
 
   /** A worker that has been idle for long leaves, unless it is one of those to be kept. */
   #dismiss(host: Host): void {
-    if (this.#hosts.size <= this.settings.minWorkers || !this.native.retire(host.slot, host.epoch)) return
+    if (this.#hosts.size > this.settings.minWorkers && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+  }
+
+  #sendAway(host: Host): void {
     host.leaving()
     host.post({ t: 'look' })
   }

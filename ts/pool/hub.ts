@@ -9,10 +9,9 @@ export const VALUE = 0
 export const ERROR = 1
 export const DEFINITIONS = 2
 export const FATE = 3
-/** Record flag: the payload was posted beside the record. */
-export const BY_PARCEL = 1
 
 export type JobOptions = Parameters<NativeClient['open']>[0]
+type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>
 
 /** Where the completions of one job go. `start` and `end` delimit the payload, which is reused after the call. */
 export interface Receiver {
@@ -38,7 +37,7 @@ export abstract class Hub {
   abstract submitted(): void
   /** Takes what the worker in `slot` has posted so far. */
   abstract collect(slot: number): void
-  /** The job of the item that is calling, in a worker. */
+  /** The frame of the item that is calling, in a worker. */
   abstract parent(): number | undefined
   /** The first and the last open job of this thread: something must keep its event loop alive meanwhile. */
   abstract keepAlive(on: boolean): void
@@ -51,8 +50,8 @@ export abstract class Hub {
   #end = 0
   #scheduled = false
 
-  constructor(pool: number, slot: number | undefined) {
-    this.client = new addon.Client(pool, slot)
+  constructor(pool: number, seat: CallerSeat | undefined) {
+    this.client = new addon.Client(pool, seat)
   }
 
   get openJobs(): number {
@@ -136,7 +135,8 @@ export abstract class Hub {
       const index = buffer.readUInt32LE(at + 8)
       const start = at + RECORD_HEAD
       at = start + ((length + 7) & ~7)
-      if (buffer[start - 10] === BY_PARCEL) {
+      // Every encoded value has a byte at least: a record without any says that its payload was posted.
+      if (length === 0) {
         this.#byParcel(receiver, kind, job, index, claim, slot)
       } else {
         receiver.record(kind, index, claim, slot, buffer, start, start + length)

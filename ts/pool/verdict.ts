@@ -14,17 +14,19 @@ export function encodeVerdict(verdict: Verdict): Buffer {
   return Buffer.from(JSON.stringify(verdict))
 }
 
-export function verdictError(bytes: Buffer): EverycoreError {
+/** `what` names the item that was running. */
+export function verdictError(bytes: Buffer, what: string): EverycoreError {
   const { reason, slot, code, detail } = JSON.parse(bytes.toString()) as Verdict
-  if (reason === 'memory') {
-    return new OutOfMemoryError(
-      `worker ${slot} ran out of memory while it ran this item; give it more with createPool({ resourceLimits: { maxOldGenerationSizeMb } })`,
-    )
+  switch (reason) {
+    case 'memory':
+      return new OutOfMemoryError(
+        `worker ${slot} ran out of memory while it ran ${what}; createPool({ resourceLimits: { maxOldGenerationSizeMb } }) gives workers more`,
+      )
+    case 'exit':
+      return new WorkerExitError(`worker ${slot} exited with code ${code} while it ran ${what}; did it call process.exit?`, { exitCode: code })
+    case 'killed':
+      return new WorkerExitError(`worker ${slot} was stopped because of another item that ran in it at the same time as ${what}`, { exitCode: code })
+    case 'error':
+      return new WorkerExitError(`worker ${slot} was ended by an error while it ran ${what}: ${detail ?? 'unknown'}`, { exitCode: code })
   }
-  const why = {
-    exit: `worker ${slot} exited with code ${code} while it ran this item (did it call process.exit?)`,
-    killed: `worker ${slot} was stopped because of another item that ran in it at the same time`,
-    error: `worker ${slot} was ended by an error while it ran this item: ${detail ?? 'unknown'}`,
-  }[reason]
-  return new WorkerExitError(why, { exitCode: code })
 }

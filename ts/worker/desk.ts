@@ -33,6 +33,7 @@ const DOOMED = 5
 export interface DeskOptions {
   readonly seat: Seat
   readonly slot: number
+  readonly epoch: number
   readonly panel: SharedArrayBuffer
   readonly rings: Rings
   readonly link: MessagePort
@@ -44,6 +45,7 @@ export interface DeskOptions {
 export class Desk {
   readonly seat: Seat
   readonly slot: number
+  readonly epoch: number
   readonly panel: Panel
   readonly rings: Rings
   readonly outbox: Outbox
@@ -67,6 +69,7 @@ export class Desk {
     this.#openGuest = () => options.openGuest(this)
     this.seat = options.seat
     this.slot = options.slot
+    this.epoch = options.epoch
     this.rings = options.rings
     this.link = options.link
     this.panel = new Panel(options.panel)

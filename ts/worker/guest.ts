@@ -10,14 +10,14 @@ export class Guest extends Hub {
   readonly #desk: Desk
 
   constructor(pool: number, desk: Desk) {
-    super(pool, desk.slot)
+    super(pool, { slot: desk.slot, epoch: desk.epoch })
     this.rings = desk.rings
     this.#desk = desk
   }
 
   /** The home keeps it for the other workers, and those to come; our own items may need it too. */
   give(values: unknown): number {
-    const id = this.client.newId()
+    const id = this.client.nextParcel()
     this.#desk.post({ t: 'parcel', id, values })
     this.#desk.parcels.put(id, structuredClone(values))
     return id
@@ -39,7 +39,7 @@ export class Guest extends Hub {
 
   parent(): number | undefined {
     const cell = taskStorage.getStore()
-    return cell instanceof Cell ? cell.frame.claim.job : undefined
+    return cell instanceof Cell ? cell.frame.claim.frame : undefined
   }
 
   refusal(): undefined {

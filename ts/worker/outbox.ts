@@ -3,7 +3,6 @@
  * because the cursor moves after the bytes.
  */
 import { map } from '../pool/memory.ts'
-import { BY_PARCEL } from '../pool/hub.ts'
 import { COMMITTED, WRITTEN } from './panel.ts'
 import type { Panel } from './panel.ts'
 import type { Seat } from '../binding.ts'
@@ -30,19 +29,19 @@ export class Outbox {
     const size = HEAD + ((length + 7) & ~7)
     let at = Atomics.load(panel.words, WRITTEN)
     if (length > LARGE) {
-      this.#rings.pull(this.#seat.commitLarge(frame, kind, 0, item, payload.subarray(0, length)))
+      this.#rings.pull(this.#seat.commitLarge(frame, kind, item, payload.subarray(0, length)))
       return
     }
     if (at + size > map.outboxBytes) at = this.#emptied()
     copy(payload, panel.outbox, at + HEAD, length)
-    this.#seal(frame, kind, 0, item, at, length, size)
+    this.#seal(frame, kind, item, at, length, size)
   }
 
-  /** Writes the record of a result whose payload has been posted. */
+  /** Writes the record of a result whose payload has been posted: one without bytes. */
   writePosted(frame: number, kind: number, item: number): void {
     let at = Atomics.load(this.#panel.words, WRITTEN)
     if (at + HEAD > map.outboxBytes) at = this.#emptied()
-    this.#seal(frame, kind, BY_PARCEL, item, at, 0, HEAD)
+    this.#seal(frame, kind, item, at, 0, HEAD)
   }
 
   /** After the record: the item is finished. */
@@ -60,11 +59,11 @@ export class Outbox {
     return Atomics.load(this.#panel.words, WRITTEN)
   }
 
-  #seal(frame: number, kind: number, flags: number, item: number, at: number, length: number, size: number): void {
+  #seal(frame: number, kind: number, item: number, at: number, length: number, size: number): void {
     const words = this.#panel.outboxWords
     const word = at >>> 2
     words[word] = length
-    words[word + 1] = frame | (kind << 8) | (flags << 16)
+    words[word + 1] = frame | (kind << 8)
     words[word + 2] = item
     words[word + 3] = 0
     Atomics.store(this.#panel.words, WRITTEN, at + size)
