@@ -1,0 +1,134 @@
+// Where items come from: arrays by index, other iterables by their iterator, async ones (streams among them) by promised steps.
+
+import { types } from 'node:util'
+
+import { OptionError } from '../errors.ts'
+
+/** Returned by `SyncSource.next` when there is nothing more. */
+export const end: unique symbol = Symbol('end')
+
+export interface SyncSource {
+  readonly sync: true
+  /** How many items there are, where that can be known. */
+  readonly total: number | undefined
+  /** The next item, or `end`. Throws what the source throws. */
+  next(): unknown
+  /** Early end: lets the source go, once, whatever it says to that. */
+  close(): void
+}
+
+export interface AsyncSource {
+  readonly sync: false
+  readonly total: undefined
+  /** A promise (or not) of an iterator's step. Never called while one is on its way. */
+  next(): unknown
+  close(): void
+}
+
+export type Source = SyncSource | AsyncSource
+
+const arrayIterator = Array.prototype[Symbol.iterator]
+
+/**
+ * Opens anything that `parMap` accepts.
+ * @throws OptionError for what is not iterable, or whatever the items' own iterator method throws.
+ */
+export function openSource(owner: string, items: unknown): Source {
+  const given = items as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
+  if (typeof given !== 'string' && (given === null || (typeof given !== 'object' && typeof given !== 'function'))) refuse(owner, items)
+  if (given[Symbol.asyncIterator] != null) return fromAsync(given as AsyncIterable<unknown>)
+  const method = given[Symbol.iterator]
+  if (method == null) refuse(owner, items)
+  if (types.isTypedArray(items) || (Array.isArray(items) && (method as unknown) === arrayIterator)) return fromList(items as ArrayLike<unknown>)
+  return fromSync(given as Iterable<unknown>)
+}
+
+function refuse(owner: string, items: unknown): never {
+  const what = items === null ? 'null' : typeof items === 'object' ? 'an object that is none of these' : typeof items === 'function' ? 'a function' : String(typeof items)
+  throw new OptionError(`${owner}: items must be an iterable, an async iterable or a stream, got ${what}`)
+}
+
+// An array that grows or shrinks meanwhile is followed, as its own iterator would.
+function fromList(items: ArrayLike<unknown>): SyncSource {
+  let at = 0
+  return {
+    sync: true,
+    get total() {
+      return items.length
+    },
+    next: () => (at < items.length ? items[at++] : end),
+    close: () => {},
+  }
+}
+
+function fromSync(items: Iterable<unknown>): SyncSource {
+  const iterator = items[Symbol.iterator]()
+  const next = iterator.next
+  const total = types.isSet(items) || types.isMap(items) ? (items as Set<unknown>).size : undefined
+  let over = false
+  let inside = false
+  let wanted = false
+  const close = (): void => {
+    if (over) return
+    // A generator that ends its own job is still running and would refuse; it is closed when it gives its item.
+    if (inside) return void (wanted = true)
+    over = true
+    letGo(iterator)
+  }
+  return {
+    sync: true,
+    total,
+    next: () => {
+      inside = true
+      let step: IteratorResult<unknown>
+      try {
+        step = checkStep(next.call(iterator) as IteratorResult<unknown>)
+        if (step.done) over = true
+      } catch (error) {
+        over = true
+        throw error
+      } finally {
+        inside = false
+      }
+      if (wanted) close()
+      return step.done ? end : step.value
+    },
+    close,
+  }
+}
+
+function fromAsync(items: AsyncIterable<unknown>): AsyncSource {
+  const iterator = items[Symbol.asyncIterator]()
+  const next = iterator.next
+  let over = false
+  let started = false
+  return {
+    sync: false,
+    total: undefined,
+    next: () => {
+      started = true
+      return next.call(iterator)
+    },
+    close: () => {
+      if (over) return
+      over = true
+      letGo(iterator)
+      // The iterator of a Node stream that was never asked does not destroy its stream.
+      const { destroy } = items as { destroy?: unknown }
+      if (!started && typeof destroy === 'function') destroy.call(items)
+    },
+  }
+}
+
+/** An iterator's step must be an object, as in `for of`. */
+export function checkStep(step: IteratorResult<unknown>): IteratorResult<unknown> {
+  if ((typeof step !== 'object' && typeof step !== 'function') || step === null) throw new TypeError(`Iterator result ${String(step)} is not an object`)
+  return step
+}
+
+// Nobody waits for this, so a source that is blocked cannot block its job; what it throws has no one to go to, as after `break`.
+function letGo(iterator: { return?: unknown }): void {
+  try {
+    if (typeof iterator.return === 'function') Promise.resolve(iterator.return()).then(undefined, () => {})
+  } catch {}
+}
