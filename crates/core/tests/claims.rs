@@ -12,12 +12,15 @@ fn every_item_comes_back_once() {
     let job = stage.job(|_| {});
     let _ = stage.submit(&job, 0..40);
     let _ = stage.submit(&job, 40..100);
-    while let (Some(a), Some(b)) = (one.claim(), two.claim()) {
-        one.run(a.head.frame);
-        two.run(b.head.frame);
+    loop {
+        let frames = [one.claim(), two.claim()];
+        for (worker, frame) in [&mut one, &mut two].into_iter().zip(&frames) {
+            frame.iter().for_each(|frame| drop(worker.run(frame.head.frame)));
+        }
+        if frames.iter().all(Option::is_none) {
+            break;
+        }
     }
-    one.run_all();
-    two.run_all();
     assert_eq!(stage.home.settled(&job), Vec::from_iter(0..100));
     assert_eq!(
         stage.home.of(&job, 7),
