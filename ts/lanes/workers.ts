@@ -63,7 +63,7 @@ export class WorkerLane implements Lane, Receiver {
   #bytes = 0
   #full = false
   #over = false
-  #started = false
+  #startedAt: number | undefined
 
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
     this.#options = options
@@ -74,9 +74,9 @@ export class WorkerLane implements Lane, Receiver {
     else options.recipe.then((recipe) => this.#opened(recipe), (error: unknown) => this.fail(error))
   }
 
-  get state(): 'queued' | 'running' {
-    this.#started ||= this.#job?.started() ?? false
-    return this.#started ? 'running' : 'queued'
+  get startedAt(): number | undefined {
+    if (this.#startedAt === undefined && this.#job?.started()) this.#startedAt = performance.now()
+    return this.#startedAt
   }
 
   room(): number {
@@ -228,7 +228,7 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   #settled(index: number): void {
-    this.#started = true
+    this.#startedAt ??= performance.now()
     this.#attempts.delete(index)
     this.#items--
     const segment = this.#segmentOf(index)
