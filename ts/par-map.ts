@@ -2,6 +2,7 @@
 
 import { types } from 'node:util'
 
+import { captureCallSite, type CallSite } from './call-site.ts'
 import { OptionError } from './errors.ts'
 import { nextJobId, type Job } from './job.ts'
 import { resolveLane } from './lanes/resolve.ts'
@@ -16,7 +17,7 @@ import { isZipped } from './zip.ts'
 
 export function parMap(items: unknown, fn: (...args: never[]) => unknown, options?: unknown): Job<unknown, unknown> {
   try {
-    const run = new MapRun<unknown, unknown>(plan(items, fn, options))
+    const run = new MapRun<unknown, unknown>(plan(items, fn, options, captureCallSite(parMap)))
     run.start()
     return run.job
   } catch (error) {
@@ -24,7 +25,7 @@ export function parMap(items: unknown, fn: (...args: never[]) => unknown, option
   }
 }
 
-function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknown): ConstructorParameters<typeof MapRun>[0] {
+function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknown, site: CallSite): ConstructorParameters<typeof MapRun>[0] {
   const settings = normaliseParMap(options)
   if (typeof fn !== 'function') throw new OptionError(`parMap: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
   const gather = gatherFor(items, settings)
@@ -37,8 +38,9 @@ function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknow
     name,
     settings,
     gather,
+    site,
     lane: lane.name,
-    open: (sink) => lane.open({ ...settings, id, name, shape, addContext: true }, sink),
+    open: (sink) => lane.open({ ...settings, id, name, site, shape, addContext: true }, sink),
     source: openSource('parMap', items),
   }
 }

@@ -1,6 +1,7 @@
 // Walks several iterables side by side, so that a map verb calls its function with one item of each.
 
 import { OptionError } from './errors.ts'
+import { isThenable } from './thenable.ts'
 
 /** The key that marks what `zip` returns, also across two copies of the package. */
 export const zipBrand: unique symbol = Symbol.for('everycore.zip') as never
@@ -109,10 +110,6 @@ function zipAsync(iterables: readonly Any[]): AsyncIterator<unknown> {
 // Promises among the items are awaited together, as a map awaits a promise in a plain iterable.
 function whole(tuple: unknown[]): unknown {
   return tuple.some(isThenable) ? Promise.all(tuple) : tuple
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
 function isAsync(value: Any): value is AsyncIterable<unknown> {
