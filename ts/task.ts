@@ -17,10 +17,10 @@ export type ModuleSelf = { readonly url: string } | { readonly filename: string;
 const EVALUATION_MS = 100
 
 /** @throws OptionError when `self` is no module or `fn` no function */
-export function task(self: ModuleSelf, fn: AnyFunction, options?: RunOptions): (...args: unknown[]) => Job<unknown> {
+export function task(self: ModuleSelf, fn: AnyFunction, options?: RunOptions): (...args: unknown[]) => Job<unknown, unknown> {
   if (typeof fn !== 'function') throw new OptionError(`task: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
   const url = urlOf(self)
-  const stand = (...args: unknown[]): Job<unknown> => run(stand as never, args as never, options as never) as Job<unknown>
+  const stand = (...args: unknown[]): Job<unknown, unknown> => run(stand as never, args as never, options as never) as Job<unknown, unknown>
   Object.defineProperty(stand, 'name', { value: fn.name })
   let located: Promise<ModuleFunction> | ModuleFunction | undefined
   const locate = (): Promise<ModuleFunction> | ModuleFunction => {

@@ -4,7 +4,7 @@ import type { Job } from './job.ts'
 import { register } from './module-functions.ts'
 import { run } from './run.ts'
 
-type Stand = (...args: unknown[]) => Job<unknown>
+type Stand = (...args: unknown[]) => Job<unknown, unknown>
 
 /**
  * Nothing is imported on this thread. A name that the module does not export is found out by the first call of it, which rejects with `ERR_LOAD`.
@@ -30,7 +30,7 @@ export function workerModule(url: URL | string): object {
 }
 
 function standFor(url: string, name: string): Stand {
-  const stand: Stand = (...args) => run(stand as never, args as never) as Job<unknown>
+  const stand: Stand = (...args) => run(stand as never, args as never) as Job<unknown, unknown>
   Object.defineProperty(stand, 'name', { value: name })
   const source = { kind: 'module', url, name } as const
   return register(stand, { url, name, fn: undefined, locate: () => source })

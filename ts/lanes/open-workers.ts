@@ -27,7 +27,7 @@ export function openWorkerLane(hub: Hub, source: FunctionSource | Promise<Functi
       job: jobOptions(settings),
       recipe: source instanceof Promise ? source.then(recipe) : recipe(source),
       parcels: extras === 0 ? [] : [extras],
-      stack: settings.stack,
+      site: settings.site,
       name: settings.name,
     },
     sink,

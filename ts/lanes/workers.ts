@@ -10,6 +10,7 @@ import { rebuild } from '../codec/error-envelope.ts'
 import { wrapParcel } from '../codec/parcel.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { fateError, refused } from './outcome.ts'
 import type { ErrorPayload } from './outcome.ts'
@@ -30,8 +31,7 @@ export interface WorkerLaneOptions {
   readonly recipe: string | Promise<string>
   /** Ids of the parcels to drop when the job has settled. */
   readonly parcels: readonly number[]
-  /** Where the verb was called. */
-  readonly stack: string
+  readonly site: CallSite
   /** For messages. */
   readonly name: string
 }
@@ -77,6 +77,10 @@ export class WorkerLane implements Lane, Receiver {
   get startedAt(): number | undefined {
     if (this.#startedAt === undefined && this.#job?.started()) this.#startedAt = performance.now()
     return this.#startedAt
+  }
+
+  get state(): 'queued' | 'running' {
+    return this.startedAt === undefined ? 'queued' : 'running'
   }
 
   room(): number {
@@ -206,7 +210,7 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   #error(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#failed(index, rebuild(error, this.#options.stack), slot, ranMs)
+    this.#failed(index, rebuild(error, this.#options.site.stack), slot, ranMs)
   }
 
   #fate(index: number, slot: number, payload: Buffer): void {

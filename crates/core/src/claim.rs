@@ -44,6 +44,8 @@ pub struct ClaimHead {
     pub parcels: u32,
     /// See [`FLAG_KIN`].
     pub flags: u32,
+    /// Slot of the worker whose job it is; nothing if it is not a worker's.
+    pub caller: Option<u32>,
 }
 
 /// Where the claimed items go.

@@ -142,6 +142,7 @@ impl Pool {
             recipe: job.recipe,
             parcels: range.segment.parcels(),
             flags: if claimant.ask.suspended { FLAG_KIN } else { 0 },
+            caller: job.caller.slot(),
         }
     }
 }
