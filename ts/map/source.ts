@@ -124,8 +124,8 @@ function fromAsync(items: AsyncIterable<unknown>): AsyncSource {
     close: () => {
       letGo(() => iterator.return?.())
       // The iterator of a Node stream waits for data before it returns, and does nothing if it was never asked.
-      const { destroy } = items as { destroy?: unknown }
-      if (typeof destroy === 'function') letGo(() => destroy.call(items))
+      const { destroy, pipe } = items as { destroy?: unknown; pipe?: unknown }
+      if (typeof destroy === 'function' && typeof pipe === 'function') letGo(() => destroy.call(items))
     },
   }
 }
@@ -138,7 +138,11 @@ function fromWebStream(items: ReadableStream): AsyncSource {
     if (step.done) reader.releaseLock()
     return step
   }
-  return { sync: false, total: undefined, next: read, close: () => letGo(() => reader.cancel()) }
+  const close = (): void => {
+    letGo(() => reader.cancel())
+    letGo(() => reader.releaseLock())
+  }
+  return { sync: false, total: undefined, next: read, close }
 }
 
 /** An iterator's step must be an object, as in `for of`. */
