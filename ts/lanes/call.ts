@@ -5,8 +5,8 @@ import type { LaneSettings } from './settings.ts'
 
 export type Fn = (...args: unknown[]) => unknown
 
-/** Calls the function for the item of one flight, with no `this`. */
-export type Caller = (flight: Flight) => unknown
+/** Calls the function for one item, with no `this`. */
+export type Caller = (call: Pick<Flight, 'item' | 'index' | 'task'>) => unknown
 
 export function callerOf(fn: Fn, { shape, addContext }: Pick<LaneSettings, 'shape' | 'addContext'>): Caller {
   if (shape === 'item') return ({ item, index, task }) => fn(item, index, task)

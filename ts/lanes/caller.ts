@@ -96,7 +96,7 @@ class CallerLane implements Lane, Tower {
   }
 
   #start(flight: Flight): void {
-    const { timeout, name } = this.#settings
+    const { timeout } = this.#settings
     flight.attempt++
     flight.task = new TaskContext(this.#part, flight.attempt)
     this.#flying.add(flight)
@@ -108,17 +108,22 @@ class CallerLane implements Lane, Tower {
       answer = taskStorage.run(flight, this.#call, flight)
       pending = isThenable(answer)
     } catch (error) {
-      noteHeld(this.#fn, name, now() - flight.startedAt)
+      this.#noteHeld(flight)
       if (flight.open) this.crashed(flight, error)
       return
     }
-    noteHeld(this.#fn, name, now() - flight.startedAt)
+    this.#noteHeld(flight)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)
     if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
     if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
     else Promise.resolve(answer).then(flight.onValue, flight.onError)
+  }
+
+  // In sequential mode everything is here because somebody wants it here.
+  #noteHeld({ startedAt }: Flight): void {
+    if (!this.#settings.sequential) noteHeld(this.#fn, this.#settings.name, now() - startedAt)
   }
 
   landed(flight: Flight, value: unknown): void {

@@ -1,14 +1,15 @@
 // Runs items on the calling thread, in order and one at a time, as they would have come back from workers.
 
+import type { TaskContext } from '../context.ts'
 import { isThenable } from '../thenable.ts'
-import type { Fn } from './call.ts'
+import { callerOf, type Caller, type Fn } from './call.ts'
 import { openCallerLane } from './caller.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import type { LaneSettings } from './settings.ts'
 
 /** What crossing to a worker and back does to values. */
 export interface Border {
-  /** The copy a worker would get. @throws NotCloneableError */
+  /** The copy a worker would get; for several arguments, their array. @throws NotCloneableError */
   into(item: unknown): unknown
   /** The copy that would come back. @throws NotCloneableError */
   out(result: unknown): unknown
@@ -90,8 +91,11 @@ class SequentialLane implements Lane {
   #open({ fn, use }: Prepared): void {
     const border = this.#border
     const repeated = this.#settings.retries.times > 0
-    const crossing = border === undefined ? fn : crossed(fn, border, repeated)
-    this.#inner = openCallerLane(crossing, { ...this.#settings, use, concurrency: 1 }, this.#sink)
+    const settings = { ...this.#settings, use, concurrency: 1 }
+    this.#inner =
+      border === undefined
+        ? openCallerLane(fn, settings, this.#sink)
+        : openCallerLane(crossing(callerOf(fn, settings), border, repeated), { ...settings, shape: 'item' }, this.#sink)
   }
 
   readonly #opens = (prepared: Prepared): void => {
@@ -106,14 +110,14 @@ class SequentialLane implements Lane {
 }
 
 // A repeated attempt gets a copy of its own, as a worker decodes its item anew.
-function crossed(fn: Fn, border: Border, repeated: boolean): Fn {
+function crossing(call: Caller, border: Border, repeated: boolean): Fn {
   const failed = (error: unknown): never => {
     throw border.failure(error)
   }
-  return (item, ...rest) => {
+  return (item, index, task) => {
     let answer: unknown
     try {
-      answer = fn(repeated ? border.into(item) : item, ...rest)
+      answer = call({ item: repeated ? border.into(item) : item, index: index as number, task: task as TaskContext })
     } catch (error) {
       return failed(error)
     }
