@@ -212,6 +212,7 @@ fn a_kill_against_the_end_of_its_item() {
             kills.is_empty() || !next_begun,
             "the kill hits another item"
         );
+        drop(pool.commit(worker.slot, worker.epoch, None));
         assert_eq!(hear(&home), [0], "its value or its fate");
     });
 }
