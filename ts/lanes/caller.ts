@@ -5,7 +5,7 @@ import { TaskContext, taskStorage, type ContextPart } from '../context.ts'
 import { TimeoutError } from '../errors.ts'
 import { isThenable, mute } from '../thenable.ts'
 import { Flight, type Tower } from './flight.ts'
-import { noteHeld, now } from './held.ts'
+import { HoldWatch, now } from './held.ts'
 import { callerOf, type Caller, type Fn } from './call.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import type { LaneSettings } from './settings.ts'
@@ -21,7 +21,7 @@ export function openCallerLane(fn: Fn, settings: LaneSettings, sink: LaneSink): 
 class CallerLane implements Lane, Tower {
   readonly name = 'caller'
   startedAt: number | undefined
-  readonly #fn: Fn
+  readonly #watch: HoldWatch | undefined
   readonly #call: Caller
   readonly #settings: LaneSettings
   readonly #part: ContextPart
@@ -36,7 +36,8 @@ class CallerLane implements Lane, Tower {
 
   constructor(fn: Fn, settings: LaneSettings, sink: LaneSink) {
     const { use, metadata, id, name, concurrency = defaultConcurrency } = settings
-    this.#fn = fn
+    // In sequential mode everything is here because somebody wants it here.
+    this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
     this.#call = callerOf(fn, settings)
     this.#settings = settings
     this.#part = { use, metadata, id, name, worker: null }
@@ -108,22 +109,17 @@ class CallerLane implements Lane, Tower {
       answer = taskStorage.run(flight, this.#call, flight)
       pending = isThenable(answer)
     } catch (error) {
-      this.#noteHeld(flight)
+      this.#watch?.note(now() - flight.startedAt)
       if (flight.open) this.crashed(flight, error)
       return
     }
-    this.#noteHeld(flight)
+    this.#watch?.note(now() - flight.startedAt)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)
     if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
     if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
     else Promise.resolve(answer).then(flight.onValue, flight.onError)
-  }
-
-  // In sequential mode everything is here because somebody wants it here.
-  #noteHeld({ startedAt }: Flight): void {
-    if (!this.#settings.sequential) noteHeld(this.#fn, this.#settings.name, now() - startedAt)
   }
 
   landed(flight: Flight, value: unknown): void {
