@@ -28,7 +28,7 @@ const times = (ratio) => `${ratio.toFixed(2)}×`
 
 /** One workload's table; the goal, if there is one, speaks of the last contender's ratio to the first. */
 export function printResults(title, goal, rows) {
-  console.log(`## ${title}\n`)
+  console.log(`\n## ${title}\n`)
   console.log('| | median | 10–90 % | p99 | speed | over the rounds |\n|---|---|---|---|---|---|')
   for (const { name, median, spread, p99, ratio, ratioSpread } of rows) {
     const cells = [
