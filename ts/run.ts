@@ -16,6 +16,7 @@ import { isPool } from './options/pool-brand.ts'
 import type { PoolHandle } from './options/pool-brand.ts'
 import { isSequential } from './options/sequential.ts'
 import type { RunSettings } from './options/settings.ts'
+import type { FunctionSource } from './pool/recipe.ts'
 import type { Hub } from './pool/hub.ts'
 import { hubOf } from './pool/backing.ts'
 
@@ -34,22 +35,30 @@ export function run(fn: AnyFunction, args: readonly unknown[] = noArguments, opt
   }
 }
 
-const lines = new WeakMap<Hub, WeakMap<AnyFunction, Line>>()
+/** By function, then by what it ships as: closures made anew from one source travel together. */
+const lines = new WeakMap<Hub, { readonly of: WeakMap<AnyFunction, Line>; readonly shipped: WeakMap<FunctionSource, Map<string, Line>> }>()
 
 /** Where a call travels with others: one to workers, without any option but a pool. */
 function plainLine(fn: AnyFunction, options: unknown): Line | undefined {
   if (typeof fn !== 'function' || isSequential() || !isPlain(options)) return undefined
-  if (!leavesCaller(fn, undefined)) return undefined
   const hub = hubOf(options?.pool)
-  let ofHub = lines.get(hub)
-  if (ofHub === undefined) lines.set(hub, (ofHub = new WeakMap()))
-  let line = ofHub.get(fn)
-  if (line === undefined) {
-    const source = sourceOf(fn)
-    // A task whose export is still being looked for: that call goes alone.
-    if (source instanceof Promise) return undefined
-    ofHub.set(fn, (line = new Line(hub, source, fn.name || 'anonymous', meterOf(JSON.stringify(source)))))
-  }
+  const known = lines.get(hub)?.of.get(fn)
+  if (known !== undefined) return known
+  if (!leavesCaller(fn, undefined)) return undefined
+  const source = sourceOf(fn)
+  // A task whose export is still being looked for: that call goes alone.
+  return source instanceof Promise ? undefined : newLine(hub, fn, source)
+}
+
+function newLine(hub: Hub, fn: AnyFunction, source: FunctionSource): Line {
+  let known = lines.get(hub)
+  if (known === undefined) lines.set(hub, (known = { of: new WeakMap(), shipped: new WeakMap() }))
+  let named = known.shipped.get(source)
+  if (named === undefined) known.shipped.set(source, (named = new Map()))
+  const name = fn.name || 'anonymous'
+  let line = named.get(name)
+  if (line === undefined) named.set(name, (line = new Line(hub, source, name, meterOf(JSON.stringify(source)))))
+  known.of.set(fn, line)
   return line
 }
 

@@ -197,7 +197,7 @@ export class WorkerLane implements Lane, Receiver {
     else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
   }
 
-  parcel(kind: number, index: number, _claim: number, slot: number, value: unknown): void {
+  parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (this.#over) return
     if (kind === VALUE) this.#value(index, value)
     else this.#error(index, slot, value as ErrorPayload)
