@@ -79,7 +79,8 @@ for (const [what, fn, reason] of [
   ['a relative require.resolve', () => require.resolve('../x.js'), /it loads "\.\.\/x\.js"/],
   ['typeof of an unknown name', new Function('return () => typeof unknown_')(), /it uses `unknown_`/],
   ['a default that is free', (x = factor) => x, /it uses `factor`/],
-  ['a private name', class { #x = 1; static f = (o: any) => o.#x }.f, /does not stand alone/],
+  ['a private name', class { #x = 1; static f = (o: any) => o.#x }.f, /it uses a private name/],
+  ['a method with private names', class { #x = 1; f() { return this.#x } }.prototype.f, /it is a method/],
 ] as [string, Function, RegExp][]) {
   test(`refuses ${what}`, (t) => {
     const message = refusal(fn)

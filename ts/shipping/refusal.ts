@@ -37,6 +37,7 @@ const TIES: Readonly<Record<string, Problem>> = {
     hint: 'pass what it reads from `import.meta` in `use`',
   },
   arguments: { reason: 'uses `arguments` of the function around it', hint: 'take `...args`' },
+  'private name': { reason: 'uses a private name (`#…`) of the class around it', hint: 'give the class a function for it' },
   eval: {
     reason: 'calls `eval`, which could read any variable around it',
     hint: '`(0, eval)(text)` reads only globals',
