@@ -204,7 +204,7 @@ impl ClaimSink for Inbox<'_> {
             definitions as u32,
             segment.definitions().len() as u32,
             (definitions + segment.definitions().len()) as u32,
-            0,
+            head.caller.map_or(0, |slot| slot + 1),
             0,
         ];
     }

@@ -6,7 +6,7 @@
 import { UnsupportedPlatformError } from './errors.ts'
 
 type Addon = typeof import('#binding')
-export type { Client as NativeClient, FunctionMeter, Home as NativeHome, Job as NativeJob, Seat, Analysis } from '#binding'
+export type { Client as NativeClient, FunctionAnalysis, FunctionMeter, FunctionVariable, Home as NativeHome, Job as NativeJob, Seat } from '#binding'
 
 function load(): Addon {
   try {
@@ -57,3 +57,5 @@ function chain(error: unknown): unknown[] {
 }
 
 export const addon: Addon = load()
+
+export const analyseFunction: Addon['analyseFunction'] = addon.analyseFunction

@@ -78,6 +78,11 @@ export class TaskContext {
     return this.#probe() === 2 ? timedOut() : undefined
   }
 
+  /** Whether somebody holds the signal: then an abort may still be what the task waits for. For lanes only. */
+  static listened(context: TaskContext): boolean {
+    return context.#controller !== undefined
+  }
+
   /** Stops the attempt: `aborted` turns true and `signal`, if anybody holds it, aborts. For lanes only. */
   static stop(context: TaskContext, reason: unknown): void {
     if (context.#stopped) return

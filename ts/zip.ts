@@ -1,18 +1,20 @@
 // Walks several iterables side by side, so that a map verb calls its function with one item of each.
 
 import { OptionError } from './errors.ts'
+import { isThenable } from './thenable.ts'
 
-/** The key that marks what `zip` returns, also across two copies of the package. */
-export const zipBrand: unique symbol = Symbol.for('everycore.zip') as never
+// Marks what `zip` returns, also across two copies of the package.
+const zipBrand = Symbol.for('everycore.zip')
 
 /** Tuples of several sync iterables. A map verb spreads each over its function's first parameters. */
 export interface Zipped<T extends readonly unknown[]> extends Iterable<T> {
-  readonly [zipBrand]: true
+  /** Tells the verbs' signatures. */
+  readonly spreads: true
 }
 
 /** Tuples of several iterables of which at least one is async. */
 export interface AsyncZipped<T extends readonly unknown[]> extends AsyncIterable<T> {
-  readonly [zipBrand]: true
+  readonly spreads: true
 }
 
 type ItemOf<X> = X extends AsyncIterable<infer T> ? T : X extends Iterable<infer T> ? Awaited<T> : never
@@ -28,16 +30,17 @@ type Any = Iterable<unknown> | AsyncIterable<unknown>
  * await parMap(zip([1, 2, 3], [10, 20, 30]), async (a, b) => a + b) // [11, 22, 33]
  * ```
  */
-export function zip<const Xs extends readonly [Iterable<unknown>, ...Iterable<unknown>[]]>(...iterables: Xs): Zipped<Items<Xs>>
-export function zip<const Xs extends readonly [Any, ...Any[]]>(...iterables: Xs): AsyncZipped<Items<Xs>>
+export function zip<Xs extends readonly [Iterable<unknown>, ...Iterable<unknown>[]]>(...iterables: Xs): Zipped<Items<Xs>>
+export function zip<Xs extends readonly [Any, ...Any[]]>(...iterables: Xs): AsyncZipped<Items<Xs>>
 export function zip(...iterables: Any[]): Zipped<unknown[]> | AsyncZipped<unknown[]> {
   if (iterables.length === 0) throw new OptionError('zip takes one iterable or more, got none')
   iterables.forEach((given, at) => {
     if (!isIterable(given)) throw new OptionError(`zip: argument ${at} must be an iterable or an async iterable, got ${given === null ? 'null' : typeof given}`)
   })
-  return iterables.some(isAsync)
-    ? { [zipBrand]: true, [Symbol.asyncIterator]: () => zipAsync(iterables) as AsyncIterator<unknown[]> }
-    : { [zipBrand]: true, [Symbol.iterator]: () => zipSync(iterables as Iterable<unknown>[]) as Iterator<unknown[]> }
+  const zipped = iterables.some(isAsync)
+    ? { [zipBrand]: true, spreads: true, [Symbol.asyncIterator]: () => zipAsync(iterables) as AsyncIterator<unknown[]> }
+    : { [zipBrand]: true, spreads: true, [Symbol.iterator]: () => zipSync(iterables as Iterable<unknown>[]) as Iterator<unknown[]> }
+  return zipped as Zipped<unknown[]> | AsyncZipped<unknown[]>
 }
 
 /** Whether a verb shall spread its items. */
@@ -109,10 +112,6 @@ function zipAsync(iterables: readonly Any[]): AsyncIterator<unknown> {
 // Promises among the items are awaited together, as a map awaits a promise in a plain iterable.
 function whole(tuple: unknown[]): unknown {
   return tuple.some(isThenable) ? Promise.all(tuple) : tuple
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
 function isAsync(value: Any): value is AsyncIterable<unknown> {

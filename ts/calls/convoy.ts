@@ -10,6 +10,8 @@ import type { Encoder } from '../codec/encoder.ts'
 import { rebuild } from '../codec/error-envelope.ts'
 import { wrapParcel } from '../codec/parcel.ts'
 import { attachTaskInfo, NotCloneableError } from '../errors.ts'
+import { captureCallSite } from '../call-site.ts'
+import type { CallSite } from '../call-site.ts'
 import { startJob } from '../job.ts'
 import type { Job, JobTiming } from '../job.ts'
 import { fateError, refused } from '../lanes/outcome.ts'
@@ -32,8 +34,7 @@ export class Convoy implements Receiver {
   readonly #calls: Call[] = []
   /** Number of the first call; the others follow. */
   readonly #first: number
-  /** Holds the stack, formatted only if a call fails. */
-  readonly #origin: { readonly stack?: string } = {}
+  readonly #site: CallSite
   readonly #createdAt: number = performance.now()
   #offsets: Uint32Array = new Uint32Array(64)
   /** Arguments that bytes cannot carry, cloned when the call was made. */
@@ -49,7 +50,7 @@ export class Convoy implements Receiver {
     this.#first = first
     encoder.reset()
     // Once for all calls of the tick: capturing costs as much as several calls.
-    Error.captureStackTrace(this.#origin, entry)
+    this.#site = captureCallSite(entry)
   }
 
   get name(): string {
@@ -79,9 +80,9 @@ export class Convoy implements Receiver {
     return { createdAt: performance.timeOrigin + this.#createdAt, queuedMs, ranMs: started ? end - this.#departedAt : 0 }
   }
 
-  add(args: readonly unknown[]): Job<unknown> {
+  add(args: readonly unknown[]): Job<unknown, unknown> {
     const call = new Call(this, this.#calls.length)
-    const { job, resolve, reject } = startJob<unknown>(call)
+    const { job, resolve, reject } = startJob<unknown, unknown>(call)
     call.resolve = resolve
     call.reject = reject
     this.#calls.push(call)
@@ -128,7 +129,7 @@ export class Convoy implements Receiver {
       this.#job = hub.open({ ...PLAIN, recipe }, meter, this)
       if (this.#posted.length > 0) this.#parcels = hub.give(this.#posted)
       this.#send(0, this.#calls.length, this.#encoder.takeDefinitions())
-      for (const call of this.#calls) if (call.state !== 'queued') this.#job.cancelItem((this.#first + call.place) >>> 0)
+      for (const call of this.#calls) if (call.isOver) this.#job.cancelItem((this.#first + call.place) >>> 0)
       hub.submitted()
     } catch (error) {
       this.fail(refused(error, `'${this.name}'`))
@@ -184,7 +185,7 @@ export class Convoy implements Receiver {
   }
 
   #failed(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#ended(index, rebuild(error, this.#origin.stack), slot, ranMs)
+    this.#ended(index, rebuild(error, this.#site.stack), slot, ranMs)
   }
 
   #ended(index: number, error: unknown, worker: number, ranMs: number): void {

@@ -1,4 +1,5 @@
 /** The calls of one function in one pool that need nothing special: where they gather to travel together. */
+import { threadId } from 'node:worker_threads'
 import type { FunctionMeter } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import type { Job } from '../job.ts'
@@ -20,17 +21,17 @@ export class Line {
   #encoder: Encoder | undefined
   #calls = 0
 
-  constructor(hub: Hub, source: FunctionSource, name: string, meter: FunctionMeter, prefix: string) {
+  constructor(hub: Hub, source: FunctionSource, name: string, meter: FunctionMeter) {
     this.hub = hub
     this.name = name
     this.meter = meter
-    this.prefix = `${prefix}c${++lines}.`
+    this.prefix = `${threadId === 0 ? '' : `${threadId}.`}c${++lines}.`
     const recipe: Recipe = { fn: source, name, id: this.prefix, calls: true, shape: 'arguments', extras: 0 }
     this.recipe = hub.client.addRecipe(JSON.stringify(recipe))
   }
 
   /** `entry` is the function in whose caller the stack begins. */
-  call(args: readonly unknown[], entry: (...args: never[]) => unknown): Job<unknown> {
+  call(args: readonly unknown[], entry: (...args: never[]) => unknown): Job<unknown, unknown> {
     let convoy = this.#open
     if (convoy === undefined || convoy.isFull) {
       convoy?.depart()

@@ -1,12 +1,14 @@
 // Runs items on the calling thread, several in flight: the lane of async functions, which wait more than they compute.
 
+import { standAt } from '../call-site.ts'
+import { TaskContext, taskStorage, type ContextPart } from '../context.ts'
 import { TimeoutError } from '../errors.ts'
-import { TaskContext, taskStorage, type ContextPart, type TaskCell } from '../context.ts'
-import { noteHeld, now } from './held.ts'
+import { isThenable, mute } from '../thenable.ts'
+import { Flight, type Tower } from './flight.ts'
+import { HoldWatch, now } from './held.ts'
+import { callerOf, type Caller, type Fn } from './call.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import type { LaneSettings } from './settings.ts'
-
-type Fn = (...args: unknown[]) => unknown
 
 const defaultConcurrency = 32
 const then = Promise.prototype.then
@@ -16,56 +18,31 @@ export function openCallerLane(fn: Fn, settings: LaneSettings, sink: LaneSink): 
   return new CallerLane(fn, settings, sink)
 }
 
-/** One item in flight. Flights are reused: their handlers cost as much as the call. */
-class Flight implements TaskCell {
-  readonly lane: CallerLane
-  index = 0
-  item: unknown = undefined
-  task: TaskContext | undefined = undefined
-  pushedAt = 0
-  startedAt = 0
-  attempt = 0
-  timer: NodeJS.Timeout | undefined = undefined
-  // A flight that was given up (by timeout) is never reused, so a late answer finds it closed.
-  open = true
-
-  constructor(lane: CallerLane) {
-    this.lane = lane
-  }
-
-  readonly onValue = (value: unknown): void => {
-    if (this.open) this.lane.landed(this, value)
-  }
-
-  readonly onError = (error: unknown): void => {
-    if (this.open) this.lane.crashed(this, error)
-  }
-}
-
-export class CallerLane implements Lane {
+class CallerLane implements Lane, Tower {
   readonly name = 'caller'
   startedAt: number | undefined
-  readonly #fn: Fn
+  readonly #watch: HoldWatch | undefined
+  readonly #call: Caller
   readonly #settings: LaneSettings
   readonly #part: ContextPart
   readonly #sink: LaneSink
   readonly #limit: number
-  readonly #keeps: boolean
   readonly #idle: Flight[] = []
   readonly #flying = new Set<Flight>()
-  // Failed items of which the engine has not said whether they run again.
+  // Failed items of which the engine has not said whether they run again; they keep their places.
   readonly #failed = new Map<number, Flight>()
   #closed = false
   #full = false
 
   constructor(fn: Fn, settings: LaneSettings, sink: LaneSink) {
-    const { use, metadata, id, name, concurrency = defaultConcurrency, retries } = settings
-    this.#fn = fn
+    const { use, metadata, id, name, concurrency = defaultConcurrency } = settings
+    // In sequential mode everything is here because somebody wants it here.
+    this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
+    this.#call = callerOf(fn, settings)
     this.#settings = settings
     this.#part = { use, metadata, id, name, worker: null }
     this.#sink = sink
     this.#limit = concurrency
-    this.#keeps = retries.times > 0
   }
 
   get state(): 'queued' | 'running' {
@@ -87,7 +64,9 @@ export class CallerLane implements Lane {
     this.#start(flight)
   }
 
-  flush(): void {}
+  flush(): void {
+    // Every item starts when it is pushed.
+  }
 
   again(index: number): void {
     const flight = this.#failed.get(index)
@@ -105,11 +84,10 @@ export class CallerLane implements Lane {
 
   abort(reason: unknown): void {
     this.#closed = true
-    for (const flight of this.#flying) {
-      this.#giveUp(flight)
-      TaskContext.stop(flight.task as TaskContext, reason)
-    }
+    const stopping = [...this.#flying]
     this.#flying.clear()
+    for (const flight of stopping) flight.giveUp()
+    for (const flight of stopping) TaskContext.stop(flight.task as TaskContext, reason)
   }
 
   close(): void {
@@ -119,41 +97,31 @@ export class CallerLane implements Lane {
   }
 
   #start(flight: Flight): void {
-    const { timeout, name } = this.#settings
+    const { timeout } = this.#settings
     flight.attempt++
     flight.task = new TaskContext(this.#part, flight.attempt)
     this.#flying.add(flight)
     flight.startedAt = now()
     this.startedAt ??= flight.startedAt
     let answer: unknown
+    let pending = false
     try {
       answer = taskStorage.run(flight, this.#call, flight)
+      pending = isThenable(answer)
     } catch (error) {
-      noteHeld(this.#fn, name, now() - flight.startedAt)
+      this.#watch?.note(now() - flight.startedAt)
       if (flight.open) this.crashed(flight, error)
       return
     }
-    noteHeld(this.#fn, name, now() - flight.startedAt)
+    this.#watch?.note(now() - flight.startedAt)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
-    if (!isThenable(answer)) return this.landed(flight, answer)
+    if (!pending) return this.landed(flight, answer)
     if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
-    follow(answer, flight)
+    if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
+    else Promise.resolve(answer).then(flight.onValue, flight.onError)
   }
 
-  readonly #call = (flight: Flight): unknown => {
-    const { item, index, task } = flight
-    switch (this.#settings.shape) {
-      case 'item':
-        return this.#fn(item, index, task)
-      case 'spread':
-        return this.#fn(...(item as unknown[]), index, task)
-      case 'arguments':
-        return this.#settings.addContext ? this.#fn(...(item as unknown[]), task) : this.#fn(...(item as unknown[]))
-    }
-  }
-
-  /** The item has its value. */
   landed(flight: Flight, value: unknown): void {
     const { index } = flight
     this.#leave(flight)
@@ -162,11 +130,10 @@ export class CallerLane implements Lane {
     this.#tellRoom()
   }
 
-  /** The attempt has failed. */
   crashed(flight: Flight, error: unknown): void {
     const { index, attempt, pushedAt, startedAt } = flight
     this.#leave(flight)
-    if (this.#keeps) this.#failed.set(index, flight)
+    if (this.#settings.retries.times > 0) this.#failed.set(index, flight)
     else this.#free(flight)
     this.#sink.error(index, error, { attempt, queuedMs: startedAt - pushedAt, ranMs: now() - startedAt, worker: null })
     this.#tellRoom()
@@ -174,33 +141,19 @@ export class CallerLane implements Lane {
 
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
   readonly #late = (flight: Flight): void => {
-    const { timeout, name } = this.#settings
-    const error = new TimeoutError(`${name} ran longer than its timeout of ${timeout} ms`)
-    const task = flight.task as TaskContext
-    const next = new Flight(this)
-    next.index = flight.index
-    next.item = flight.item
-    next.attempt = flight.attempt
-    next.pushedAt = flight.pushedAt
-    next.startedAt = flight.startedAt
-    this.#giveUp(flight)
+    const { timeout, name, site } = this.#settings
+    const error = standAt(new TimeoutError(`'${name}' (item ${flight.index}) did not end within its timeout of ${timeout} ms`), site)
+    flight.giveUp()
     this.#flying.delete(flight)
-    this.crashed(next, error)
-    TaskContext.stop(task, error)
-  }
-
-  #giveUp(flight: Flight): void {
-    flight.open = false
-    flight.item = undefined
-    clearTimeout(flight.timer)
+    this.crashed(flight.successor(), error)
+    TaskContext.stop(flight.task as TaskContext, error)
   }
 
   #leave(flight: Flight): void {
     this.#flying.delete(flight)
-    if (flight.timer !== undefined) {
-      clearTimeout(flight.timer)
-      flight.timer = undefined
-    }
+    if (flight.timer === undefined) return
+    clearTimeout(flight.timer)
+    flight.timer = undefined
   }
 
   #free(flight: Flight): void {
@@ -213,18 +166,4 @@ export class CallerLane implements Lane {
     this.#full = false
     this.#sink.room()
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<PromiseLike<unknown>>).then === 'function'
-}
-
-function follow(answer: PromiseLike<unknown>, flight: Flight): void {
-  if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
-  else Promise.resolve(answer).then(flight.onValue, flight.onError)
-}
-
-// The rejection of a task nobody waits for any more is not an unhandled one.
-function mute(answer: unknown): void {
-  if (isThenable(answer)) Promise.resolve(answer).then(undefined, () => {})
 }

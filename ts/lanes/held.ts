@@ -8,12 +8,24 @@ const warned = new WeakSet<object>()
 /** The clock of the caller lane's calls, in ms. */
 export const now: () => number = () => performance.now()
 
-/** Told how long the part of a call before its first `await` took. */
-export function noteHeld(fn: object, name: string, ms: number): void {
-  if (ms <= longMs || warned.has(fn)) return
-  warned.add(fn)
-  process.emitWarning(`${name} held the calling thread for ${Math.round(ms)} ms; to compute in workers, put it in a module (workerModule) or pass { on: 'workers' }`, {
-    type: 'EverycoreWarning',
-    code: 'EVERYCORE_HELD',
-  })
+/** Watches how long a function's calls last until their first `await`. */
+export class HoldWatch {
+  readonly #fn: object
+  readonly #name: string
+  #calls = 0
+  #held = 0
+
+  constructor(fn: object, name: string) {
+    this.#fn = fn
+    this.#name = name
+  }
+
+  /** A pause that meets one call in thousands (a collection, another process) is not the function's doing. */
+  note(ms: number): void {
+    this.#calls++
+    if (ms <= longMs || ++this.#held * 1000 < this.#calls || warned.has(this.#fn)) return
+    warned.add(this.#fn)
+    const advice = "to compute in workers, put it in a module (workerModule) or pass { on: 'workers' }"
+    process.emitWarning(`'${this.#name}' held the calling thread for ${Math.round(ms)} ms; ${advice}`, { type: 'EverycoreWarning', code: 'EVERYCORE_HELD' })
+  }
 }

@@ -1,5 +1,6 @@
 /** What a worker's records say about a failed item, and what the addon's refusals mean, as the errors that users see. */
-import { ClosedError, EverycoreError, QueueFullError, TimeoutError } from '../errors.ts'
+import { ClosedError, QueueFullError, TaskError, TimeoutError } from '../errors.ts'
+import type { EverycoreError } from '../errors.ts'
 import type { ErrorRecord } from '../codec/error-envelope.ts'
 import { verdictError } from '../pool/verdict.ts'
 
@@ -24,7 +25,7 @@ export function fateError(payload: Buffer, what: string, timeout: number): Every
     case CLOSED:
       return new ClosedError(`the pool was closed before ${what} had run`)
     default:
-      return new EverycoreError(`${what} is lost: something in its worker wrote over the memory that results pass through`, 'ERR_TASK')
+      return new TaskError(`${what} is lost: something in its worker wrote over the memory that results pass through`)
   }
 }
 

@@ -10,6 +10,7 @@ import { rebuild } from '../codec/error-envelope.ts'
 import { wrapParcel } from '../codec/parcel.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { fateError, refused } from './outcome.ts'
 import type { ErrorPayload } from './outcome.ts'
@@ -30,8 +31,7 @@ export interface WorkerLaneOptions {
   readonly recipe: string | Promise<string>
   /** Ids of the parcels to drop when the job has settled. */
   readonly parcels: readonly number[]
-  /** Where the verb was called. */
-  readonly stack: string
+  readonly site: CallSite
   /** For messages. */
   readonly name: string
 }
@@ -63,7 +63,7 @@ export class WorkerLane implements Lane, Receiver {
   #bytes = 0
   #full = false
   #over = false
-  #started = false
+  #startedAt: number | undefined
 
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
     this.#options = options
@@ -74,9 +74,13 @@ export class WorkerLane implements Lane, Receiver {
     else options.recipe.then((recipe) => this.#opened(recipe), (error: unknown) => this.fail(error))
   }
 
+  get startedAt(): number | undefined {
+    if (this.#startedAt === undefined && this.#job?.started()) this.#startedAt = performance.now()
+    return this.#startedAt
+  }
+
   get state(): 'queued' | 'running' {
-    this.#started ||= this.#job?.started() ?? false
-    return this.#started ? 'running' : 'queued'
+    return this.startedAt === undefined ? 'queued' : 'running'
   }
 
   room(): number {
@@ -206,7 +210,7 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   #error(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#failed(index, rebuild(error, this.#options.stack), slot, ranMs)
+    this.#failed(index, rebuild(error, this.#options.site.stack), slot, ranMs)
   }
 
   #fate(index: number, slot: number, payload: Buffer): void {
@@ -228,7 +232,7 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   #settled(index: number): void {
-    this.#started = true
+    this.#startedAt ??= performance.now()
     this.#attempts.delete(index)
     this.#items--
     const segment = this.#segmentOf(index)

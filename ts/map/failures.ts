@@ -1,5 +1,6 @@
 // Remembers which items failed, and tells the world about them.
 
+import { standAt, type CallSite } from '../call-site.ts'
 import { attachTaskInfo, ParallelError } from '../errors.ts'
 import type { ItemReport } from '../lanes/lane.ts'
 
@@ -8,6 +9,7 @@ export interface JobLabels {
   readonly id: string
   readonly name: string
   readonly metadata: Readonly<Record<string, unknown>>
+  readonly site: CallSite
 }
 
 export class Failures {
@@ -36,6 +38,6 @@ export class Failures {
 
   /** The error that stands for all of them. */
   toError(total: number, results: unknown): ParallelError<unknown> {
-    return new ParallelError({ total, failures: [...this.#byIndex.values()], results })
+    return standAt(new ParallelError({ total, failures: [...this.#byIndex.values()], results }), this.#labels.site)
   }
 }

@@ -1,6 +1,7 @@
 // Moves items from a source to a lane: as many as it has room for, for at most 8 ms a turn of the event loop.
 
 import type { Lane } from '../lanes/lane.ts'
+import { isThenable } from '../thenable.ts'
 import { Slice } from './slice.ts'
 import { checkStep, end, type AsyncSource, type Source } from './source.ts'
 
@@ -161,13 +162,13 @@ export class Feeder {
   // Gives an item its index and its way to the lane; promises are awaited first.
   #admit(item: unknown): void {
     const index = this.pulled++
-    let then: unknown
+    let promised: boolean
     try {
-      then = typeof item === 'object' && item !== null ? (item as Partial<PromiseLike<unknown>>).then : undefined
+      promised = isThenable(item)
     } catch (error) {
       return this.#host.failed(index, error)
     }
-    if (typeof then === 'function') this.#await(index, item as PromiseLike<unknown>)
+    if (promised) this.#await(index, item as PromiseLike<unknown>)
     else this.#push(index, item)
   }
 

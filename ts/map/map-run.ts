@@ -1,5 +1,6 @@
 // The engine of the map verbs: keeps the outcomes of items that a lane runs, and settles the job exactly once.
 
+import type { CallSite } from '../call-site.ts'
 import { asError, CancelledError } from '../errors.ts'
 import { JobClock } from '../job-clock.ts'
 import { startJob, type Job, type JobControl, type JobState, type JobTiming, type Progress as Counts } from '../job.ts'
@@ -21,6 +22,7 @@ export interface MapPlan {
   readonly gather: Gather
   readonly settings: ParMapSettings
   readonly lane: LaneName
+  readonly site: CallSite
   /** Opens the lane; what it throws is the job's rejection. */
   readonly open: (sink: LaneSink) => Lane
 }
@@ -45,7 +47,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   constructor(plan: MapPlan) {
     this.#plan = plan
     const { retries, onProgress, metadata } = plan.settings
-    this.#failures = new Failures({ id: plan.id, name: plan.name, metadata })
+    this.#failures = new Failures({ id: plan.id, name: plan.name, metadata, site: plan.site })
     if (retries.times > 0) this.#retries = new Retries(retries, this.#repeat)
     if (onProgress !== undefined) this.#progress = new Progress(() => onProgress(this.progress), (error) => this.fail(error))
     const { job, resolve, reject } = startJob<R, Outcomes>(this)

@@ -15,6 +15,7 @@ export class Retries {
   readonly #due: (index: number) => void
   readonly #attempts = new Map<number, number>()
   readonly #timers = new Set<NodeJS.Timeout>()
+  #stopped = false
 
   /** `due` is called, from a timer, when the delay before an item's next attempt is over. */
   constructor(settings: RetrySettings, due: (index: number) => void) {
@@ -39,6 +40,8 @@ export class Retries {
       return this.#final(index, thrown, attempt)
     }
     this.#attempts.set(index, attempt)
+    // `when` or `delay` may have ended the job.
+    if (this.#stopped) return again
     if (wait === 0) atOnce(index)
     else this.#later(index, wait)
     return again
@@ -51,6 +54,7 @@ export class Retries {
 
   /** No attempt starts any more. */
   stop(): void {
+    this.#stopped = true
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
   }

@@ -1,8 +1,10 @@
 // Where items come from: arrays by index, other iterables by their iterator, async ones (streams among them) by promised steps.
 
+import type { ReadableStream } from 'node:stream/web'
 import { types } from 'node:util'
 
 import { OptionError } from '../errors.ts'
+import { mute } from '../thenable.ts'
 
 /** Returned by `SyncSource.next` when there is nothing more. */
 export const end: unique symbol = Symbol('end')
@@ -36,6 +38,7 @@ const arrayIterator = Array.prototype[Symbol.iterator]
 export function openSource(owner: string, items: unknown): Source {
   const given = items as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
   if (typeof given !== 'string' && (given === null || (typeof given !== 'object' && typeof given !== 'function'))) refuse(owner, items)
+  if (typeof (given as Partial<ReadableStream>).getReader === 'function') return fromWebStream(given as unknown as ReadableStream)
   if (given[Symbol.asyncIterator] != null) return fromAsync(given as AsyncIterable<unknown>)
   const method = given[Symbol.iterator]
   if (method == null) refuse(owner, items)
@@ -48,15 +51,29 @@ function refuse(owner: string, items: unknown): never {
   throw new OptionError(`${owner}: items must be an iterable, an async iterable or a stream, got ${what}`)
 }
 
+// How far ahead of the pull the promises in an array are looked after.
+const lookAhead = 16_384
+
 // An array that grows or shrinks meanwhile is followed, as its own iterator would.
 function fromList(items: ArrayLike<unknown>): SyncSource {
   let at = 0
+  let muted = 0
+  // A promise that rejects before its turn fails its item when that comes; until then nobody would have handled it.
+  const muteAhead = (): void => {
+    const to = Math.min(items.length, at + lookAhead)
+    for (muted = Math.max(muted, at); muted < to; muted++) if (items[muted] instanceof Promise) mute(items[muted])
+  }
   return {
     sync: true,
     get total() {
       return items.length
     },
-    next: () => (at < items.length ? items[at++] : end),
+    next: () => {
+      if (at >= items.length) return end
+      const item = items[at++]
+      if (item instanceof Promise) muteAhead()
+      return item
+    },
     close: () => {},
   }
 }
@@ -73,7 +90,7 @@ function fromSync(items: Iterable<unknown>): SyncSource {
     // A generator that ends its own job is still running and would refuse; it is closed when it gives its item.
     if (inside) return void (wanted = true)
     over = true
-    letGo(iterator)
+    letGo(() => iterator.return?.())
   }
   return {
     sync: true,
@@ -100,24 +117,32 @@ function fromSync(items: Iterable<unknown>): SyncSource {
 function fromAsync(items: AsyncIterable<unknown>): AsyncSource {
   const iterator = items[Symbol.asyncIterator]()
   const next = iterator.next
-  let over = false
-  let started = false
   return {
     sync: false,
     total: undefined,
-    next: () => {
-      started = true
-      return next.call(iterator)
-    },
+    next: () => next.call(iterator),
     close: () => {
-      if (over) return
-      over = true
-      letGo(iterator)
-      // The iterator of a Node stream that was never asked does not destroy its stream.
-      const { destroy } = items as { destroy?: unknown }
-      if (!started && typeof destroy === 'function') destroy.call(items)
+      letGo(() => iterator.return?.())
+      // The iterator of a Node stream waits for data before it returns, and does nothing if it was never asked.
+      const { destroy, pipe } = items as { destroy?: unknown; pipe?: unknown }
+      if (typeof destroy === 'function' && typeof pipe === 'function') letGo(() => destroy.call(items))
     },
   }
+}
+
+// By a reader, because the stream's own iterator cannot be ended while it waits for data.
+function fromWebStream(items: ReadableStream): AsyncSource {
+  const reader = items.getReader()
+  const read = async (): Promise<unknown> => {
+    const step = await reader.read()
+    if (step.done) reader.releaseLock()
+    return step
+  }
+  const close = (): void => {
+    letGo(() => reader.cancel())
+    letGo(() => reader.releaseLock())
+  }
+  return { sync: false, total: undefined, next: read, close }
 }
 
 /** An iterator's step must be an object, as in `for of`. */
@@ -127,8 +152,10 @@ export function checkStep(step: IteratorResult<unknown>): IteratorResult<unknown
 }
 
 // Nobody waits for this, so a source that is blocked cannot block its job; what it throws has no one to go to, as after `break`.
-function letGo(iterator: { return?: unknown }): void {
+function letGo(close: () => unknown): void {
   try {
-    if (typeof iterator.return === 'function') Promise.resolve(iterator.return()).then(undefined, () => {})
-  } catch {}
+    mute(close())
+  } catch {
+    // The job ends all the same.
+  }
 }

@@ -1,5 +1,6 @@
 // The job of a call that was wrong from the start: rejected, with nothing behind it.
 
+import { nameOf } from '../function-name.ts'
 import { JobClock } from '../job-clock.ts'
 import { nextJobId, startJob, type Job, type JobControl } from '../job.ts'
 
@@ -9,7 +10,7 @@ export function stillborn(reason: unknown, fn: unknown, outcomes: 'one' | 'list'
   const rejected = { status: 'rejected', reason } as const
   const control: JobControl = {
     id: nextJobId(),
-    name: typeof fn === 'function' && fn.name !== '' ? String(fn.name) : 'anonymous',
+    name: nameOf(fn),
     lane: 'caller',
     state: 'failed',
     progress: { done: 0, failed: 0, total: undefined },

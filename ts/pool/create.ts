@@ -3,10 +3,9 @@ import { cpuCount } from '../cpu-count.ts'
 import { ClosedError } from '../errors.ts'
 import type { PoolOptions } from '../options/interfaces.ts'
 import { normalisePool } from '../options/normalise-pool.ts'
-import type { PoolSettings } from '../options/settings.ts'
-import { describeSetup } from '../functions.ts'
-import { Home } from './home.ts'
+import type { Home } from './home.ts'
 import type { Hub } from './hub.ts'
+import { opener } from './open-home.ts'
 import { Pool } from './pool.ts'
 
 /**
@@ -32,10 +31,4 @@ export function createPool(options?: PoolOptions): Pool {
       return hub
     },
   })
-}
-
-/** Checks what it takes to open a home, now; opens it when called. */
-export function opener(settings: PoolSettings): () => Home {
-  const setup = settings.setup === undefined ? undefined : describeSetup(settings.setup)
-  return () => new Home(settings, settings.workers ?? cpuCount(), setup)
 }

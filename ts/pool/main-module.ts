@@ -1,9 +1,8 @@
-/** The process's main module: where packages are looked for that a shipped function imports. */
-import { resolve } from 'node:path'
+/** The process's main module as this thread knows it: a worker was told by its home. */
+import { mainModule as ofProcess } from '../shipping/main.ts'
 import { deskHere } from '../worker/here.ts'
 
 export function mainModule(): string | undefined {
   const desk = deskHere()
-  if (desk !== undefined) return desk.functions.main
-  return require.main?.filename ?? (process.argv[1] === undefined ? undefined : resolve(process.argv[1]))
+  return desk === undefined ? ofProcess() : desk.functions.main
 }

@@ -92,8 +92,7 @@ export class Desk {
   }
 
   /** Posts a result that bytes cannot carry to the thread whose job it is. Before its record, so that it is there when the record is read. */
-  postResult(job: number, index: number, value: unknown): void {
-    const to = this.seat.callerOf(job)
+  postResult({ caller: to, job }: Claim, index: number, value: unknown): void {
     if (to === this.slot) this.guest?.results.put(job, index, structuredClone(value))
     else this.post({ t: 'result', to, job, index, value })
   }

@@ -201,7 +201,7 @@ export class Frame {
     encoder.item(value)
     if (encoder.parcels.length > 0) {
       encoder.parcels.length = 0
-      this.#desk.postResult(this.claim.job, this.claim.first + item, wrapParcel(value))
+      this.#desk.postResult(this.claim, this.claim.first + item, wrapParcel(value))
       outbox.writePosted(this.claim.frame, kind, item)
       return
     }
@@ -234,6 +234,6 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** V8 says only that something could not be cloned; this says where. */
 function uncloneable(value: unknown, error: unknown): unknown {
   if (!(error instanceof DOMException) || error.name !== 'DataCloneError') return error
-  const path = findUncloneable(value, 'result')
+  const path = findUncloneable(value, 'result') ?? 'result'
   return new NotCloneableError(`${path} cannot be sent back: ${error.message}`, { path, cause: error })
 }

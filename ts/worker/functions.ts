@@ -3,6 +3,7 @@ import { LoadError } from '../errors.ts'
 import { rawTask } from '../module-functions.ts'
 import { assemble } from '../shipping/assemble.ts'
 import { assembleUse } from '../shipping/use.ts'
+import type { SentUse } from '../shipping/use.ts'
 import type { Extras, FunctionSource, ModuleFunction, Recipe } from '../pool/recipe.ts'
 import type { CallShape } from '../lanes/lane.ts'
 import type { Seat } from '../binding.ts'
@@ -75,7 +76,7 @@ export class Functions {
     const { name, id, calls, shape } = recipe
     if (recipe.extras === 0) return { fn, name, id, calls, shape, use: nothing, metadata: nothing }
     const extras = this.#parcels.get(recipe.extras) as Extras
-    return { fn, name, id, calls, shape, use: assembleUse(extras.use, this.main), metadata: extras.metadata }
+    return { fn, name, id, calls, shape, use: assembleUse(extras.use as SentUse, this.main), metadata: extras.metadata }
   }
 
   /** Loads a function; the same source gives the same function. */

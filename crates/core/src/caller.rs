@@ -82,6 +82,14 @@ impl Caller {
         self.closed.load(Ordering::SeqCst)
     }
 
+    /// Where it works, if it is a worker.
+    pub(crate) fn slot(&self) -> Option<u32> {
+        match self.bell {
+            Bell::Slot { slot, .. } => Some(slot),
+            Bell::Native(_) | Bell::Word(_) => None,
+        }
+    }
+
     pub(crate) fn has_mail(&self) -> bool {
         !self.inbox.is_empty()
     }

@@ -1,18 +1,13 @@
 //! A worker asks for work: its results are taken first, then it gets the front of a job that is runnable.
 
-use crate::claim_size::Sizing;
 use crate::desk::Desk;
-use crate::job::Job;
-use crate::lease::Lease;
+use crate::hand_out::{Claimant, Found};
 use crate::pool::Pool;
 use crate::post::Post;
-use crate::range::Range;
-use crate::ranges::Taken;
 use crate::rings::Rings;
 use crate::segment::Segment;
-use crate::slot::Slot;
 use crate::slot_state::Phase;
-use crate::sync::{Arc, MutexGuard, Ordering};
+use crate::sync::{MutexGuard, Ordering};
 
 /// The claim was made by a worker that has suspended items.
 pub const FLAG_KIN: u32 = 1;
@@ -49,6 +44,8 @@ pub struct ClaimHead {
     pub parcels: u32,
     /// See [`FLAG_KIN`].
     pub flags: u32,
+    /// Slot of the worker whose job it is; nothing if it is not a worker's.
+    pub caller: Option<u32>,
 }
 
 /// Where the claimed items go.
@@ -81,12 +78,6 @@ pub enum Claimed {
     Doomed,
 }
 
-enum Found {
-    Lease(ClaimHead, Range),
-    NeedBytes(usize),
-    Nothing,
-}
-
 impl Pool {
     /// Commits, frees finished frames, and claims. See [`Claimed`].
     pub fn claim(
@@ -97,18 +88,27 @@ impl Pool {
         out: &mut dyn ClaimSink,
     ) -> (Claimed, Rings) {
         let mut rings = Rings::new();
+        let Some(place) = self.slot(slot) else {
+            return (Claimed::Doomed, rings);
+        };
+        let claimant = Claimant {
+            slot: place,
+            epoch,
+            ask,
+            out,
+        };
         let mut post = Post::new(slot);
-        let found = self.claim_locked(slot, epoch, ask, out, &mut post, &mut rings);
+        let found = self.claim_locked(&claimant, &mut post, &mut rings);
         self.deliver(post, &mut rings);
         let claimed = match found {
             Ok(Found::Lease(head, range)) => {
                 out.take(&head, &range.segment, range.begin, range.end);
                 Claimed::Frame
             }
+            Ok(Found::TooLarge(bytes)) => Claimed::NeedBytes(bytes),
             Ok(Found::Nothing) => Claimed::Nothing {
                 siblings_hold_unstarted: self.anything_to_steal(slot),
             },
-            Ok(Found::NeedBytes(bytes)) => Claimed::NeedBytes(bytes),
             Err(refusal) => refusal,
         };
         (claimed, rings)
@@ -116,195 +116,65 @@ impl Pool {
 
     fn claim_locked(
         &self,
-        number: u32,
-        epoch: u32,
-        ask: &ClaimAsk,
-        out: &dyn ClaimSink,
+        claimant: &Claimant<'_>,
         post: &mut Post,
         rings: &mut Rings,
     ) -> Result<Found, Claimed> {
-        let slot = self.slot(number).ok_or(Claimed::Doomed)?;
+        let Claimant {
+            slot, epoch, ask, ..
+        } = *claimant;
         let mut desk = slot.desk_of(epoch).ok_or(Claimed::Doomed)?;
-        self.settle_up(slot, epoch, &mut desk, ask, post, rings);
-        // Twice: what is stolen goes through its job's queue, where another may be faster.
-        for round in 0..2 {
-            desk = self.admit(slot, epoch, desk)?;
-            let own_only = ask.suspended || slot.leaving.load(Ordering::Acquire);
+        self.settle_up(claimant, &mut desk, post, rings);
+        loop {
+            desk = admit(claimant, desk)?;
             let Some(frame) = desk.free_frame() else {
                 return Ok(Found::Nothing);
             };
+            let own_only = ask.suspended || slot.leaving.load(Ordering::Acquire);
             let own = own_only.then(|| desk.own_jobs());
-            match self.find(slot, &mut desk, frame, own.as_deref(), ask, out, rings) {
+            match self.hand_out(claimant, &mut desk, frame, own.as_deref(), rings) {
                 Found::Nothing => {}
                 found => return Ok(found),
             }
-            // One desk at a time.
+            // One desk at a time. What is stolen goes through its job's queue, where another may be faster: then it
+            // was worth stealing, and there is less left each time.
             drop(desk);
-            if round == 1 || !self.steal(number, own.as_deref(), post) {
-                break;
+            if !self.steal(slot.number, own.as_deref(), post) {
+                return Ok(Found::Nothing);
             }
             desk = slot.desk_of(epoch).ok_or(Claimed::Doomed)?;
         }
-        Ok(Found::Nothing)
     }
 
     /// What a claim does before it looks for work.
     fn settle_up(
         &self,
-        slot: &Slot,
-        epoch: u32,
+        claimant: &Claimant<'_>,
         desk: &mut Desk,
-        ask: &ClaimAsk,
         post: &mut Post,
         rings: &mut Rings,
     ) {
+        let Claimant {
+            slot, epoch, ask, ..
+        } = *claimant;
         self.take_outbox(slot, desk, post, rings);
         desk.rewind();
         self.trim(slot, desk, post, rings);
         post.send();
-        if let Some(phase) = slot.state.work(epoch) {
-            self.left(slot, phase);
-            slot.kin_only.store(ask.suspended, Ordering::Release);
-        }
+        self.wake_up(slot, epoch);
+        slot.kin_only.store(ask.suspended, Ordering::Release);
     }
+}
 
-    /// Refuses a worker that is to be killed or to leave.
-    fn admit<'a>(
-        &self,
-        slot: &Slot,
-        epoch: u32,
-        desk: MutexGuard<'a, Desk>,
-    ) -> Result<MutexGuard<'a, Desk>, Claimed> {
-        match slot.state.phase(epoch) {
-            Some(Phase::Busy) if slot.leaving.load(Ordering::Acquire) && !desk.has_leases() => {
-                Err(Claimed::Leave)
-            }
-            Some(Phase::Busy) => Ok(desk),
-            _ => Err(Claimed::Doomed),
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn find(
-        &self,
-        slot: &Slot,
-        desk: &mut Desk,
-        frame: usize,
-        own: Option<&[Arc<Job>]>,
-        ask: &ClaimAsk,
-        out: &dyn ClaimSink,
-        rings: &mut Rings,
-    ) -> Found {
-        if let Some(own) = own {
-            let mut found = own
-                .iter()
-                .map(|job| self.take_from(job, slot, desk, frame, ask, out, rings));
-            return found
-                .find(|found| !matches!(found, Found::Nothing))
-                .unwrap_or(Found::Nothing);
-        }
-        while let Some(job) = self.queue.pop() {
-            let found = self.take_from(&job, slot, desk, frame, ask, out, rings);
-            if job.state.end_turn() {
-                self.enqueue(&job);
-            }
-            if !matches!(found, Found::Nothing) {
-                self.pass_on(rings);
-                return found;
-            }
-        }
-        Found::Nothing
-    }
-
-    /// Moves items from a job's ranges into a lease, under both locks.
-    #[allow(clippy::too_many_arguments)]
-    fn take_from(
-        &self,
-        job: &Arc<Job>,
-        slot: &Slot,
-        desk: &mut Desk,
-        frame: usize,
-        ask: &ClaimAsk,
-        out: &dyn ClaimSink,
-        rings: &mut Rings,
-    ) -> Found {
-        let units = job.state.take_units(job.width);
-        if units == 0 {
-            return Found::Nothing;
-        }
-        let size = |range: &Range| out.size(&range.segment, range.begin, range.end);
-        let taken = match &desk.panel {
-            Some(_) => self.draw(job, self.claim_items(job, units), ask.capacity, &size),
-            None => Taken::Empty,
-        };
-        let kept = if let Taken::Range(range) = &taken {
-            units.min(range.len())
-        } else {
-            0
-        };
-        self.give_units(job, units - kept, rings);
-        match taken {
-            Taken::Range(range) => {
-                let head = self.lease(job, slot, desk, frame, &range, kept, ask);
-                Found::Lease(head, range)
-            }
-            Taken::TooLarge(bytes) => Found::NeedBytes(bytes),
-            Taken::Empty => Found::Nothing,
-        }
-    }
-
-    fn claim_items(&self, job: &Job, units: u32) -> u32 {
-        let estimate = job.meter.estimate();
-        let probes = if estimate.is_none() {
-            job.meter.probe()
-        } else {
-            0
-        };
-        let pending = job.state.pending();
-        Sizing {
-            pending,
-            workers: self.workers(),
-            width: units,
-            chunk: job.chunk,
-            estimate,
-            probes,
-        }
-        .items()
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn lease(
-        &self,
-        job: &Arc<Job>,
-        slot: &Slot,
-        desk: &mut Desk,
-        frame: usize,
-        range: &Range,
-        units: u32,
-        ask: &ClaimAsk,
-    ) -> ClaimHead {
-        let items = range.len();
-        let claim_id = self.next_claim.fetch_add(1, Ordering::Relaxed);
-        if let Some(panel) = &desk.panel {
-            panel.reset_states(frame, items);
-            panel.started(frame).store(0, Ordering::SeqCst);
-            panel.limit(frame).store(items, Ordering::SeqCst);
-        }
-        desk.frames[frame] = Some(Lease::new(Arc::clone(job), range.clone(), units, claim_id));
-        slot.load.fetch_add(1, Ordering::AcqRel);
-        job.claimed.store(true, Ordering::Relaxed);
-        job.meter.start(items);
-        ClaimHead {
-            frame: frame as u32,
-            items,
-            first_index: range.index(0),
-            attempt: range.attempt,
-            width: units,
-            claim_id,
-            job: job.id,
-            recipe: job.recipe,
-            parcels: range.segment.parcels(),
-            flags: if ask.suspended { FLAG_KIN } else { 0 },
-        }
+/// Refuses a worker that is to be killed or to leave.
+fn admit<'a>(
+    claimant: &Claimant<'_>,
+    desk: MutexGuard<'a, Desk>,
+) -> Result<MutexGuard<'a, Desk>, Claimed> {
+    let leaving = claimant.slot.leaving.load(Ordering::Acquire) && !desk.has_leases();
+    match claimant.slot.state.phase(claimant.epoch) {
+        Some(Phase::Busy) if leaving => Err(Claimed::Leave),
+        Some(Phase::Busy) => Ok(desk),
+        _ => Err(Claimed::Doomed),
     }
 }

@@ -15,6 +15,7 @@ mod commit;
 mod deadlines;
 mod desk;
 mod estate;
+mod hand_out;
 mod idle;
 mod job;
 mod job_state;

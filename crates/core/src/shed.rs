@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::pool::Pool;
 use crate::post::Post;
+use crate::range::Range;
 use crate::sync::Arc;
 use crate::the_protocol::{contest, lower_limit, started};
 
@@ -21,14 +22,17 @@ impl Pool {
         }
     }
 
-    /// Puts what has not begun of a frame, from item `keep` on, back to the front of its job.
-    pub(crate) fn shed(&self, desk: &mut Desk, frame: usize, keep: u32, post: &mut Post) {
+    /// Puts what has not begun of a frame, from item `keep` on, back to the front of its job. Gives how many items that
+    /// are.
+    pub(crate) fn shed(&self, desk: &mut Desk, frame: usize, keep: u32, post: &mut Post) -> u32 {
         let Some((lease, panel)) = desk.frames[frame].as_mut().zip(desk.panel.as_ref()) else {
-            return;
+            return 0;
         };
         let keep = keep.max(started(&**panel, frame, lease.limit()));
         let limit = lower_limit(&**panel, frame, lease.limit(), keep);
         let pieces = lease.cut(limit);
+        let items = pieces.iter().map(Range::len).sum();
         self.restock(&Arc::clone(&lease.job), pieces, post);
+        items
     }
 }

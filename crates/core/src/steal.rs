@@ -52,9 +52,9 @@ impl Pool {
             return false;
         };
         let keep = lease.limit().saturating_sub(victim.tail.div_ceil(2));
-        self.shed(&mut desk, victim.frame, keep, post);
+        let stolen = self.shed(&mut desk, victim.frame, keep, post);
         post.send();
-        true
+        stolen > 0
     }
 
     /// Whether a sibling holds items that it has not begun.

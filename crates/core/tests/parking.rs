@@ -1,0 +1,65 @@
+//! A worker sleeps only when there is nothing for it, and is rung when there is.
+
+mod support;
+
+use support::Stage;
+
+#[test]
+fn work_before_sleep_is_seen() {
+    let stage = Stage::new(1);
+    let mut worker = stage.worker();
+    assert!(worker.claim().is_none());
+    let job = stage.job(|_| {});
+    let rings = stage.submit(&job, 0..1);
+    assert!(rings.is_empty(), "it is awake");
+    assert!(!worker.park());
+    assert_eq!(worker.run_all(), [0]);
+    assert!(worker.park());
+}
+
+#[test]
+fn as_many_are_rung_as_there_is_work_for() {
+    let stage = Stage::new(4);
+    let workers = [(); 4].map(|()| stage.worker());
+    assert!(workers.iter().all(|worker| worker.park()));
+    let job = stage.job(|_| {});
+    assert_eq!(stage.submit(&job, 0..2).slots.len(), 2);
+    assert_eq!(stage.submit(&job, 2..50).slots.len(), 2);
+    assert!(
+        stage.submit(&job, 50..99).is_empty(),
+        "nobody is left to ring"
+    );
+}
+
+#[test]
+fn a_spinning_worker_is_counted_on_and_passes_on() {
+    let stage = Stage::new(2);
+    let (mut spinner, sleeper) = (stage.worker(), stage.worker());
+    assert!(sleeper.park());
+    stage.pool.spin(spinner.slot, spinner.epoch, true);
+    let job = stage.job(|spec| spec.chunk = Some(1));
+    let words = stage.words.0.load(std::sync::atomic::Ordering::SeqCst);
+    assert!(stage.submit(&job, 0..1).is_empty());
+    assert!(stage.words.0.load(std::sync::atomic::Ordering::SeqCst) > words);
+    assert!(stage.submit(&stage.job(|_| {}), 0..1).is_empty());
+    let ask = everycore_core::ClaimAsk {
+        capacity: support::CAPACITY,
+        suspended: false,
+    };
+    let (_, rings) = spinner.ask(ask);
+    assert_eq!(
+        rings.slots[..],
+        [sleeper.slot],
+        "two submitters counted on one spinner"
+    );
+}
+
+#[test]
+fn one_who_woke_by_itself_is_not_rung() {
+    let stage = Stage::new(1);
+    let worker = stage.worker();
+    assert!(worker.park());
+    stage.pool.unpark(worker.slot, worker.epoch);
+    assert!(stage.submit(&stage.job(|_| {}), 0..1).is_empty());
+    assert!(!worker.park());
+}
