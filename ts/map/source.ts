@@ -57,12 +57,20 @@ const lookAhead = 16_384
 // An array that grows or shrinks meanwhile is followed, as its own iterator would.
 function fromList(items: ArrayLike<unknown>): SyncSource {
   let at = 0
-  let muted = 0
+  let looked = 0
   // A promise that rejects before its turn fails its item when that comes; until then nobody would have handled it.
-  const muteAhead = (): void => {
-    const to = Math.min(items.length, at + lookAhead)
-    for (muted = Math.max(muted, at); muted < to; muted++) if (items[muted] instanceof Promise) mute(items[muted])
+  const look = (): boolean => {
+    const from = looked
+    looked = Math.min(items.length, at + lookAhead)
+    let found = false
+    for (let ahead = from; ahead < looked; ahead++) {
+      if (!(items[ahead] instanceof Promise)) continue
+      mute(items[ahead])
+      found = true
+    }
+    return found
   }
+  const promises = look()
   return {
     sync: true,
     get total() {
@@ -71,7 +79,7 @@ function fromList(items: ArrayLike<unknown>): SyncSource {
     next: () => {
       if (at >= items.length) return end
       const item = items[at++]
-      if (item instanceof Promise) muteAhead()
+      if (promises && looked - at < lookAhead) look()
       return item
     },
     close: () => {},
