@@ -81,7 +81,12 @@ impl Client {
             None => house.home.clone(),
             Some(CallerSeat { slot, epoch }) => Caller::new(Bell::Slot { slot, epoch }),
         };
-        Ok(Self { house, caller, seat, held: VecDeque::new() })
+        Ok(Self {
+            house,
+            caller,
+            seat,
+            held: VecDeque::new(),
+        })
     }
 
     /// A number for parcels, unique in the pool.
@@ -104,7 +109,12 @@ impl Client {
 
     /// Opens a job. `frame` is that of the item that calls, in a worker.
     #[napi(catch_unwind)]
-    pub fn open(&self, options: JobOptions, meter: &FunctionMeter, frame: Option<u32>) -> Result<Job> {
+    pub fn open(
+        &self,
+        options: JobOptions,
+        meter: &FunctionMeter,
+        frame: Option<u32>,
+    ) -> Result<Job> {
         let parent = self.seat.zip(frame);
         let spec = JobSpec {
             recipe: options.recipe,
@@ -120,7 +130,11 @@ impl Client {
             keep_failed: options.keep_failed,
             waits: options.waits,
             meter: meter.0.clone(),
-            parent: parent.map(|(CallerSeat { slot, epoch }, frame)| Parent { slot, epoch, frame: frame as u8 }),
+            parent: parent.map(|(CallerSeat { slot, epoch }, frame)| Parent {
+                slot,
+                epoch,
+                frame: frame as u8,
+            }),
         };
         match self.house.pool.open(spec, &self.caller) {
             Ok(job) => Ok(Job::new(self.house.clone(), job, self.seat.is_none())),
@@ -136,7 +150,8 @@ impl Client {
         let into = unsafe { borrow_mut(&into)? };
         if self.held.is_empty() {
             let held = &mut self.held;
-            self.caller.drain(into.len(), &mut |block| held.push_back(block));
+            self.caller
+                .drain(into.len(), &mut |block| held.push_back(block));
         }
         let mut at = 0;
         while let Some(block) = self.held.front() {
@@ -145,7 +160,10 @@ impl Client {
                 return Ok(if at == 0 { -(needed as f64) } else { at as f64 });
             }
             into[at..at + 8].copy_from_slice(&(block.job as f64).to_le_bytes());
-            for (word, value) in [block.claim_id, block.slot, block.bytes.len() as u32, 0].into_iter().enumerate() {
+            for (word, value) in [block.claim_id, block.slot, block.bytes.len() as u32, 0]
+                .into_iter()
+                .enumerate()
+            {
                 into[at + 8 + word * 4..at + 12 + word * 4].copy_from_slice(&value.to_le_bytes());
             }
             into[at + BLOCK_HEAD..at + needed].copy_from_slice(&block.bytes);

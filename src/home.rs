@@ -63,7 +63,12 @@ pub struct Home {
 impl Home {
     /// Opens a pool. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch.
     #[napi(constructor, catch_unwind)]
-    pub fn new(env: Env, options: HomeOptions, words: Unknown, answer: Option<Function<'_, (), ()>>) -> Result<Self> {
+    pub fn new(
+        env: Env,
+        options: HomeOptions,
+        words: Unknown,
+        answer: Option<Function<'_, (), ()>>,
+    ) -> Result<Self> {
         let length = (RINGS + RING_STRIDE * options.max_workers as usize) * 4;
         let words = Arc::new(SharedPoolWords(SharedBytes::of(&words, length)?));
         let hook = answer.map(Hook::hang).transpose()?;
@@ -75,8 +80,13 @@ impl Home {
             ..PoolOptions::new(options.max_workers)
         };
         let house = registry::enter(Pool::new(options, words, home.clone()), home);
-        let this = Self { house: house.clone(), hook: hook.clone(), kills: Vec::new() };
-        env.add_env_cleanup_hook((house, hook), |(house, hook)| shut(&house, hook.as_ref())).map_err(from_napi)?;
+        let this = Self {
+            house: house.clone(),
+            hook: hook.clone(),
+            kills: Vec::new(),
+        };
+        env.add_env_cleanup_hook((house, hook), |(house, hook)| shut(&house, hook.as_ref()))
+            .map_err(from_napi)?;
         Ok(this)
     }
 
@@ -115,14 +125,23 @@ impl Home {
     /// The workers to terminate.
     #[napi(catch_unwind)]
     pub fn take_kills(&mut self) -> Vec<Doomed> {
-        self.kills.drain(..).map(|kill| Doomed { slot: kill.slot, epoch: kill.epoch }).collect()
+        self.kills
+            .drain(..)
+            .map(|kill| Doomed {
+                slot: kill.slot,
+                epoch: kill.epoch,
+            })
+            .collect()
     }
 
     /// A worker is gone for certain; what it was running fails with `verdict`.
     #[napi(catch_unwind)]
     pub fn bury(&self, slot: u32, epoch: u32, verdict: Unknown) -> Result<u32> {
         // SAFETY: no JavaScript runs until this call returns; the facade passes an ordinary Buffer.
-        let rings = self.house.pool.bury(slot, epoch, unsafe { borrow(&verdict)? });
+        let rings = self
+            .house
+            .pool
+            .bury(slot, epoch, unsafe { borrow(&verdict)? });
         Ok(pack(&self.house, rings))
     }
 

@@ -21,7 +21,11 @@ pub struct Job {
 
 impl Job {
     pub(crate) fn new(house: Arc<House>, job: Arc<CoreJob>, is_home: bool) -> Self {
-        Self { house, job, is_home }
+        Self {
+            house,
+            job,
+            is_home,
+        }
     }
 
     /// Rings for the calling thread; a home that is not the calling thread is rung when it should start workers.
@@ -56,14 +60,22 @@ impl Job {
     ) -> Result<u32> {
         // SAFETY: the facade passes ordinary Buffers, and no JavaScript runs until this call returns.
         let (bytes, offsets, definitions) = unsafe {
-            (borrow(&bytes)?, borrow(&offsets)?, definitions.as_ref().map(|view| borrow(view)).transpose()?)
+            (
+                borrow(&bytes)?,
+                borrow(&offsets)?,
+                definitions.as_ref().map(|view| borrow(view)).transpose()?,
+            )
         };
         let parts = SegmentParts {
             first_index: first,
             parcels,
             definitions: definitions.unwrap_or_default().to_vec(),
             bytes: bytes[..bytes.len().min(last_offset(offsets, count))].to_vec(),
-            offsets: offsets.chunks_exact(4).take(count as usize + 1).map(word).collect(),
+            offsets: offsets
+                .chunks_exact(4)
+                .take(count as usize + 1)
+                .map(word)
+                .collect(),
         };
         let Ok(segment) = Segment::new(parts) else {
             return refuse(Code::Argument, "offsets do not describe the items");
@@ -96,7 +108,10 @@ impl Job {
     pub fn retry(&self, index: u32) -> Result<u32> {
         match self.house.pool.retry(&self.job, index) {
             Some(rings) => Ok(self.hand(rings)),
-            None => refuse(Code::Closed, "the item cannot run again: the pool is closed"),
+            None => refuse(
+                Code::Closed,
+                "the item cannot run again: the pool is closed",
+            ),
         }
     }
 
@@ -125,5 +140,8 @@ fn word(bytes: &[u8]) -> u32 {
 
 /// Where the last item ends: the facade hands over its whole buffer, of which only this much is taken.
 fn last_offset(offsets: &[u8], count: u32) -> usize {
-    offsets.chunks_exact(4).nth(count as usize).map_or(0, |bytes| word(bytes) as usize)
+    offsets
+        .chunks_exact(4)
+        .nth(count as usize)
+        .map_or(0, |bytes| word(bytes) as usize)
 }

@@ -69,7 +69,10 @@ impl SharedBytes {
     pub fn of(array: &Unknown, at_least: usize) -> crate::error::Result<Self> {
         let (data, length) = view(array)?;
         if length < at_least || data.as_ptr() as usize % 8 != 0 {
-            return refuse(Code::Argument, format!("expected {at_least} aligned shared bytes, got {length}"));
+            return refuse(
+                Code::Argument,
+                format!("expected {at_least} aligned shared bytes, got {length}"),
+            );
         }
         Ok(Self { data, length })
     }
@@ -95,7 +98,11 @@ impl SharedBytes {
         into.reserve(to - from);
         // SAFETY: in bounds by the assertion; `into` has room; the ranges cannot overlap.
         unsafe {
-            ptr::copy_nonoverlapping(self.data.as_ptr().add(from), into.as_mut_ptr().add(into.len()), to - from);
+            ptr::copy_nonoverlapping(
+                self.data.as_ptr().add(from),
+                into.as_mut_ptr().add(into.len()),
+                to - from,
+            );
             into.set_len(into.len() + (to - from));
         }
     }

@@ -25,22 +25,34 @@ impl Panel for SharedPanel {
     }
 
     fn state(&self, frame: usize, item: u32) -> u8 {
-        self.0.byte(layout::state(frame) + item as usize).load(Ordering::Acquire)
+        self.0
+            .byte(layout::state(frame) + item as usize)
+            .load(Ordering::Acquire)
     }
 
     fn reset_states(&self, frame: usize, items: u32) {
         for item in 0..items as usize {
-            self.0.byte(layout::state(frame) + item).store(0, Ordering::Relaxed);
-            self.0.byte(layout::ask(frame) + item).store(0, Ordering::Relaxed);
+            self.0
+                .byte(layout::state(frame) + item)
+                .store(0, Ordering::Relaxed);
+            self.0
+                .byte(layout::ask(frame) + item)
+                .store(0, Ordering::Relaxed);
         }
     }
 
     fn ask(&self, frame: usize, item: u32, ask: Ask) {
-        self.0.byte(layout::ask(frame) + item as usize).store(ask as u8, Ordering::Release);
+        self.0
+            .byte(layout::ask(frame) + item as usize)
+            .store(ask as u8, Ordering::Release);
     }
 
     fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>) {
-        self.0.copy_out(layout::OUTBOX + from as usize, layout::OUTBOX + to as usize, into);
+        self.0.copy_out(
+            layout::OUTBOX + from as usize,
+            layout::OUTBOX + to as usize,
+            into,
+        );
     }
 }
 

@@ -38,14 +38,28 @@ static HOUSES: Mutex<Option<HashMap<u32, Arc<House>>>> = Mutex::new(None);
 /// Enters a new pool.
 pub fn enter(pool: Arc<Pool>, home: Arc<Caller>) -> Arc<House> {
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
-    let house = Arc::new(House { id, pool, home, recipes: Recipes::default(), owed: Mutex::default(), last_parcel: AtomicU32::new(0) });
-    HOUSES.lock().get_or_insert_default().insert(id, house.clone());
+    let house = Arc::new(House {
+        id,
+        pool,
+        home,
+        recipes: Recipes::default(),
+        owed: Mutex::default(),
+        last_parcel: AtomicU32::new(0),
+    });
+    HOUSES
+        .lock()
+        .get_or_insert_default()
+        .insert(id, house.clone());
     house
 }
 
 /// Finds a pool by id.
 pub fn find(id: u32) -> Result<Arc<House>> {
-    match HOUSES.lock().as_ref().and_then(|houses| houses.get(&id).cloned()) {
+    match HOUSES
+        .lock()
+        .as_ref()
+        .and_then(|houses| houses.get(&id).cloned())
+    {
         Some(house) => Ok(house),
         None => refuse(Code::Closed, format!("pool {id} is closed")),
     }

@@ -15,7 +15,8 @@ pub fn pack(house: &House, rings: Rings) -> u32 {
         return 0;
     }
     let mut all = unpack(rings);
-    let packed = all.next().map_or(0, |slot| slot + 1) | all.next().map_or(0, |slot| slot + 1) << 15;
+    let packed =
+        all.next().map_or(0, |slot| slot + 1) | all.next().map_or(0, |slot| slot + 1) << 15;
     let mut rest = all.peekable();
     if rest.peek().is_none() {
         return packed;
@@ -32,5 +33,8 @@ pub fn owed(house: &House) -> Vec<u32> {
 }
 
 fn unpack(rings: Rings) -> impl Iterator<Item = u32> {
-    rings.slots.into_iter().chain(rings.words.into_iter().map(|_| HOME_SLOT))
+    rings
+        .slots
+        .into_iter()
+        .chain(rings.words.into_iter().map(|_| HOME_SLOT))
 }

@@ -46,9 +46,13 @@ impl Seat {
     pub fn new(env: Env, pool: u32, slot: u32, epoch: u32) -> Result<Self> {
         let house = find(pool)?;
         if !house.pool.attach(slot, epoch) {
-            return refuse(Code::Closed, format!("slot {slot} of pool {pool} waits for another worker"));
+            return refuse(
+                Code::Closed,
+                format!("slot {slot} of pool {pool} waits for another worker"),
+            );
         }
-        env.add_env_cleanup_hook(house.clone(), move |house| house.pool.die(slot, epoch)).map_err(from_napi)?;
+        env.add_env_cleanup_hook(house.clone(), move |house| house.pool.die(slot, epoch))
+            .map_err(from_napi)?;
         Ok(Self { house, slot, epoch })
     }
 
@@ -58,14 +62,27 @@ impl Seat {
     pub fn claim(&self, inbox: Unknown, suspended: bool) -> Result<u32> {
         // SAFETY: the facade passes an ordinary Uint8Array, and no JavaScript runs until this call returns.
         let inbox = unsafe { borrow_mut(&inbox)? };
-        let mut desk = Inbox { bytes: inbox, words: [0; HEAD_WORDS] };
-        let ask = ClaimAsk { capacity: desk.capacity(), suspended };
-        let (claimed, rings) = self.house.pool.claim(self.slot, self.epoch, &ask, &mut desk);
+        let mut desk = Inbox {
+            bytes: inbox,
+            words: [0; HEAD_WORDS],
+        };
+        let ask = ClaimAsk {
+            capacity: desk.capacity(),
+            suspended,
+        };
+        let (claimed, rings) = self
+            .house
+            .pool
+            .claim(self.slot, self.epoch, &ask, &mut desk);
         desk.words[15] = pack(&self.house, rings);
         let answer = match claimed {
             Claimed::Frame => Answer::Frame,
-            Claimed::Nothing { siblings_hold_unstarted: false } => Answer::Nothing,
-            Claimed::Nothing { siblings_hold_unstarted: true } => Answer::Soon,
+            Claimed::Nothing {
+                siblings_hold_unstarted: false,
+            } => Answer::Nothing,
+            Claimed::Nothing {
+                siblings_hold_unstarted: true,
+            } => Answer::Soon,
             Claimed::NeedBytes(bytes) => {
                 desk.words[0] = (bytes + HEAD_WORDS * 4) as u32;
                 Answer::Grow
@@ -80,7 +97,10 @@ impl Seat {
     /// Hands over what stands in the outbox, and one record that does not fit there. Returns rings.
     #[napi(catch_unwind)]
     pub fn commit(&self) -> u32 {
-        pack(&self.house, self.house.pool.commit(self.slot, self.epoch, None))
+        pack(
+            &self.house,
+            self.house.pool.commit(self.slot, self.epoch, None),
+        )
     }
 
     /// Hands over the outbox, and behind it one record too large for it. Returns rings.
@@ -88,8 +108,16 @@ impl Seat {
     pub fn commit_large(&self, frame: u32, kind: u32, item: u32, payload: Unknown) -> Result<u32> {
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
         let payload = unsafe { borrow(&payload)? };
-        let large = LargeRecord { frame: frame as u8, kind: kind as u8, item, payload };
-        Ok(pack(&self.house, self.house.pool.commit(self.slot, self.epoch, Some(large))))
+        let large = LargeRecord {
+            frame: frame as u8,
+            kind: kind as u8,
+            item,
+            payload,
+        };
+        Ok(pack(
+            &self.house,
+            self.house.pool.commit(self.slot, self.epoch, Some(large)),
+        ))
     }
 
     /// The slow path of starting an item: `true` means go on, `false` that the item belongs to somebody else now.

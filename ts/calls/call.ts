@@ -54,6 +54,10 @@ export class Call implements JobControl {
     return 'workers'
   }
 
+  get isOver(): boolean {
+    return this.#final !== undefined
+  }
+
   get state(): JobState {
     return this.#final ?? (this.#convoy.hasStarted ? 'running' : 'queued')
   }

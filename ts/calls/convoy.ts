@@ -129,7 +129,7 @@ export class Convoy implements Receiver {
       this.#job = hub.open({ ...PLAIN, recipe }, meter, this)
       if (this.#posted.length > 0) this.#parcels = hub.give(this.#posted)
       this.#send(0, this.#calls.length, this.#encoder.takeDefinitions())
-      for (const call of this.#calls) if (call.state !== 'queued') this.#job.cancelItem((this.#first + call.place) >>> 0)
+      for (const call of this.#calls) if (call.isOver) this.#job.cancelItem((this.#first + call.place) >>> 0)
       hub.submitted()
     } catch (error) {
       this.fail(refused(error, `'${this.name}'`))

@@ -1,5 +1,8 @@
 /** The analysis of a function, made once per function and once per source text. */
-import { analyseFunction, type FunctionAnalysis } from '../binding.ts'
+import { addon } from '../binding.ts'
+
+export type FunctionAnalysis = ReturnType<typeof addon.analyseFunction>
+export type FunctionVariable = FunctionAnalysis['free'][number]
 
 export interface Source {
   readonly text: string
@@ -26,7 +29,7 @@ export function sourceOf(fn: Function): Source {
 function sourceOfText(text: string): Source {
   const known = byText.get(text)
   if (known) return known
-  const source: Source = Object.freeze({ text, analysis: analyseFunction(text) })
+  const source: Source = Object.freeze({ text, analysis: addon.analyseFunction(text) })
   if (byText.size >= MOST_TEXTS) byText.delete(byText.keys().next().value as string)
   byText.set(text, source)
   return source

@@ -48,9 +48,7 @@ function requireFrom(filename: string): NodeJS.Require {
 function absolute<T>(specifier: T): T {
   if (typeof specifier === 'string' && isRelative(specifier)) {
     const text = JSON.stringify(specifier)
-    throw new CaptureError(`A shipped function cannot load ${text}: it has no file of its own. Use an absolute URL.`, {
-      variables: [],
-    })
+    throw new CaptureError(`A shipped function cannot load ${text}: it has no file of its own. Use an absolute URL.`)
   }
   return specifier
 }

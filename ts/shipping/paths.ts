@@ -49,13 +49,10 @@ function* members(holder: object): Generator<[string, object]> {
   }
 }
 
-/** Own names, and for `performance` and its like, whose methods stand on a class, those of the class. */
+/** Own names, and of `performance` and `crypto`, whose methods stand on their class, those too. */
 function* keysOf(holder: object): Generator<[object, string]> {
   for (const key of Object.getOwnPropertyNames(holder)) yield [holder, key]
-  if (typeof holder !== 'object' || holder === globalThis) return
-  let proto: object | null = Object.getPrototypeOf(holder)
-  while (proto && Object.getPrototypeOf(proto) !== null) {
-    for (const key of Object.getOwnPropertyNames(proto)) yield [proto, key]
-    proto = Object.getPrototypeOf(proto)
-  }
+  if (holder !== globalThis.performance && holder !== globalThis.crypto) return
+  const proto = Object.getPrototypeOf(holder) as object
+  for (const key of Object.getOwnPropertyNames(proto)) yield [proto, key]
 }

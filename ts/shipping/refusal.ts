@@ -1,7 +1,6 @@
 /** Why a function cannot be shipped, in words: what stands in the way, and what to do about it. */
-import type { FunctionVariable } from '../binding.ts'
 import { CaptureError } from '../errors.ts'
-import type { Source } from './analysis.ts'
+import type { FunctionVariable, Source } from './analysis.ts'
 import { isGlobal } from './globals.ts'
 import { isLoader, supplyFor } from './supplies.ts'
 
@@ -99,7 +98,8 @@ function hintFor({ name, role, references }: FunctionVariable, functionName: str
 /** The whole message: which function, what is in the way, what to do. */
 export function captureError(name: string, problems: readonly Problem[]): CaptureError {
   const variables = problems.flatMap((it) => it.variables ?? [])
-  const named = name === '' ? 'The function' : `\`${name}\``
+  const known = name.trim()
+  const named = known === '' || known === 'bound' ? 'The function' : `\`${known}\``
   const reasons = problems.map((it) => it.reason).join('; it ')
   const hints = problems.flatMap((it) => it.hint ?? []).map((it) => `  - ${it}`)
   const ways = [
@@ -108,7 +108,7 @@ export function captureError(name: string, problems: readonly Problem[]): Captur
     "  - run it here, with `on: 'caller'`",
   ]
   const message = [`${named} cannot run in a worker: it ${reasons}.`, ...hints, 'Ways out:', ...ways].join('\n')
-  return new CaptureError(message, { variables })
+  return new CaptureError(message)
 }
 
 function useHint(variables: readonly string[]): string {

@@ -38,7 +38,11 @@ impl Pool {
     /// Nothing runs and nothing is to be killed: the home need not look any more. An item that was cancelled or timed out
     /// has settled, but its lease stays until it has ended.
     pub fn quiet(&self) -> bool {
-        self.idle() && self.slots.iter().all(|slot| slot.load.load(Ordering::Acquire) == 0)
+        self.idle()
+            && self
+                .slots
+                .iter()
+                .all(|slot| slot.load.load(Ordering::Acquire) == 0)
     }
 
     /// The figures. Not one instant: each is right by itself.

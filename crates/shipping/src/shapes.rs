@@ -33,7 +33,7 @@ pub fn shape_of(semantic: &Semantic, id: NodeId) -> Shape {
     let parent = nodes.parent_node(id);
     match parent.kind() {
         AstKind::CallExpression(call) if call.callee.span() == span => {
-            if names_a_function(call, semantic) {
+            if names_a_function(call, parent.id(), semantic) {
                 Shape::Naming
             } else if is_awaiter_call(call) {
                 Shape::Awaiter
@@ -82,7 +82,7 @@ pub fn literal(expression: &Expression) -> Option<String> {
     }
 }
 
-fn names_a_function(call: &CallExpression, semantic: &Semantic) -> bool {
+fn names_a_function(call: &CallExpression, id: NodeId, semantic: &Semantic) -> bool {
     let [first, Argument::StringLiteral(_)] = call.arguments.as_slice() else {
         return false;
     };
@@ -92,10 +92,23 @@ fn names_a_function(call: &CallExpression, semantic: &Semantic) -> bool {
         | Argument::ClassExpression(_) => true,
         Argument::Identifier(id) => id.reference_id.get().is_some_and(|reference| {
             let symbol = semantic.scoping().get_reference(reference).symbol_id();
-            symbol.is_some_and(|it| {
-                let flags = semantic.scoping().symbol_flags(it);
-                flags.is_function() || flags.is_class()
-            })
+            symbol.is_some_and(|it| declares_a_function(semantic.symbol_declaration(it).kind()))
+        }),
+        // `static { x(this, "A") }`
+        Argument::ThisExpression(_) => {
+            let mut around = semantic.nodes().ancestor_kinds(id);
+            matches!(around.next(), Some(AstKind::ExpressionStatement(_)))
+                && matches!(around.next(), Some(AstKind::StaticBlock(_)))
+        }
+        _ => false,
+    }
+}
+
+fn declares_a_function(declaration: AstKind) -> bool {
+    match declaration {
+        AstKind::Function(_) | AstKind::Class(_) => true,
+        AstKind::VariableDeclarator(it) => it.init.as_ref().is_some_and(|init| {
+            init.is_function() || matches!(init, Expression::ClassExpression(_))
         }),
         _ => false,
     }

@@ -47,7 +47,8 @@ export function privateSet(
 }
 
 export function privateIn(state: State, receiver: unknown): boolean {
-  return has(state, Object(receiver) as object)
+  if (Object(receiver) !== receiver) throw new TypeError('Cannot use the "in" operator on this value')
+  return has(state, receiver as object)
 }
 
 // esbuild: the same, with the arguments in another order.
@@ -70,14 +71,25 @@ export function memberSet(target: object, member: State, value: unknown, setter?
   return value
 }
 
+/** For `this.#x++` and the like: the member as a property. */
+export function memberWrapper(target: object, member: State, setter?: Access, getter?: Access): { _: unknown } {
+  return {
+    set _(value: unknown) {
+      memberSet(target, member, value, setter)
+    },
+    get _() {
+      return memberGet(target, member, getter)
+    },
+  }
+}
+
 export function memberMethod(target: object, member: State, method: unknown): unknown {
   check(has(member, target), 'access')
   return method
 }
 
 export function memberIn(member: State, target: unknown): boolean {
-  if (Object(target) !== target) throw new TypeError('Cannot use the "in" operator on this value')
-  return has(member, target as object)
+  return privateIn(member, target)
 }
 
 // Babel and swc: classes as functions.

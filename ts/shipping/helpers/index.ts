@@ -1,4 +1,5 @@
 /** Our own implementations of what compilers put around functions, by the names under which they refer to it. */
+import { asyncGenerator, awaited } from './async-generators.ts'
 import { asyncValues, awaiter, forAwait, runner } from './async.ts'
 import * as classes from './classes.ts'
 import { counter } from './counter.ts'
@@ -16,7 +17,9 @@ const recognised: Record<string, unknown> = { __counter: counter }
 const typescript: Record<string, Helper> = {
   __addDisposableResource: addDisposable,
   __assign: Object.assign,
+  __asyncGenerator: asyncGenerator,
   __asyncValues: asyncValues,
+  __await: awaited,
   __awaiter: awaiter,
   __classPrivateFieldGet: classes.privateGet,
   __classPrivateFieldIn: classes.privateIn,
@@ -34,7 +37,7 @@ const typescript: Record<string, Helper> = {
   __values: data.values,
 }
 
-/** esbuild's. */
+/** esbuild's, which calls some by the same names and to the same effect: `__asyncGenerator`, `__await`. */
 const esbuild: Record<string, Helper> = {
   __async: awaiter,
   __callDispose: callDispose,
@@ -48,6 +51,7 @@ const esbuild: Record<string, Helper> = {
   __privateIn: classes.memberIn,
   __privateMethod: classes.memberMethod,
   __privateSet: classes.memberSet,
+  __privateWrapper: classes.memberWrapper,
   __publicField: classes.publicField,
   __restKey: data.propertyKey,
   __spreadProps: data.spreadProps,
