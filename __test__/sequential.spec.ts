@@ -16,7 +16,16 @@ type Fn = (...args: any[]) => unknown
 
 test('concurrency 0: in order, one after the other', async (t) => {
   const log: string[] = []
-  const job = parMap([30, 1, 10], async (ms) => { log.push(`start ${ms}`); await sleep(ms); log.push(`end ${ms}`); return ms }, { concurrency: 0 })
+  const job = parMap(
+    [30, 1, 10],
+    async (ms) => {
+      log.push(`start ${ms}`)
+      await sleep(ms)
+      log.push(`end ${ms}`)
+      return ms
+    },
+    { concurrency: 0 },
+  )
   t.is(job.lane, 'caller')
   t.deepEqual(await job, [30, 1, 10])
   t.deepEqual(log, ['start 30', 'end 30', 'start 1', 'end 1', 'start 10', 'end 10'])
@@ -31,7 +40,14 @@ test('a function that would have left gets copies, and gives copies', async (t) 
   const item = { list: [1], bytes: Buffer.from('ab') }
   let seen: typeof item | undefined
   // Not shipped here: told to be of the workers' lane, it must not see what it closes over, so the check is made by what comes back.
-  const [result] = await parMap([item], (x) => { x.list.push(2); return x }, { concurrency: 0 })
+  const [result] = await parMap(
+    [item],
+    (x) => {
+      x.list.push(2)
+      return x
+    },
+    { concurrency: 0 },
+  )
   seen = result
   t.deepEqual(item.list, [1])
   t.deepEqual(seen!.list, [1, 2])
@@ -40,32 +56,68 @@ test('a function that would have left gets copies, and gives copies', async (t) 
 
 test('what cannot cross is refused for its item alone', async (t) => {
   const outcomes = await parMap([1, () => 1, 2], (x) => x, { concurrency: 0 }).settled()
-  t.deepEqual(outcomes.map((one) => one.status), ['fulfilled', 'rejected', 'fulfilled'])
+  t.deepEqual(
+    outcomes.map((one) => one.status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
   t.true((outcomes[1] as PromiseRejectedResult).reason instanceof NotCloneableError)
   const results = await parMap([1, 2], (x) => (x === 1 ? { deep: { f: () => 1 } } : x), { concurrency: 0 }).settled()
-  t.like(results, [{ status: 'rejected', reason: { code: 'ERR_NOT_CLONEABLE', path: 'result.deep.f' } }, { status: 'fulfilled', value: 2 }])
+  t.like(results, [
+    { status: 'rejected', reason: { code: 'ERR_NOT_CLONEABLE', path: 'result.deep.f' } },
+    { status: 'fulfilled', value: 2 },
+  ])
 })
 
 test('captures are refused', async (t) => {
   const outer = 5
-  await t.throwsAsync(parMap([1], (x) => x + outer, { concurrency: 0 }), { code: 'ERR_CAPTURE', message: /outer/ })
+  await t.throwsAsync(
+    parMap([1], (x) => x + outer, { concurrency: 0 }),
+    { code: 'ERR_CAPTURE', message: /outer/ },
+  )
 })
 
 test('errors come back as from workers', async (t) => {
-  const [error] = await parMap([1], () => { throw Object.assign(new RangeError('no'), { extra: { deep: 1 } }) }, { concurrency: 0, onError: 'return' })
+  const [error] = await parMap(
+    [1],
+    () => {
+      throw Object.assign(new RangeError('no'), { extra: { deep: 1 } })
+    },
+    { concurrency: 0, onError: 'return' },
+  )
   t.true((error as unknown) instanceof RangeError)
   t.like(error, { message: 'no', extra: { deep: 1 } })
 })
 
 test('every attempt gets a copy of its own', async (t) => {
   const items = [{ n: 0 }]
-  t.deepEqual(await parMap(items, (x, _i, { attempt }) => { x.n++; if (attempt < 3) throw new Error('again'); return x.n }, { concurrency: 0, retries: 3 }), [1])
+  t.deepEqual(
+    await parMap(
+      items,
+      (x, _i, { attempt }) => {
+        x.n++
+        if (attempt < 3) throw new Error('again')
+        return x.n
+      },
+      { concurrency: 0, retries: 3 },
+    ),
+    [1],
+  )
   t.deepEqual(items, [{ n: 0 }])
 })
 
 test('use is there, as a copy', async (t) => {
   const use = { list: [1] }
-  t.deepEqual(await parMap([2], (x, _i, ctx) => { ctx.use.list.push(x); return ctx.use.list }, { concurrency: 0, use }), [[1, 2]])
+  t.deepEqual(
+    await parMap(
+      [2],
+      (x, _i, ctx) => {
+        ctx.use.list.push(x)
+        return ctx.use.list
+      },
+      { concurrency: 0, use },
+    ),
+    [[1, 2]],
+  )
   t.deepEqual(use.list, [1])
 })
 
@@ -86,17 +138,45 @@ const prepared = (prepare: () => Promise<{ fn: Fn; use: object }>, items: unknow
   const settings = normaliseParMap({ concurrency: 0 })
   const site = { stack: '' }
   const run = new MapRun({
-    id: 'x', name: 'x', site, settings, lane: 'caller', gather: new OrderedGather(), source: openSource('parMap', items),
-    open: (sink) => openSequentialLane({ prepare, border }, { ...settings, id: 'x', name: 'x', site, shape: 'spread', addContext: false }, sink),
+    id: 'x',
+    name: 'x',
+    site,
+    settings,
+    lane: 'caller',
+    gather: new OrderedGather(),
+    source: openSource('parMap', items),
+    open: (sink) =>
+      openSequentialLane(
+        { prepare, border },
+        { ...settings, id: 'x', name: 'x', site, shape: 'spread', addContext: false },
+        sink,
+      ),
   })
   run.start()
   return run.job
 }
 
 test('a function that is found later, with spread items', async (t) => {
-  t.deepEqual(await prepared(async () => { await sleep(5); return { fn: (a, b, i) => [a, b, i], use: {} } }, [[1, 2], [3, 4]]), [[1, 2, 0], [3, 4, 1]])
+  t.deepEqual(
+    await prepared(async () => {
+      await sleep(5)
+      return { fn: (a, b, i) => [a, b, i], use: {} }
+    }, [
+      [1, 2],
+      [3, 4],
+    ]),
+    [
+      [1, 2, 0],
+      [3, 4, 1],
+    ],
+  )
 })
 
 test('a function that is not found ends the job', async (t) => {
-  await t.throwsAsync(prepared(async () => { throw new Error('no such module') }, [[1]]), { message: 'no such module' })
+  await t.throwsAsync(
+    prepared(async () => {
+      throw new Error('no such module')
+    }, [[1]]),
+    { message: 'no such module' },
+  )
 })

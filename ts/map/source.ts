@@ -37,17 +37,27 @@ const arrayIterator = Array.prototype[Symbol.iterator]
  */
 export function openSource(owner: string, items: unknown): Source {
   const given = items as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
-  if (typeof given !== 'string' && (given === null || (typeof given !== 'object' && typeof given !== 'function'))) refuse(owner, items)
-  if (typeof (given as Partial<ReadableStream>).getReader === 'function') return fromWebStream(given as unknown as ReadableStream)
+  if (typeof given !== 'string' && (given === null || (typeof given !== 'object' && typeof given !== 'function')))
+    refuse(owner, items)
+  if (typeof (given as Partial<ReadableStream>).getReader === 'function')
+    return fromWebStream(given as unknown as ReadableStream)
   if (given[Symbol.asyncIterator] != null) return fromAsync(given as AsyncIterable<unknown>)
   const method = given[Symbol.iterator]
   if (method == null) refuse(owner, items)
-  if (types.isTypedArray(items) || (Array.isArray(items) && (method as unknown) === arrayIterator)) return fromList(items as ArrayLike<unknown>)
+  if (types.isTypedArray(items) || (Array.isArray(items) && (method as unknown) === arrayIterator))
+    return fromList(items as ArrayLike<unknown>)
   return fromSync(given as Iterable<unknown>)
 }
 
 function refuse(owner: string, items: unknown): never {
-  const what = items === null ? 'null' : typeof items === 'object' ? 'an object that is none of these' : typeof items === 'function' ? 'a function' : String(typeof items)
+  const what =
+    items === null
+      ? 'null'
+      : typeof items === 'object'
+        ? 'an object that is none of these'
+        : typeof items === 'function'
+          ? 'a function'
+          : String(typeof items)
   throw new OptionError(`${owner}: items must be an iterable, an async iterable or a stream, got ${what}`)
 }
 
@@ -155,7 +165,8 @@ function fromWebStream(items: ReadableStream): AsyncSource {
 
 /** An iterator's step must be an object, as in `for of`. */
 export function checkStep(step: IteratorResult<unknown>): IteratorResult<unknown> {
-  if ((typeof step !== 'object' && typeof step !== 'function') || step === null) throw new TypeError(`Iterator result ${String(step)} is not an object`)
+  if ((typeof step !== 'object' && typeof step !== 'function') || step === null)
+    throw new TypeError(`Iterator result ${String(step)} is not an object`)
   return step
 }
 
