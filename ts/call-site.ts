@@ -14,7 +14,10 @@ export function captureCallSite(verb: (...args: never[]) => unknown): CallSite {
 
 /** Gives one of our own errors the frames of the call it belongs to, instead of those of a timer or a lane. */
 export function standAt<E extends Error>(error: E, site: CallSite): E {
-  const frames = String(site.stack).split('\n').filter((line) => line.startsWith('    at ')).join('\n')
+  const frames = String(site.stack)
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .join('\n')
   if (frames !== '') error.stack = `${error.name}: ${error.message}\n${frames}`
   return error
 }

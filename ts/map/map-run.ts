@@ -49,7 +49,11 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     const { retries, onProgress, metadata } = plan.settings
     this.#failures = new Failures({ id: plan.id, name: plan.name, metadata, site: plan.site })
     if (retries.times > 0) this.#retries = new Retries(retries, this.#repeat)
-    if (onProgress !== undefined) this.#progress = new Progress(() => onProgress(this.progress), (error) => this.fail(error))
+    if (onProgress !== undefined)
+      this.#progress = new Progress(
+        () => onProgress(this.progress),
+        (error) => this.fail(error),
+      )
     const { job, resolve, reject } = startJob<R, Outcomes>(this)
     this.job = job
     this.#resolve = resolve
@@ -75,7 +79,8 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   value(index: number, value: unknown): void {
     if (this.#isOver) return
     const refusal = this.#plan.gather.value(index, value)
-    if (refusal !== undefined) return this.#itemFailed(index, refusal, (this.#retries?.attempts(index) ?? 0) + 1, undefined)
+    if (refusal !== undefined)
+      return this.#itemFailed(index, refusal, (this.#retries?.attempts(index) ?? 0) + 1, undefined)
     this.#retries?.done(index)
     this.#itemEnded()
   }

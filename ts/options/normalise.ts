@@ -1,6 +1,19 @@
 // From what a user of `run` and `parMap` wrote to complete settings.
 
-import { abortSignal, arrayBuffers, callable, either, flag, integer, label, milliseconds, oneOf, record, sort, type Check } from './checks.ts'
+import {
+  abortSignal,
+  arrayBuffers,
+  callable,
+  either,
+  flag,
+  integer,
+  label,
+  milliseconds,
+  oneOf,
+  record,
+  sort,
+  type Check,
+} from './checks.ts'
 import type { PoolHandle } from './pool-brand.ts'
 import { isPool } from './pool-brand.ts'
 import { read, type Given, type Table } from './read.ts'

@@ -14,7 +14,10 @@ export type Given<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name
 
 const show = (value: unknown): string => {
   try {
-    const text = typeof value === 'function' ? `function ${value.name || '(anonymous)'}` : inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60 })
+    const text =
+      typeof value === 'function'
+        ? `function ${value.name || '(anonymous)'}`
+        : inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60 })
     return text.length > 100 ? `${text.slice(0, 100)}…` : text
   } catch {
     return `a value that cannot be shown`
@@ -26,7 +29,8 @@ export function read<Settings>(owner: string, options: unknown, table: Table<Set
   if (!isBag(options)) throw new OptionError(`${owner}: options must be an object, got ${show(options)}`)
   const bag = options as Record<string, unknown>
   for (const name of ownNames(owner, bag)) {
-    if (!Object.hasOwn(table, name)) throw new OptionError(`${owner} has no option '${name}'${didYouMean(name, Object.keys(table))}`)
+    if (!Object.hasOwn(table, name))
+      throw new OptionError(`${owner} has no option '${name}'${didYouMean(name, Object.keys(table))}`)
   }
   const given: Record<string, unknown> = Object.create(null)
   for (const name of Object.keys(table)) {
@@ -44,7 +48,8 @@ export function nested<Settings, T>(table: Table<Settings>, finish: (given: Give
     if (!isBag(value)) throw new Refusal(`an object of ${names.join(', ')}`, value)
     const bag = value as Record<string, unknown>
     for (const name of Object.keys(bag)) {
-      if (!names.includes(name)) throw new Refusal(`only ${names.join(', ')}${didYouMean(name, names)}`, bag[name], `.${name}`)
+      if (!names.includes(name))
+        throw new Refusal(`only ${names.join(', ')}${didYouMean(name, names)}`, bag[name], `.${name}`)
     }
     const given: Record<string, unknown> = Object.create(null)
     for (const name of names) {
@@ -53,7 +58,9 @@ export function nested<Settings, T>(table: Table<Settings>, finish: (given: Give
       try {
         given[name] = table[name as keyof Settings](inner)
       } catch (refusal) {
-        throw refusal instanceof Refusal ? new Refusal(refusal.allowed, refusal.value, `.${name}${refusal.path}`) : refusal
+        throw refusal instanceof Refusal
+          ? new Refusal(refusal.allowed, refusal.value, `.${name}${refusal.path}`)
+          : refusal
       }
     }
     return finish(given as Given<Settings>)
@@ -86,7 +93,10 @@ function checkOne(owner: string, name: string, value: unknown, check: Check<unkn
   try {
     return check(value)
   } catch (refusal) {
-    if (!(refusal instanceof Refusal)) throw new OptionError(`${owner}: option '${name}' could not be read`, { cause: refusal })
-    throw new OptionError(`${owner}: option '${name}${refusal.path}' must be ${refusal.allowed}, got ${show(refusal.value)}`)
+    if (!(refusal instanceof Refusal))
+      throw new OptionError(`${owner}: option '${name}' could not be read`, { cause: refusal })
+    throw new OptionError(
+      `${owner}: option '${name}${refusal.path}' must be ${refusal.allowed}, got ${show(refusal.value)}`,
+    )
   }
 }
