@@ -6,34 +6,27 @@ mod support;
 use criterion::{Criterion, criterion_group, criterion_main};
 use support::{BATCH, Stage, Worker, batches, group, rayon_pool, segment};
 
-/// A worker that claims the whole batch in claims of `chunk` and runs nothing but the protocol.
-fn everycore(
-    chunk: u32,
-) -> (
-    impl FnMut() -> (Stage, Worker),
-    impl FnMut(&mut (Stage, Worker)),
-) {
-    let make = move || {
-        let stage = Stage::new(1);
-        let worker = stage.worker();
-        let job = stage.job(|spec| spec.chunk = Some(chunk));
-        drop(stage.submit(&job, 0..BATCH as u32));
-        (stage, worker)
-    };
-    let run = |(_, worker): &mut (Stage, Worker)| {
-        while let Some(frame) = worker.claim() {
-            worker.run(frame.head.frame);
-        }
-    };
-    (make, run)
+/// A worker that finds the whole batch queued.
+fn make(chunk: u32) -> (Stage, Worker) {
+    let stage = Stage::new(1);
+    let worker = stage.worker();
+    let job = stage.job(|spec| spec.chunk = Some(chunk));
+    drop(stage.submit(&job, 0..BATCH as u32));
+    (stage, worker)
+}
+
+/// Claims it all and runs nothing but the protocol.
+fn run((_, worker): &mut (Stage, Worker)) {
+    while let Some(frame) = worker.claim() {
+        worker.run(frame.head.frame);
+    }
 }
 
 fn claim(criterion: &mut Criterion) {
     let mut group = group(criterion, "claim");
     for chunk in [1, 16, 256] {
         group.bench_function(format!("everycore/{chunk} at once"), |bencher| {
-            let (make, run) = everycore(chunk);
-            batches(bencher, make, run);
+            batches(bencher, || make(chunk), run);
         });
     }
     group.bench_function("crossbeam-channel/recv", |bencher| {
