@@ -1,7 +1,7 @@
 /** `run`: one call of a function, where the function belongs. */
 import { captureCallSite } from './call-site.ts'
 import { Line } from './calls/line.ts'
-import { findUncloneable } from './codec/cloneable.ts'
+import { findUncloneable } from './codec/uncloneable.ts'
 import { NotCloneableError, OptionError, QueueTimeoutError } from './errors.ts'
 import { meterOf, sourceOf } from './functions.ts'
 import { nextJobId } from './job.ts'
@@ -120,8 +120,7 @@ function transferred(args: readonly unknown[], transfer: readonly ArrayBuffer[])
   try {
     return structuredClone(args, { transfer: [...transfer] })
   } catch (error) {
-    const at = args.findIndex((arg) => findUncloneable(arg, '') !== undefined)
-    const path = at === -1 ? "option 'transfer'" : (findUncloneable(args[at], `argument ${at + 1}`) as string)
-    throw new NotCloneableError(`${path} cannot be sent to a worker: ${(error as Error).message}`, { path, cause: error })
+    const path = findUncloneable(args, 'arguments')
+    throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, { path, cause: error })
   }
 }

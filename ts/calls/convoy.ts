@@ -4,11 +4,9 @@
  * A convoy fills while the calling code runs, departs in a microtask, and settles each call by itself. Arguments are encoded when the call is
  * made, so they are what they were then, and what cannot be sent is refused before anything is queued.
  */
-import { findUncloneable } from '../codec/cloneable.ts'
 import type { Encoder } from '../codec/encoder.ts'
 import { rebuild } from '../codec/error-envelope.ts'
-import { wrapParcel } from '../codec/parcel.ts'
-import { attachTaskInfo, NotCloneableError } from '../errors.ts'
+import { attachTaskInfo } from '../errors.ts'
 import type { NativeJob } from '../binding.ts'
 import { captureCallSite } from '../call-site.ts'
 import type { CallSite } from '../call-site.ts'
@@ -34,8 +32,6 @@ export class Convoy {
   readonly #site: CallSite
   readonly #createdAt: number = performance.now()
   #offsets: Uint32Array = new Uint32Array(64)
-  /** Arguments that bytes cannot carry, cloned when the call was made. */
-  readonly #posted: unknown[] = []
   #sent = false
   #parcels = 0
   #left = 0
@@ -94,11 +90,9 @@ export class Convoy {
     const encoder = this.#encoder
     let failure: unknown
     try {
-      encoder.item(args)
-      if (encoder.parcels.length > this.#posted.length) this.#posted.push(structuredClone(wrapParcel(args)))
+      encoder.item(args, 'arguments')
     } catch (error) {
-      failure = uncloneable(args, error)
-      encoder.parcels.length = this.#posted.length
+      failure = error
     }
     const count = this.#calls.length
     if (count === this.#offsets.length) {
@@ -124,7 +118,7 @@ export class Convoy {
     if (refusal !== undefined) return this.fail(refusal)
     try {
       const job = this.#line.job()
-      if (this.#posted.length > 0) this.#parcels = hub.give(this.#posted)
+      if (this.#encoder.parcels.length > 0) this.#parcels = hub.give(this.#encoder.takeParcels())
       this.#sent = true
       this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
       if (this.#left < this.#calls.length) for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
@@ -201,12 +195,4 @@ export class Convoy {
   carries(index: number): boolean {
     return index >= this.#first && index < this.#first + this.#calls.length
   }
-}
-
-/** V8 says only that something could not be cloned; this says which argument, and where in it. */
-function uncloneable(args: readonly unknown[], error: unknown): unknown {
-  if ((error as { name?: unknown } | null)?.name !== 'DataCloneError') return error
-  const at = args.findIndex((arg) => findUncloneable(arg, '') !== undefined)
-  const path = findUncloneable(args[at], `argument ${at + 1}`) ?? 'an argument'
-  return new NotCloneableError(`${path} cannot be sent to a worker: ${(error as Error).message}`, { path, cause: error })
 }

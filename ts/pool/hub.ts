@@ -29,7 +29,7 @@ const SLICE_MS = 8
 
 export abstract class Hub {
   abstract readonly rings: Rings
-  /** Gives every worker, also those to come, what bytes cannot carry. Throws a `DataCloneError` if nothing can. */
+  /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
   abstract give(values: unknown): number
   /** Nobody will ask for these parcels again. */
   abstract drop(ids: readonly number[]): void
