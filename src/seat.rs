@@ -138,10 +138,10 @@ impl Seat {
         self.house.pool.unpark(self.slot, self.epoch);
     }
 
-    /// A spinning worker counts as awake: nobody needs to ring.
+    /// A spinning worker counts as awake: nobody needs to ring. `false` when another one spins already.
     #[napi(catch_unwind)]
-    pub fn spin(&self, on: bool) {
-        self.house.pool.spin(self.slot, self.epoch, on);
+    pub fn spin(&self, on: bool) -> bool {
+        self.house.pool.spin(self.slot, self.epoch, on)
     }
 
     /// The text of a recipe.

@@ -7,9 +7,9 @@ export interface CallSite {
 
 /** The frames above `verb`. */
 export function captureCallSite(verb: (...args: never[]) => unknown): CallSite {
-  const site = { stack: '' }
+  const site = {}
   Error.captureStackTrace(site, verb)
-  return site
+  return site as CallSite
 }
 
 /** Gives one of our own errors the frames of the call it belongs to, instead of those of a timer or a lane. */

@@ -140,7 +140,7 @@ export class Home extends Hub implements HostEvents {
         else this.#hosts.get(message.to)?.post(message as Extract<ToHome, { t: 'result' }>)
         break
       case 'parcel':
-        this.#parcels.pass(message.id, message.values, host.slot)
+        this.#parcels.give(message.id, message.values, host.slot)
         break
       case 'drop':
         this.#parcels.drop(message.ids)

@@ -19,7 +19,7 @@ export interface Receiver {
   fail(reason: unknown): void
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
-  parcel(kind: number, index: number, claim: number, slot: number, value: unknown): void
+  parcel(kind: number, index: number, slot: number, value: unknown): void
 }
 
 const BLOCK_HEAD = 24
@@ -29,7 +29,7 @@ const SLICE_MS = 8
 
 export abstract class Hub {
   abstract readonly rings: Rings
-  /** Gives every worker, also those to come, what bytes cannot carry. Throws a `DataCloneError` if nothing can. */
+  /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
   abstract give(values: unknown): number
   /** Nobody will ask for these parcels again. */
   abstract drop(ids: readonly number[]): void
@@ -45,6 +45,7 @@ export abstract class Hub {
   readonly client: NativeClient
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
+  readonly #awaited = new Set<Receiver>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   #at = 0
   #end = 0
@@ -54,23 +55,37 @@ export abstract class Hub {
     this.client = new addon.Client(pool, seat)
   }
 
+  /** Jobs that somebody waits for. */
   get openJobs(): number {
-    return this.#receivers.size
+    return this.#awaited.size
+  }
+
+  /** Somebody waits for the job of `receiver`. */
+  resume(receiver: Receiver): void {
+    if (this.#awaited.size === 0) this.keepAlive(true)
+    this.#awaited.add(receiver)
+  }
+
+  /** Nobody does any more. */
+  rest(receiver: Receiver): void {
+    if (this.#awaited.delete(receiver) && this.#awaited.size === 0) this.keepAlive(false)
   }
 
   open(options: JobOptions, meter: FunctionMeter, receiver: Receiver): NativeJob {
     const job = this.client.open(options, meter, this.parent())
-    if (this.#receivers.size === 0) this.keepAlive(true)
     this.#receivers.set(job.id, receiver)
+    this.resume(receiver)
     return job
   }
 
   /** The job has settled: completions that are still on their way are dropped. */
   release(job: NativeJob): void {
     job.release()
-    if (!this.#receivers.delete(job.id)) return
+    const receiver = this.#receivers.get(job.id)
+    if (receiver === undefined) return
+    this.#receivers.delete(job.id)
     this.results.forget(job.id)
-    if (this.#receivers.size === 0) this.keepAlive(false)
+    this.rest(receiver)
   }
 
   /** Why nothing can run here now, if nothing can. */
@@ -84,7 +99,7 @@ export abstract class Hub {
 
   /** No open job can go on. */
   failAll(reason: unknown): void {
-    for (const receiver of [...this.#receivers.values()]) receiver.fail(reason)
+    for (const receiver of [...this.#awaited]) receiver.fail(reason)
   }
 
   /** Fetches completions and settles what they settle, a slice at a time. */
@@ -137,7 +152,7 @@ export abstract class Hub {
       at = start + ((length + 7) & ~7)
       // Every encoded value has a byte at least: a record without any says that its payload was posted.
       if (length === 0) {
-        this.#byParcel(receiver, kind, job, index, claim, slot)
+        this.#byParcel(receiver, kind, job, index, slot)
       } else {
         receiver.record(kind, index, claim, slot, buffer, start, start + length)
       }
@@ -153,8 +168,8 @@ export abstract class Hub {
     return true
   }
 
-  #byParcel(receiver: Receiver, kind: number, job: number, index: number, claim: number, slot: number): void {
+  #byParcel(receiver: Receiver, kind: number, job: number, index: number, slot: number): void {
     this.collect(slot)
-    this.results.take(job, index, (value) => receiver.parcel(kind, index, claim, slot, value))
+    this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
   }
 }

@@ -2,14 +2,15 @@
  * Waiting for work: a short spin, then parked on the slot's ring word. The event loop stays free meanwhile, so timers, messages and the
  * inspector work; `Atomics.wait` would stop them.
  *
- * A hand-off that meets a spinning worker takes 20–23 µs, one that must wake it 45–55 µs. The spin earns its keep: each miss halves it, each hit
- * restores it, so that an idle pool uses no CPU.
+ * A hand-off that meets a spinning worker takes about half the time of one that must wake it. One worker spins at a time, and only while work has
+ * lately come so soon that a spin would have met it; so an idle pool uses no CPU.
  */
 import type { Seat } from '../binding.ts'
 import { map, ringWord } from '../pool/memory.ts'
 
-const SPIN_MS = 0.05
-const SPIN_LEAST_MS = 0.005
+const SPIN_MS = 0.1
+/** A worker that had slept no longer than this when it was rung would have met the work by spinning; a wake-up takes longer than a spin sees. */
+const SHORT_MS = 0.25
 /** Between looks at siblings that hold items they have not started. */
 const STEAL_MS = 2
 
@@ -20,7 +21,9 @@ export class Sleep {
   readonly #idleTimeout: number
   readonly #wake: () => void
   readonly #idle: () => void
-  #spin = SPIN_MS
+  /** Whether the last wait for work was short. */
+  #short = true
+  #asleepSince = 0
   /** Counts sleeps; a wake-up that belongs to an earlier one is stale. */
   #nap = 0
   #parked = false
@@ -41,7 +44,8 @@ export class Sleep {
 
   /** Goes to sleep; `false` when there is work after all. */
   begin(mark: number, awaiting: boolean, soon: boolean): boolean {
-    if (!awaiting && this.#spun(mark)) return false
+    this.#asleepSince = performance.now()
+    if (!awaiting && this.#short && this.#spun(mark)) return false
     Atomics.store(this.#words, this.#word, 1)
     if (!this.#seat.park()) return false
     this.#parked = true
@@ -61,6 +65,7 @@ export class Sleep {
   end(): void {
     if (!this.#parked) return
     this.#parked = false
+    this.#short = performance.now() - this.#asleepSince < SHORT_MS
     this.#nap++
     this.#seat.unpark()
     // Ends the wait that is still pending, if somebody else woke us.
@@ -69,13 +74,12 @@ export class Sleep {
   }
 
   #spun(mark: number): boolean {
-    const until = performance.now() + this.#spin
-    this.#seat.spin(true)
+    if (!this.#seat.spin(true)) return false
+    const until = this.#asleepSince + SPIN_MS
     let hit = false
     do hit = Atomics.load(this.#words, map.work) !== mark
     while (!hit && performance.now() < until)
     this.#seat.spin(false)
-    this.#spin = hit ? SPIN_MS : Math.max(SPIN_LEAST_MS, this.#spin / 2)
     return hit
   }
 }

@@ -15,7 +15,9 @@ fn every_item_comes_back_once() {
     loop {
         let frames = [one.claim(), two.claim()];
         for (worker, frame) in [&mut one, &mut two].into_iter().zip(&frames) {
-            frame.iter().for_each(|frame| drop(worker.run(frame.head.frame)));
+            frame
+                .iter()
+                .for_each(|frame| drop(worker.run(frame.head.frame)));
         }
         if frames.iter().all(Option::is_none) {
             break;

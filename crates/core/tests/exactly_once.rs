@@ -242,16 +242,13 @@ impl Play {
             return;
         };
         match *step {
-            Step::Claim {
-                suspended: false, ..
-            } => {
-                // A worker without suspended items claims when it has ended what it has.
-                if running.is_empty() {
+            // A worker without suspended items claims when it has ended what it has.
+            Step::Claim { suspended, .. } => {
+                if suspended {
+                    worker.claim_suspended();
+                } else if running.is_empty() {
                     worker.claim();
                 }
-            }
-            Step::Claim { .. } => {
-                worker.claim_suspended();
             }
             Step::Begin { frame, .. } => {
                 let Some(head) = worker.frames.get(&frame).map(|frame| frame.head) else {
