@@ -9,7 +9,7 @@ use crate::job_state::JobState;
 use crate::meter::Meter;
 use crate::ranges::{End, Ranges};
 use crate::run_queue::Priority;
-use crate::sync::{Arc, AtomicU32, Mutex, Ordering};
+use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, Ordering};
 
 /// How a job is opened.
 pub struct JobSpec {
@@ -91,6 +91,7 @@ pub struct Job {
     pub(crate) ranges: Mutex<Ranges>,
     /// Items submitted and not settled; a stashed item is settled until it is retried.
     open: AtomicU32,
+    begun: AtomicBool,
 }
 
 impl Job {
@@ -128,6 +129,7 @@ impl Job {
             state,
             ranges: Mutex::new(Ranges::default()),
             open: AtomicU32::new(0),
+            begun: AtomicBool::new(false),
         }
     }
 
@@ -136,9 +138,18 @@ impl Job {
         self.id
     }
 
+    /// Whether a worker has been given any of its items.
+    pub fn has_started(&self) -> bool {
+        self.begun.load(Ordering::Acquire)
+    }
+
     /// Items submitted and not settled.
     pub fn open_items(&self) -> u32 {
         self.open.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn begin(&self) {
+        self.begun.store(true, Ordering::Release);
     }
 
     pub(crate) fn count_in(&self, items: u32) {
