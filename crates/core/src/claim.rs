@@ -48,7 +48,8 @@ pub struct ClaimHead {
 
 /// Where the claimed items go.
 pub trait ClaimSink {
-    /// Bytes that `take` would write for these items; only computes, for it is called under locks. By default what every format needs: bytes, definitions, offsets.
+    /// Bytes that `take` would write for these items; only computes, for it is called under locks.
+    /// By default what every format needs: bytes, definitions, offsets.
     fn size(&self, segment: &Segment, begin: u32, end: u32) -> usize {
         let offsets = 4 * (end - begin + 1) as usize;
         segment.bytes(begin, end).len() + segment.definitions().len() + offsets

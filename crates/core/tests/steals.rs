@@ -54,7 +54,9 @@ fn beside_a_young_claim(begun: u32) -> Claimed {
     let job = stage.job(|spec| spec.chunk = Some(100));
     let _ = stage.submit(&job, 0..3);
     let frame = busy.claim().unwrap().head.frame;
-    (0..begun).for_each(|_| drop(busy.begin(frame)));
+    for item in 0..begun {
+        assert_eq!(busy.begin(frame), Some(item));
+    }
     idle.ask(ClaimAsk {
         capacity: CAPACITY,
         suspended: false,
