@@ -52,7 +52,6 @@ impl Pool {
                 self.enqueue(&job);
             }
             if !matches!(found, Found::Nothing) {
-                self.pass_on(rings);
                 return found;
             }
         }
