@@ -1,1 +1,56 @@
-export const placeholder: number = 1
+/**
+ * Run any function on every core.
+ *
+ * This file lists the public names; each is explained where it is defined.
+ */
+export { cpuCount } from './ts/cpu-count.ts'
+export { currentTask } from './ts/context.ts'
+export {
+  CancelledError,
+  CaptureError,
+  ClosedError,
+  EverycoreError,
+  LoadError,
+  NotCloneableError,
+  OptionError,
+  OutOfMemoryError,
+  ParallelError,
+  PayloadTooLargeError,
+  QueueFullError,
+  QueueTimeoutError,
+  registerError,
+  TaskError,
+  taskInfo,
+  TimeoutError,
+  UnsupportedPlatformError,
+  WorkerExitError,
+} from './ts/errors.ts'
+export { isWorker } from './ts/is-worker.ts'
+export { parMap } from './ts/par-map.ts'
+export { createPool } from './ts/pool/create.ts'
+export { configure, defaultPool, shutdown, warmup } from './ts/pool/default.ts'
+export { run } from './ts/run.ts'
+export { task } from './ts/task.ts'
+export { workerModule } from './ts/worker-module.ts'
+export { zip } from './ts/zip.ts'
+
+export type { TaskContext } from './ts/context.ts'
+export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
+export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
+export type { LaneName } from './ts/lanes/lane.ts'
+export type {
+  CallOptions,
+  OnError,
+  ParMapOptions,
+  PoolOptions,
+  Priority,
+  ProgressReport,
+  QueueLimits,
+  RetryOptions,
+  RunOptions,
+  WorkerLimits,
+} from './ts/options/interfaces.ts'
+export type { CloseOptions } from './ts/pool/closing.ts'
+export type { Pool } from './ts/pool/pool.ts'
+export type { ModuleSelf } from './ts/task.ts'
+export type { Context, MapJob, RunJob, WorkerFunction, WorkerModule } from './ts/types.ts'

@@ -12,6 +12,14 @@ brand(OptionError, 'OptionError')
 /** A function cannot be shipped as it stands: it uses variables that do not exist where it will run. */
 export class CaptureError extends EverycoreError {
   override readonly code = 'ERR_CAPTURE'
+
+  /** The variables that stand in the way; none where something else does. */
+  readonly variables: readonly string[]
+
+  constructor(message: string, options: ErrorOptions & { variables: readonly string[] }) {
+    super(message, options)
+    this.variables = options.variables
+  }
 }
 brand(CaptureError, 'CaptureError')
 

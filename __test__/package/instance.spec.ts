@@ -1,0 +1,15 @@
+// One package, one instance: `import` and `require` see the same objects, under the same names.
+import { createRequire } from 'node:module'
+import test from 'ava'
+import * as imported from 'everycore'
+
+const required: Record<string, unknown> = createRequire(import.meta.url)('everycore')
+
+test('import and require give the same objects', (t) => {
+  for (const [name, value] of Object.entries(imported)) t.true(Object.is(value, required[name]), name)
+})
+
+test('the ESM wrapper names everything that the CommonJS build exports', (t) => {
+  const commonjs = Object.keys(required).filter((name) => name !== '__esModule')
+  t.deepEqual(Object.keys(imported).toSorted(), commonjs.toSorted())
+})

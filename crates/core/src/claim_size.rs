@@ -1,0 +1,105 @@
+//! How many items a worker gets at once, decided at the claim.
+
+use std::time::Duration;
+
+use crate::layout::CLAIM_MAX;
+
+/// Work that a claim should hold: some ten times what a claim costs, and short enough that workers finish together.
+const SLICE: Duration = Duration::from_micros(200);
+
+/// What the decision rests on.
+pub(crate) struct Sizing {
+    pub(crate) pending: u32,
+    pub(crate) workers: u32,
+    /// Items that may run at the same time in this claim.
+    pub(crate) width: u32,
+    /// The user's own wish.
+    pub(crate) chunk: Option<u32>,
+    pub(crate) estimate: Option<Duration>,
+    /// Claims of the function before this one, all without an estimate.
+    pub(crate) probes: u32,
+}
+
+impl Sizing {
+    pub(crate) fn items(&self) -> u32 {
+        let wanted = match (self.chunk, self.estimate) {
+            (Some(chunk), _) => chunk,
+            (None, None) => self.share().min(1 << self.probes.min(12)),
+            (None, Some(estimate)) => self.share().min(self.slice(estimate)),
+        };
+        wanted.max(self.width).clamp(1, CLAIM_MAX)
+    }
+
+    /// Half of an even share, so that what is left at the end can still be dealt out.
+    fn share(&self) -> u32 {
+        self.pending / self.workers.saturating_mul(2).max(1)
+    }
+
+    fn slice(&self, estimate: Duration) -> u32 {
+        u32::try_from(SLICE.as_nanos() / estimate.as_nanos().max(1)).unwrap_or(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNKNOWN: Sizing = Sizing {
+        pending: 100_000,
+        workers: 2,
+        width: 1,
+        chunk: None,
+        estimate: None,
+        probes: 0,
+    };
+
+    #[test]
+    fn an_unknown_function_starts_at_one_and_doubles() {
+        let sizes = [0, 1, 2, 5, 40].map(|probes| Sizing { probes, ..UNKNOWN }.items());
+        assert_eq!(sizes, [1, 2, 4, 32, 4096]);
+    }
+
+    #[test]
+    fn a_known_function_gets_a_slice_of_time_or_half_its_share() {
+        let known = |pending, micros| {
+            Sizing {
+                pending,
+                estimate: Some(Duration::from_micros(micros)),
+                ..UNKNOWN
+            }
+            .items()
+        };
+        assert_eq!(known(100_000, 5), 40);
+        assert_eq!(known(100_000, 300), 1);
+        assert_eq!(known(40, 1), 10);
+        assert_eq!(known(1, 1), 1);
+    }
+
+    #[test]
+    fn chunk_and_width_have_their_way() {
+        assert_eq!(
+            Sizing {
+                chunk: Some(7),
+                ..UNKNOWN
+            }
+            .items(),
+            7
+        );
+        assert_eq!(
+            Sizing {
+                width: 8,
+                ..UNKNOWN
+            }
+            .items(),
+            8
+        );
+        assert_eq!(
+            Sizing {
+                chunk: Some(1_000_000),
+                ..UNKNOWN
+            }
+            .items(),
+            CLAIM_MAX
+        );
+    }
+}

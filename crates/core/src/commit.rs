@@ -1,0 +1,227 @@
+//! Taking finished results out of a slot and settling their items.
+
+use std::time::Duration;
+
+use crate::desk::Desk;
+use crate::layout::OUTBOX_BYTES;
+use crate::lease::Lease;
+use crate::meter::Ending;
+use crate::panel::{Ask, STARTED};
+use crate::pool::Pool;
+use crate::post::Post;
+use crate::record::{Fate, Kind, Record, Records};
+use crate::rings::Rings;
+use crate::slot::Slot;
+use crate::sync::{Arc, Ordering};
+use crate::the_protocol::started;
+
+/// A record that does not fit the outbox, with its payload where the worker has it.
+#[derive(Clone, Copy, Debug)]
+pub struct LargeRecord<'a> {
+    /// Frame of the slot.
+    pub frame: u8,
+    /// 0 value, 1 error, 2 definitions.
+    pub kind: u8,
+    /// Item within the frame.
+    pub item: u32,
+    /// The payload.
+    pub payload: &'a [u8],
+}
+
+impl Pool {
+    /// Takes what lies in the worker's outbox, then the large record, and empties the outbox.
+    pub fn commit(&self, slot: u32, epoch: u32, large: Option<LargeRecord<'_>>) -> Rings {
+        let mut rings = Rings::new();
+        let mut post = Post::new(slot);
+        if let Some(slot) = self.slot(slot)
+            && let Some(mut desk) = slot.desk_of(epoch)
+        {
+            self.take_outbox(slot, &mut desk, &mut post, &mut rings);
+            if let Some(LargeRecord {
+                frame,
+                kind,
+                item,
+                payload,
+            }) = large
+            {
+                self.take_record(
+                    &mut desk,
+                    &Record {
+                        frame,
+                        kind,
+                        item,
+                        payload,
+                    },
+                    &mut post,
+                    &mut rings,
+                );
+                self.close_finished(slot, &mut desk, &mut post, &mut rings);
+            }
+            desk.rewind();
+            post.send();
+        }
+        self.deliver(post, &mut rings);
+        rings
+    }
+
+    /// Settles every record between the cursor and `written`.
+    pub(crate) fn take_outbox(
+        &self,
+        slot: &Slot,
+        desk: &mut Desk,
+        post: &mut Post,
+        rings: &mut Rings,
+    ) {
+        let Some(panel) = desk.panel.clone() else {
+            return;
+        };
+        let written = panel.written().load(Ordering::Acquire);
+        if written == desk.cursor {
+            return;
+        }
+        let mut bytes = std::mem::take(&mut desk.scratch);
+        bytes.clear();
+        if written > desk.cursor && written as usize <= OUTBOX_BYTES {
+            panel.read_outbox(desk.cursor, written, &mut bytes);
+            for record in Records::new(&bytes) {
+                match record {
+                    Ok(record) => self.take_record(desk, &record, post, rings),
+                    Err(_) => self.damage_all(desk, post, rings),
+                }
+            }
+        } else {
+            self.damage_all(desk, post, rings);
+        }
+        desk.scratch = bytes;
+        desk.cursor = written;
+        self.close_finished(slot, desk, post, rings);
+    }
+
+    fn take_record(
+        &self,
+        desk: &mut Desk,
+        record: &Record<'_>,
+        post: &mut Post,
+        rings: &mut Rings,
+    ) {
+        let frame = usize::from(record.frame);
+        let Some(lease) = desk.frames.get_mut(frame).and_then(Option::as_mut) else {
+            return;
+        };
+        if lease.damaged {
+            return;
+        }
+        match Kind::of_worker(record.kind) {
+            Some(Kind::Definitions) => {
+                if lease.unsettled() > 0 {
+                    post.record(lease, Kind::Definitions, 0, record.payload);
+                }
+            }
+            Some(kind) if record.item < lease.limit() => {
+                lease.pardon(record.item);
+                let ending = if kind == Kind::Value {
+                    Ending::Completed
+                } else {
+                    Ending::Failed
+                };
+                self.end_item(lease, record.item, ending, kind, record.payload, post);
+            }
+            _ => self.damage(desk, frame, post, rings),
+        }
+    }
+
+    /// Settles an item and tells its caller, unless it had settled before.
+    pub(crate) fn end_item(
+        &self,
+        lease: &mut Lease,
+        item: u32,
+        ending: Ending,
+        kind: Kind,
+        payload: &[u8],
+        post: &mut Post,
+    ) -> bool {
+        let first = lease.settle(item);
+        if first {
+            if kind != Kind::Value && lease.job.keep_failed {
+                // Before the caller hears of it: its answer may be a retry.
+                lease.job.ranges.lock().keep(lease.single(item));
+            }
+            post.record(lease, kind, item, payload);
+            self.settle(&lease.job, ending, 1);
+        }
+        first
+    }
+
+    /// The worker wrote nonsense about a frame: what it runs of it fails, what it has not begun goes elsewhere.
+    fn damage(&self, desk: &mut Desk, frame: usize, post: &mut Post, rings: &mut Rings) {
+        self.shed(desk, frame, 0, post);
+        let Some((lease, panel)) = desk.frames[frame].as_mut().zip(desk.panel.as_ref()) else {
+            return;
+        };
+        lease.damaged = true;
+        for item in lease.unsettled_below(lease.limit()) {
+            self.end_item(
+                lease,
+                item,
+                Ending::Failed,
+                Kind::Fate,
+                &[Fate::Damaged as u8],
+                post,
+            );
+            panel.ask(frame, item, Ask::Cancelled);
+            lease.condemn(item, Duration::ZERO);
+        }
+        let job = Arc::clone(&lease.job);
+        self.summon(&job, rings);
+    }
+
+    fn damage_all(&self, desk: &mut Desk, post: &mut Post, rings: &mut Rings) {
+        for frame in 0..desk.frames.len() {
+            self.damage(desk, frame, post, rings);
+        }
+    }
+
+    /// Gives up leases of which nothing runs or will run.
+    pub(crate) fn close_finished(
+        &self,
+        slot: &Slot,
+        desk: &mut Desk,
+        post: &mut Post,
+        rings: &mut Rings,
+    ) {
+        for frame in &mut desk.frames {
+            if let Some(lease) = frame.take_if(|lease| lease.is_over()) {
+                slot.load.fetch_sub(1, Ordering::AcqRel);
+                if let Some((elapsed, items)) = lease.measured() {
+                    lease.job.meter.learn(elapsed, items);
+                }
+                post.end_of_claim(&lease);
+                self.give_units(&lease.job, lease.units, rings);
+            }
+        }
+    }
+
+    /// The worker asks for more: condemned items that ended are forgotten, and units beyond what a frame that has no
+    /// unstarted items still runs come back.
+    pub(crate) fn trim(&self, slot: &Slot, desk: &mut Desk, post: &mut Post, rings: &mut Rings) {
+        let Some(panel) = desk.panel.clone() else {
+            return;
+        };
+        for (frame, lease) in desk.frames.iter_mut().enumerate() {
+            let Some(lease) = lease else { continue };
+            lease
+                .condemned
+                .retain(|condemned| panel.state(frame, condemned.item) == STARTED);
+            let occupied = lease.occupied();
+            if lease.units > occupied
+                && started(&*panel, frame, lease.limit()) == lease.limit()
+                && occupied > 0
+            {
+                let surplus = lease.units - occupied;
+                lease.units = occupied;
+                self.give_units(&lease.job, surplus, rings);
+            }
+        }
+        self.close_finished(slot, desk, post, rings);
+    }
+}

@@ -1,0 +1,107 @@
+//! What a worker leaves behind. First its thread ends (`die`), later the home knows why (`bury`).
+
+use crate::desk::Desk;
+use crate::meter::Ending;
+use crate::pool::Pool;
+use crate::post::Post;
+use crate::record::{Fate, Kind};
+use crate::rings::Rings;
+use crate::slot::Slot;
+use crate::slot_state::Phase;
+use crate::sync::{Arc, Ordering};
+use crate::the_protocol::started;
+
+impl Pool {
+    /// Called on the dying thread itself, by its env's cleanup hook: nothing writes the panel any more. Finished results
+    /// are delivered and unstarted items go back; running ones wait for [`Pool::bury`].
+    pub fn die(&self, slot: u32, epoch: u32) {
+        let mut rings = Rings::new();
+        if let Some(slot) = self.slot(slot) {
+            self.die_once(slot, epoch, &mut rings);
+        }
+        // No JavaScript runs here any more. The home has a worker to bury in any case.
+        self.ring(&self.home, &mut rings);
+        self.owe(rings);
+    }
+
+    /// The worker is gone for certain, for a reason that `verdict` tells: its running items fail with it, and the slot is
+    /// vacant again. Also for a worker that never came to life.
+    pub fn bury(&self, slot: u32, epoch: u32, verdict: &[u8]) -> Rings {
+        let mut rings = Rings::new();
+        let Some(slot) = self.slot(slot) else {
+            return rings;
+        };
+        self.die_once(slot, epoch, &mut rings);
+        let mut post = Post::new(slot.number);
+        {
+            let mut desk = slot.desk();
+            if slot.state.load() == (Phase::Dead, epoch) {
+                let payload = [&[Fate::Verdict as u8], verdict].concat();
+                self.settle_estate(slot, &mut desk, &payload, &mut post, &mut rings);
+                let expected = slot.leaving.load(Ordering::Acquire);
+                self.replaced
+                    .fetch_add(u64::from(!expected), Ordering::Relaxed);
+                *desk = Desk::default();
+                slot.state.vacate(epoch);
+            }
+        }
+        self.deliver(post, &mut rings);
+        rings
+    }
+
+    fn die_once(&self, slot: &Slot, epoch: u32, rings: &mut Rings) {
+        let mut post = Post::new(slot.number);
+        let caller = {
+            let Some(mut desk) = slot.desk_of(epoch) else {
+                return;
+            };
+            self.take_outbox(slot, &mut desk, &mut post, rings);
+            self.return_unstarted(slot, &mut desk, &mut post, rings);
+            if let Some(phase) = slot.state.die(epoch) {
+                self.left(slot, phase);
+            }
+            desk.caller.take()
+        };
+        self.deliver(post, rings);
+        // If it had been counted on, somebody else must come.
+        self.pass_on(rings);
+        if let Some(caller) = caller {
+            rings.merge(self.desert(&caller));
+        }
+    }
+
+    fn return_unstarted(&self, slot: &Slot, desk: &mut Desk, post: &mut Post, rings: &mut Rings) {
+        let Some(panel) = desk.panel.clone() else {
+            return;
+        };
+        for (frame, lease) in desk.frames.iter_mut().enumerate() {
+            let Some(lease) = lease else { continue };
+            lease.condemned.clear();
+            let pieces = lease.cut(started(&*panel, frame, lease.limit()));
+            let job = Arc::clone(&lease.job);
+            self.restock(&job, pieces, post);
+            self.summon(&job, rings);
+        }
+        self.close_finished(slot, desk, post, rings);
+        post.send();
+    }
+
+    fn settle_estate(
+        &self,
+        slot: &Slot,
+        desk: &mut Desk,
+        payload: &[u8],
+        post: &mut Post,
+        rings: &mut Rings,
+    ) {
+        for lease in desk.frames.iter_mut().flatten() {
+            lease.condemned.clear();
+            lease.distort();
+            for item in lease.unsettled_below(lease.limit()) {
+                self.end_item(lease, item, Ending::Failed, Kind::Fate, payload, post);
+            }
+        }
+        self.close_finished(slot, desk, post, rings);
+        post.send();
+    }
+}

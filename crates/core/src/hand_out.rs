@@ -1,0 +1,147 @@
+//! Moving the front of a job into a lease.
+
+use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_KIN};
+use crate::claim_size::Sizing;
+use crate::desk::Desk;
+use crate::job::Job;
+use crate::lease::Lease;
+use crate::pool::Pool;
+use crate::range::Range;
+use crate::ranges::Taken;
+use crate::rings::Rings;
+use crate::slot::Slot;
+use crate::sync::{Arc, Ordering};
+
+/// Who asks, and for what.
+#[derive(Clone, Copy)]
+pub(crate) struct Claimant<'a> {
+    pub(crate) slot: &'a Slot,
+    pub(crate) epoch: u32,
+    pub(crate) ask: &'a ClaimAsk,
+    pub(crate) out: &'a dyn ClaimSink,
+}
+
+pub(crate) enum Found {
+    Lease(ClaimHead, Range),
+    /// The next item alone needs an inbox of so many bytes.
+    TooLarge(usize),
+    Nothing,
+}
+
+impl Pool {
+    /// Takes from the first of `own` that has something, or else from the next job in the run queue.
+    pub(crate) fn hand_out(
+        &self,
+        claimant: &Claimant<'_>,
+        desk: &mut Desk,
+        frame: usize,
+        own: Option<&[Arc<Job>]>,
+        rings: &mut Rings,
+    ) -> Found {
+        if let Some(own) = own {
+            let mut found = own
+                .iter()
+                .map(|job| self.take_from(job, claimant, desk, frame, rings));
+            return found
+                .find(|found| !matches!(found, Found::Nothing))
+                .unwrap_or(Found::Nothing);
+        }
+        while let Some(job) = self.queue.pop() {
+            let found = self.take_from(&job, claimant, desk, frame, rings);
+            if job.state.end_turn() {
+                self.enqueue(&job);
+            }
+            if !matches!(found, Found::Nothing) {
+                return found;
+            }
+        }
+        Found::Nothing
+    }
+
+    fn take_from(
+        &self,
+        job: &Arc<Job>,
+        claimant: &Claimant<'_>,
+        desk: &mut Desk,
+        frame: usize,
+        rings: &mut Rings,
+    ) -> Found {
+        let units = job.state.take_units(job.width);
+        if units == 0 {
+            return Found::Nothing;
+        }
+        let size = |range: &Range| claimant.out.size(&range.segment, range.begin, range.end);
+        let taken = self.draw(
+            job,
+            self.claim_items(job, units),
+            claimant.ask.capacity,
+            &size,
+        );
+        let kept = if let Taken::Range(range) = &taken {
+            units.min(range.len())
+        } else {
+            0
+        };
+        self.give_units(job, units - kept, rings);
+        match taken {
+            Taken::Range(range) => {
+                let head = self.lease(job, claimant, desk, frame, &range, kept);
+                Found::Lease(head, range)
+            }
+            Taken::TooLarge(bytes) => Found::TooLarge(bytes),
+            Taken::Empty => Found::Nothing,
+        }
+    }
+
+    fn claim_items(&self, job: &Job, units: u32) -> u32 {
+        let estimate = job.meter.estimate();
+        let sizing = Sizing {
+            pending: job.state.pending(),
+            workers: self.workers(),
+            width: units,
+            chunk: job.chunk,
+            estimate,
+            probes: if estimate.is_none() {
+                job.meter.probe()
+            } else {
+                0
+            },
+        };
+        sizing.items()
+    }
+
+    fn lease(
+        &self,
+        job: &Arc<Job>,
+        claimant: &Claimant<'_>,
+        desk: &mut Desk,
+        frame: usize,
+        range: &Range,
+        units: u32,
+    ) -> ClaimHead {
+        let items = range.len();
+        let claim_id = self.next_claim.fetch_add(1, Ordering::Relaxed);
+        if let Some(panel) = &desk.panel {
+            panel.reset_states(frame, items);
+            panel.started(frame).store(0, Ordering::SeqCst);
+            panel.limit(frame).store(items, Ordering::SeqCst);
+        }
+        desk.frames[frame] = Some(Lease::new(Arc::clone(job), range.clone(), units, claim_id));
+        claimant.slot.load.fetch_add(1, Ordering::AcqRel);
+        job.meter.start(items);
+        job.begin();
+        ClaimHead {
+            frame: frame as u32,
+            items,
+            first_index: range.index(0),
+            attempt: range.attempt,
+            width: units,
+            claim_id,
+            job: job.id,
+            recipe: job.recipe,
+            parcels: range.segment.parcels(),
+            flags: if claimant.ask.suspended { FLAG_KIN } else { 0 },
+            caller: job.caller.slot(),
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The meeting point of one home, its workers and the callers. The operations are in the files named after them:
+//!
+//! | who calls | operations | file |
+//! |---|---|---|
+//! | home | `wanted vacant_slot seat retire` | `seats.rs` |
+//! | home | `tick` | `deadlines.rs` |
+//! | home, dying worker | `bury`, `die` | `estate.rs` |
+//! | home | `close idle stats` | `close.rs`, `stats.rs` |
+//! | worker | `attach spin park unpark` | `park.rs` |
+//! | worker | `claim`, `contest` | `claim.rs`, `steal.rs`, `shed.rs` |
+//! | worker | `commit` | `commit.rs` |
+//! | caller | `open submit release` | `submit.rs` |
+//! | caller | `cancel cancel_item desert` | `cancel.rs` |
+//! | caller | `retry forget` | `retry.rs` |
+//!
+//! Lock order: a desk, then a job's ranges, then one of the leaves (idle set, job table, debt, clock). Never two desks.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use crossbeam_utils::CachePadded;
+
+use crate::budget::Budget;
+use crate::caller::{Bell, Caller};
+use crate::idle::{Idle, Sleeper};
+use crate::job::Job;
+use crate::panel::PoolWords;
+use crate::permits::Permits;
+use crate::post::Post;
+use crate::rings::Rings;
+use crate::run_queue::RunQueue;
+use crate::slot::Slot;
+use crate::slot_state::Phase;
+use crate::sync::{Arc, AtomicBool, AtomicU32, AtomicU64, Mutex, Ordering, fence};
+
+/// Slots are allocated up front and scanned: more than this many workers in one process is a mistake.
+pub const MAX_WORKERS: u32 = 1024;
+
+/// How large a pool may grow.
+#[derive(Clone)]
+pub struct PoolOptions {
+    /// Workers, 1 to [`MAX_WORKERS`].
+    pub max_workers: u32,
+    /// Unclaimed items of jobs that wait.
+    pub max_waiting: u64,
+    /// Bytes of these.
+    pub max_waiting_bytes: u64,
+    /// What its workers count against.
+    pub budget: Arc<Budget>,
+}
+
+impl PoolOptions {
+    /// The facade's defaults, against the budget of the process.
+    pub fn new(max_workers: u32) -> Self {
+        Self {
+            max_workers,
+            max_waiting: 1_000_000,
+            max_waiting_bytes: 1 << 30,
+            budget: Budget::process(),
+        }
+    }
+}
+
+/// See the module.
+pub struct Pool {
+    pub(crate) slots: Box<[CachePadded<Slot>]>,
+    pub(crate) queue: RunQueue,
+    pub(crate) idle_set: Idle,
+    pub(crate) permits: Permits,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) words: Arc<dyn PoolWords>,
+    pub(crate) home: Arc<Caller>,
+    pub(crate) jobs: Mutex<HashMap<u64, Arc<Job>>>,
+    pub(crate) closed: AtomicBool,
+    pub(crate) next_job: AtomicU64,
+    pub(crate) next_claim: AtomicU32,
+    /// Items submitted and not settled.
+    pub(crate) open_items: AtomicU64,
+    /// Items in the ranges of jobs.
+    pub(crate) queued_items: AtomicU64,
+    /// Slots that native code wanted to ring when no JavaScript was at hand.
+    pub(crate) debt: Mutex<Rings>,
+    pub(crate) last_tick: Mutex<Option<Instant>>,
+    pub(crate) started: AtomicU64,
+    pub(crate) replaced: AtomicU64,
+}
+
+impl Pool {
+    /// A pool without workers. `home` is the thread that will start, watch and bury them.
+    pub fn new(options: PoolOptions, words: Arc<dyn PoolWords>, home: Arc<Caller>) -> Arc<Self> {
+        let workers = options.max_workers.clamp(1, MAX_WORKERS);
+        options.budget.raise_to(workers);
+        Arc::new(Self {
+            slots: (0..workers)
+                .map(|number| CachePadded::new(Slot::new(number)))
+                .collect(),
+            queue: RunQueue::new(),
+            idle_set: Idle::new(),
+            permits: Permits::new(options.max_waiting, options.max_waiting_bytes),
+            budget: options.budget,
+            words,
+            home,
+            jobs: Mutex::new(HashMap::new()),
+            closed: AtomicBool::new(false),
+            next_job: AtomicU64::new(1),
+            next_claim: AtomicU32::new(1),
+            open_items: AtomicU64::new(0),
+            queued_items: AtomicU64::new(0),
+            debt: Mutex::new(Rings::new()),
+            last_tick: Mutex::new(None),
+            started: AtomicU64::new(0),
+            replaced: AtomicU64::new(0),
+        })
+    }
+
+    pub(crate) fn workers(&self) -> u32 {
+        self.slots.len() as u32
+    }
+
+    pub(crate) fn slot(&self, slot: u32) -> Option<&Slot> {
+        self.slots.get(slot as usize).map(|slot| &**slot)
+    }
+
+    /// Puts a runnable job whose `scheduled` bit the caller has just set into the queue.
+    pub(crate) fn enqueue(&self, job: &Arc<Job>) {
+        self.queue.push(Arc::clone(job));
+        self.words.work_arrived();
+    }
+
+    /// Wakes workers for what of the job could run now.
+    pub(crate) fn summon(&self, job: &Arc<Job>, rings: &mut Rings) {
+        let units = job.state.pending().min(job.state.free_units());
+        self.pick(Some(job), units.div_ceil(job.width), rings);
+    }
+
+    /// Wakes one more worker if work is left: each claim looks after the next, whoever was counted as awake.
+    pub(crate) fn pass_on(&self, rings: &mut Rings) {
+        if !self.queue.is_empty() {
+            self.pick(None, 1, rings);
+        }
+    }
+
+    fn pick(&self, job: Option<&Job>, wanted: u32, rings: &mut Rings) {
+        self.idle_set
+            .pick(job, wanted, |sleeper| self.wake(sleeper, rings));
+    }
+
+    fn wake(&self, sleeper: Sleeper, rings: &mut Rings) -> bool {
+        let woken = self
+            .slot(sleeper.slot)
+            .is_some_and(|slot| slot.state.wake(sleeper.epoch));
+        if woken {
+            rings.slot(sleeper.slot);
+        }
+        woken
+    }
+
+    /// Sends what is left of the post and rings its callers.
+    pub(crate) fn deliver(&self, post: Post, rings: &mut Rings) {
+        for caller in post.into_heard() {
+            self.ring(&caller, rings);
+        }
+    }
+
+    pub(crate) fn ring(&self, caller: &Caller, rings: &mut Rings) {
+        if caller.is_closed() {
+            return;
+        }
+        // Between the push of a block and the look at whether its reader sleeps.
+        fence(Ordering::SeqCst);
+        match &caller.bell {
+            Bell::Native(ring) if caller.claim_ring() => ring(),
+            Bell::Word(word) if caller.claim_ring() => rings.word(*word),
+            Bell::Slot { slot, epoch } => {
+                if self.wake(
+                    Sleeper {
+                        slot: *slot,
+                        epoch: *epoch,
+                    },
+                    rings,
+                ) {
+                    self.idle_set.leave(*slot);
+                }
+            }
+            Bell::Native(_) | Bell::Word(_) => {}
+        }
+    }
+
+    /// For operations that cannot hand rings to JavaScript: the home will do it.
+    pub(crate) fn owe(&self, mut rings: Rings) {
+        if !rings.is_empty() {
+            self.ring(&self.home, &mut rings);
+            self.debt.lock().merge(rings);
+        }
+    }
+
+    /// Asks the home to look: a caller that is not the home has queued what more workers could run.
+    pub fn ring_home(&self) -> Rings {
+        let mut rings = Rings::new();
+        self.ring(&self.home, &mut rings);
+        rings
+    }
+
+    /// Whom native code wanted to ring when no JavaScript was at hand.
+    pub fn take_rings(&self) -> Rings {
+        std::mem::take(&mut *self.debt.lock())
+    }
+
+    /// A slot left a phase in which it was counted.
+    pub(crate) fn left(&self, slot: &Slot, phase: Phase) {
+        match phase {
+            Phase::Spinning if !slot.kin_only.load(Ordering::Acquire) => self.idle_set.end_spin(),
+            Phase::Parked => self.idle_set.leave(slot.number),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The queue and the stash of one job: the items that are not with a worker.
+//!
+//! An item is in a queued range, in an unsettled lease entry, in the stash, or settled; this file and [`crate::lease`] are
+//! the only two that move items between these, each under its lock, and both locks are held where an item crosses.
+
+use std::collections::{HashMap, VecDeque};
+
+use smallvec::SmallVec;
+
+use crate::range::Range;
+
+/// Why nothing of a job starts any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Its caller hears nothing more of it.
+    Cancelled,
+    /// Its caller hears of every unsettled item.
+    Closed,
+}
+
+/// Usually one: several only when single items were settled or struck in between.
+pub(crate) type Pieces = SmallVec<[Range; 1]>;
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct Ranges {
+    fifo: VecDeque<Range>,
+    /// Failed items that may run again, by index.
+    stash: HashMap<u32, Range>,
+    /// Items that somebody is looking for in order to cancel them; true once one was stopped here on its way back.
+    struck: Vec<(u32, bool)>,
+    ended: Option<End>,
+}
+
+/// What a claim found.
+pub(crate) enum Taken {
+    Range(Range),
+    /// The first item alone is larger than the claimant's capacity: it needs so many bytes.
+    TooLarge(usize),
+    Empty,
+}
+
+/// What happened to ranges that came back from a lease.
+#[derive(Default)]
+pub(crate) struct Returned {
+    pub(crate) queued: u32,
+    pub(crate) weight: u64,
+    /// Refused because the job has ended.
+    pub(crate) refused: Pieces,
+    /// Items that were struck.
+    pub(crate) struck: u32,
+}
+
+impl Ranges {
+    pub(crate) fn ended(&self) -> Option<End> {
+        self.ended
+    }
+
+    /// New work, at the back. Gives the range back if the job has ended.
+    pub(crate) fn append(&mut self, range: Range) -> Result<(), Range> {
+        if self.ended.is_some() {
+            return Err(range);
+        }
+        self.fifo.push_back(range);
+        Ok(())
+    }
+
+    /// Takes up to `items` from the front range, fewer if `size` says that they do not fit `capacity`.
+    pub(crate) fn take(
+        &mut self,
+        items: u32,
+        capacity: usize,
+        size: &dyn Fn(&Range) -> usize,
+    ) -> Taken {
+        let Some(front) = self.fifo.front_mut() else {
+            return Taken::Empty;
+        };
+        let needed = size(&front.part(0, 1));
+        if needed > capacity {
+            return Taken::TooLarge(needed);
+        }
+        // Largest count that fits: `fits` always does, `wont` does not or is not wanted.
+        let (mut fits, mut wont) = (1, items.clamp(1, front.len()) + 1);
+        if wont - fits > 1 && size(&front.part(0, wont - 1)) <= capacity {
+            fits = wont - 1;
+        }
+        while wont - fits > 1 {
+            let middle = fits.midpoint(wont);
+            if size(&front.part(0, middle)) <= capacity {
+                fits = middle
+            } else {
+                wont = middle
+            }
+        }
+        let taken = front.split_front(fits);
+        if front.is_empty() {
+            self.fifo.pop_front();
+        }
+        Taken::Range(taken)
+    }
+
+    /// Ranges that a worker did not start, back to the front in their order.
+    pub(crate) fn put_back(&mut self, pieces: Pieces) -> Returned {
+        let mut returned = Returned::default();
+        if self.ended.is_some() {
+            returned.refused = pieces;
+            return returned;
+        }
+        for piece in pieces.into_iter().rev() {
+            for part in self
+                .without_struck(piece, &mut returned.struck)
+                .into_iter()
+                .rev()
+            {
+                returned.queued += part.len();
+                returned.weight += part.weight();
+                self.fifo.push_front(part);
+            }
+        }
+        returned
+    }
+
+    fn without_struck(&mut self, piece: Range, struck: &mut u32) -> Pieces {
+        let mut parts = Pieces::from_iter([piece]);
+        for (index, stopped) in &mut self.struck {
+            if cut_out(&mut parts, *index).is_some() {
+                *stopped = true;
+                *struck += 1;
+            }
+        }
+        parts
+    }
+
+    /// Removes one item from the queue. If it is not there, it is struck: it will not come back in until
+    /// [`Self::unstrike`].
+    pub(crate) fn strike(&mut self, index: u32) -> Option<Range> {
+        let found = self
+            .fifo
+            .iter()
+            .position(|range| range.item_at(index).is_some());
+        let Some((position, range)) = found.and_then(|at| Some((at, self.fifo.remove(at)?))) else {
+            self.struck.push((index, false));
+            return None;
+        };
+        let mut parts = Pieces::from_iter([range]);
+        let struck = cut_out(&mut parts, index);
+        parts
+            .into_iter()
+            .rev()
+            .for_each(|part| self.fifo.insert(position, part));
+        struck
+    }
+
+    /// Ends the search for a struck item. True: it was stopped on its way back to the queue.
+    pub(crate) fn unstrike(&mut self, index: u32) -> bool {
+        match self.struck.iter().position(|(struck, _)| *struck == index) {
+            Some(position) => self.struck.swap_remove(position).1,
+            None => false,
+        }
+    }
+
+    /// Keeps a failed item.
+    pub(crate) fn keep(&mut self, item: Range) {
+        if self.ended.is_none() {
+            self.stash.insert(item.index(0), item);
+        }
+    }
+
+    /// A kept item, back to the front for its next attempt.
+    pub(crate) fn retry(&mut self, index: u32) -> Option<&Range> {
+        let mut item = self.stash.remove(&index)?;
+        item.attempt = item.attempt.saturating_add(1);
+        self.fifo.push_front(item);
+        self.fifo.front()
+    }
+
+    /// Drops a kept item.
+    pub(crate) fn forget(&mut self, index: u32) -> bool {
+        self.stash.remove(&index).is_some()
+    }
+
+    /// Ends the job and empties it. `None` if it had ended before.
+    pub(crate) fn end(&mut self, how: End) -> Option<VecDeque<Range>> {
+        if self.ended.is_some() {
+            if how == End::Cancelled {
+                self.ended = Some(how);
+            }
+            return None;
+        }
+        self.ended = Some(how);
+        self.stash = HashMap::new();
+        Some(std::mem::take(&mut self.fifo))
+    }
+}
+
+/// Takes the item at `index` out of whichever part holds it.
+fn cut_out(parts: &mut Pieces, index: u32) -> Option<Range> {
+    let (part, item) = parts
+        .iter()
+        .enumerate()
+        .find_map(|(part, range)| Some((part, range.item_at(index)?)))?;
+    let whole = parts.remove(part);
+    for piece in [whole.part(item + 1, whole.len()), whole.part(0, item)] {
+        if !piece.is_empty() {
+            parts.insert(part, piece);
+        }
+    }
+    Some(whole.part(item, item + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::range::tests::range;
+
+    fn drain(ranges: &mut Ranges) -> Vec<(u32, u32)> {
+        let mut all = Vec::new();
+        while let Taken::Range(range) = ranges.take(100, 1000, &|range| range.len() as usize) {
+            all.push((range.index(0), range.len()));
+        }
+        all
+    }
+
+    #[test]
+    fn a_claim_takes_what_fits() {
+        let mut ranges = Ranges::default();
+        ranges.append(range(0, 100)).unwrap();
+        let size = |range: &Range| 10 * range.len() as usize;
+        assert!(matches!(ranges.take(50, 9, &size), Taken::TooLarge(10)));
+        assert!(matches!(ranges.take(50, 99, &size), Taken::Range(range) if range.len() == 9));
+        assert!(matches!(ranges.take(50, 1000, &size), Taken::Range(range) if range.len() == 50));
+        assert_eq!(drain(&mut ranges), [(59, 41)]);
+        assert!(matches!(ranges.take(1, 99, &size), Taken::Empty));
+    }
+
+    #[test]
+    fn one_item_is_cut_out_of_a_queued_range() {
+        let mut ranges = Ranges::default();
+        ranges.append(range(0, 5)).unwrap();
+        ranges.append(range(5, 1)).unwrap();
+        assert!([2, 5, 0].map(|index| ranges.strike(index).unwrap().index(0)) == [2, 5, 0]);
+        assert_eq!(drain(&mut ranges), [(1, 1), (3, 2)]);
+    }
+
+    #[test]
+    fn a_struck_item_is_stopped_on_its_way_back() {
+        let mut ranges = Ranges::default();
+        assert!(ranges.strike(7).is_none());
+        let returned = ranges.put_back(Pieces::from_iter([range(5, 2), range(7, 3)]));
+        assert_eq!((returned.queued, returned.struck), (4, 1));
+        assert!(ranges.unstrike(7));
+        assert!(!ranges.unstrike(7));
+        assert_eq!(drain(&mut ranges), [(5, 2), (8, 2)]);
+    }
+
+    #[test]
+    fn nothing_enters_an_ended_job() {
+        let mut ranges = Ranges::default();
+        ranges.append(range(0, 2)).unwrap();
+        ranges.keep(range(9, 1));
+        assert_eq!(ranges.end(End::Closed).unwrap().len(), 1);
+        assert!(ranges.append(range(2, 1)).is_err());
+        assert_eq!(
+            ranges
+                .put_back(Pieces::from_iter([range(3, 1)]))
+                .refused
+                .len(),
+            1
+        );
+        assert!(ranges.retry(9).is_none());
+        assert!(ranges.end(End::Cancelled).is_none());
+        assert_eq!(ranges.ended(), Some(End::Cancelled));
+    }
+
+    #[test]
+    fn a_retry_is_next_and_counts() {
+        let mut ranges = Ranges::default();
+        ranges.append(range(0, 2)).unwrap();
+        ranges.keep(range(9, 1));
+        assert_eq!(ranges.retry(9).unwrap().attempt, 2);
+        assert!(ranges.retry(9).is_none());
+        assert_eq!(drain(&mut ranges), [(9, 1), (0, 2)]);
+    }
+}

@@ -1,0 +1,174 @@
+//! The form of a result on its way to the caller: 16 bytes of header, the payload, padding to 8.
+//!
+//! | bytes | meaning |
+//! |---|---|
+//! | 0..4 | u32 length of the payload |
+//! | 4 | frame (0 once it has left the slot) |
+//! | 5 | kind |
+//! | 6..8 | 0 |
+//! | 8..12 | u32 item: within the frame in an outbox, within the job in a block |
+//! | 12..16 | 0 |
+
+/// Size of a record's header.
+pub const HEADER: usize = 16;
+
+/// What a record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// The item's value.
+    Value = 0,
+    /// The item's error.
+    Error = 1,
+    /// Additions to the result dictionary of the claim; settles nothing.
+    Definitions = 2,
+    /// The core's own word on an item, see [`Fate`]; never from a worker.
+    Fate = 3,
+}
+
+impl Kind {
+    /// The kind of a worker's record; `None` for what a worker may not write.
+    pub fn of_worker(byte: u8) -> Option<Self> {
+        match byte {
+            0 => Some(Self::Value),
+            1 => Some(Self::Error),
+            2 => Some(Self::Definitions),
+            _ => None,
+        }
+    }
+}
+
+/// Why an item failed without a word from its worker: the first byte of a fate record's payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Fate {
+    /// Its worker died; the verdict's bytes follow.
+    Verdict = 0,
+    /// It ran longer than its job allows.
+    TimedOut = 1,
+    /// The pool closed.
+    Closed = 2,
+    /// Its worker's records make no sense.
+    Damaged = 3,
+}
+
+/// One record, its payload borrowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Frame of the slot, 0 in a block.
+    pub frame: u8,
+    /// The kind's byte, unchecked.
+    pub kind: u8,
+    /// Item within the frame, or index within the job in a block.
+    pub item: u32,
+    /// What follows the header, without padding.
+    pub payload: &'a [u8],
+}
+
+impl Record<'_> {
+    /// Appends the record.
+    pub fn write(&self, into: &mut Vec<u8>) {
+        into.extend_from_slice(&(self.payload.len() as u32).to_le_bytes());
+        into.extend_from_slice(&[self.frame, self.kind, 0, 0]);
+        into.extend_from_slice(&self.item.to_le_bytes());
+        into.extend_from_slice(&[0; 4]);
+        into.extend_from_slice(self.payload);
+        into.resize(into.len().next_multiple_of(8), 0);
+    }
+}
+
+/// The bytes are not a sequence of records from here on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Damage;
+
+/// Reads records until the bytes end or stop making sense.
+pub struct Records<'a>(&'a [u8]);
+
+impl<'a> Records<'a> {
+    /// Records in `bytes`, from its beginning.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    fn read(&mut self) -> Option<Record<'a>> {
+        let (header, rest) = self.0.split_first_chunk::<HEADER>()?;
+        let [l0, l1, l2, l3, frame, kind, _, _, i0, i1, i2, i3, ..] = *header;
+        let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+        let payload = rest.get(..length)?;
+        self.0 = rest.get(length.next_multiple_of(8)..)?;
+        Some(Record {
+            frame,
+            kind,
+            item: u32::from_le_bytes([i0, i1, i2, i3]),
+            payload,
+        })
+    }
+}
+
+impl<'a> Iterator for Records<'a> {
+    type Item = Result<Record<'a>, Damage>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let record = self.read().ok_or(Damage);
+        if record.is_err() {
+            self.0 = &[];
+        }
+        Some(record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut bytes = Vec::new();
+        let first = Record {
+            frame: 3,
+            kind: 0,
+            item: 9,
+            payload: b"hello",
+        };
+        let second = Record {
+            frame: 0,
+            kind: 2,
+            item: 0,
+            payload: b"",
+        };
+        first.write(&mut bytes);
+        second.write(&mut bytes);
+        assert_eq!(bytes.len() % 8, 0);
+        assert_eq!(
+            Records::new(&bytes).collect::<Vec<_>>(),
+            [Ok(first), Ok(second)]
+        );
+    }
+
+    #[test]
+    fn nonsense_ends_the_reading_once() {
+        let mut bytes = Vec::new();
+        Record {
+            frame: 0,
+            kind: 0,
+            item: 0,
+            payload: b"x",
+        }
+        .write(&mut bytes);
+        let whole = bytes.len();
+        bytes.extend_from_slice(&[255; 24]);
+        assert_eq!(
+            Records::new(&bytes)
+                .map(|record| record.is_ok())
+                .collect::<Vec<_>>(),
+            [true, false]
+        );
+        assert_eq!(
+            Records::new(&bytes[..whole - 8]).collect::<Vec<_>>(),
+            [Err(Damage)]
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! Immutable encoded items: definitions, bytes, and an offset for each item, so that decoding can begin at any item.
+
+use std::ops::Range as Span;
+use std::sync::Arc;
+
+/// The parts of a segment as a caller encoded them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SegmentParts {
+    /// Position in the job of the first item.
+    pub first_index: u32,
+    /// Opaque to the core, handed on in the claim's head: what the binding needs to find values that travel beside the bytes.
+    pub parcels: u32,
+    /// The key dictionary; goes with every claim.
+    pub definitions: Vec<u8>,
+    /// The items, one after the other.
+    pub bytes: Vec<u8>,
+    /// Where each item begins in `bytes`, and where the last one ends: one more than there are items.
+    pub offsets: Vec<u32>,
+}
+
+/// Parts that do not make a segment, given back.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BadSegment(pub SegmentParts);
+
+/// Encoded items that any number of ranges point into. Cloning it copies a pointer.
+#[derive(Clone, Debug)]
+pub struct Segment(Arc<SegmentParts>);
+
+impl Segment {
+    /// Checks the offsets once, so that nothing later can read outside.
+    ///
+    /// # Errors
+    /// Gives the parts back if there is no item, the offsets fall or leave `bytes`, or an index would exceed `u32`.
+    pub fn new(parts: SegmentParts) -> Result<Self, BadSegment> {
+        let items = parts.offsets.len().saturating_sub(1);
+        let rising = parts.offsets.windows(2).all(|pair| pair[0] <= pair[1]);
+        let inside = parts
+            .offsets
+            .last()
+            .is_some_and(|&end| end as usize <= parts.bytes.len());
+        let countable =
+            u32::try_from(items).is_ok_and(|items| parts.first_index.checked_add(items).is_some());
+        if items > 0 && rising && inside && countable {
+            Ok(Self(Arc::new(parts)))
+        } else {
+            Err(BadSegment(parts))
+        }
+    }
+
+    /// Number of items.
+    pub fn items(&self) -> u32 {
+        (self.0.offsets.len() - 1) as u32
+    }
+
+    /// Position in the job of the first item.
+    pub fn first_index(&self) -> u32 {
+        self.0.first_index
+    }
+
+    /// See [`SegmentParts::parcels`].
+    pub fn parcels(&self) -> u32 {
+        self.0.parcels
+    }
+
+    /// The key dictionary.
+    pub fn definitions(&self) -> &[u8] {
+        &self.0.definitions
+    }
+
+    /// The bytes of the items `begin..end`, both at most [`Self::items`].
+    pub fn bytes(&self, begin: u32, end: u32) -> &[u8] {
+        &self.0.bytes[self.span(begin, end)]
+    }
+
+    /// The offsets of the items `begin..end` and the end of the last; subtract the first to make them relative.
+    pub fn offsets(&self, begin: u32, end: u32) -> &[u32] {
+        &self.0.offsets[begin as usize..=end as usize]
+    }
+
+    /// Bytes that the items `begin..end` take while they wait.
+    pub fn weight(&self, begin: u32, end: u32) -> u64 {
+        let span = self.span(begin, end);
+        (span.end - span.start) as u64
+    }
+
+    fn span(&self, begin: u32, end: u32) -> Span<usize> {
+        self.0.offsets[begin as usize] as usize..self.0.offsets[end as usize] as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(bytes: usize, offsets: &[u32]) -> SegmentParts {
+        SegmentParts {
+            first_index: 5,
+            bytes: vec![7; bytes],
+            offsets: offsets.to_vec(),
+            ..SegmentParts::default()
+        }
+    }
+
+    #[test]
+    fn cuts_any_stretch_of_items() {
+        let segment = Segment::new(parts(10, &[0, 4, 4, 10])).unwrap();
+        assert_eq!(segment.items(), 3);
+        assert_eq!(segment.bytes(1, 3).len(), 6);
+        assert_eq!(segment.offsets(1, 3), [4, 4, 10]);
+        assert_eq!(segment.weight(0, 1), 4);
+    }
+
+    #[test]
+    fn refuses_offsets_that_lie() {
+        for (bytes, offsets) in [(4, &[][..]), (4, &[0]), (4, &[0, 3, 2]), (4, &[0, 5])] {
+            assert!(Segment::new(parts(bytes, offsets)).is_err());
+        }
+        let high = SegmentParts {
+            first_index: u32::MAX,
+            ..parts(4, &[0, 4])
+        };
+        assert_eq!(Segment::new(high.clone()).unwrap_err(), BadSegment(high));
+    }
+}

@@ -1,0 +1,38 @@
+//! Taking unstarted items away from a worker, and its right to contest that.
+
+use crate::desk::Desk;
+use crate::pool::Pool;
+use crate::post::Post;
+use crate::range::Range;
+use crate::sync::Arc;
+use crate::the_protocol::{contest, lower_limit, started};
+
+impl Pool {
+    /// The worker announced an item and found it at or above the limit. True: go on, it is yours.
+    pub fn contest(&self, slot: u32, epoch: u32, frame: u32, item: u32) -> bool {
+        let Some(desk) = self.slot(slot).and_then(|slot| slot.desk_of(epoch)) else {
+            return false;
+        };
+        let Some(panel) = &desk.panel else {
+            return false;
+        };
+        match desk.frames.get(frame as usize) {
+            Some(Some(lease)) => contest(&**panel, frame as usize, lease.limit(), item),
+            _ => false,
+        }
+    }
+
+    /// Puts what has not begun of a frame, from item `keep` on, back to the front of its job. Gives how many items that
+    /// are.
+    pub(crate) fn shed(&self, desk: &mut Desk, frame: usize, keep: u32, post: &mut Post) -> u32 {
+        let Some((lease, panel)) = desk.frames[frame].as_mut().zip(desk.panel.as_ref()) else {
+            return 0;
+        };
+        let keep = keep.max(started(&**panel, frame, lease.limit()));
+        let limit = lower_limit(&**panel, frame, lease.limit(), keep);
+        let pieces = lease.cut(limit);
+        let items = pieces.iter().map(Range::len).sum();
+        self.restock(&Arc::clone(&lease.job), pieces, post);
+        items
+    }
+}

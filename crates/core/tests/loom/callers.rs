@@ -1,0 +1,87 @@
+//! Results, closing, and the doorbell.
+
+use std::sync::Arc;
+
+use everycore_core::{Bell, Caller};
+use loom::sync::atomic::{AtomicBool, Ordering};
+use loom::thread;
+
+use super::stage::{Worker, caller, hear, job, model, pool, segment};
+
+#[test]
+fn a_ring_is_never_lost() {
+    model(|| {
+        let pending = Arc::new(AtomicBool::new(false));
+        let bell = Arc::clone(&pending);
+        let ear = Caller::new(Bell::Native(Box::new(move || {
+            bell.swap(true, Ordering::SeqCst);
+        })));
+        let pool = pool(1, &ear);
+        let worker = Worker::new(&pool);
+        let job = job(&pool, &ear);
+        drop(pool.submit(&job, segment(0, 2)));
+        assert_eq!(worker.claim(), Some(2));
+        let working = thread::spawn(move || {
+            for item in 0..2 {
+                assert!(worker.begin(item));
+                worker.finish(item);
+                drop(worker.pool.commit(worker.slot, worker.epoch, None));
+            }
+        });
+        let mut heard = Vec::new();
+        if pending.swap(false, Ordering::SeqCst) {
+            heard.extend(hear(&ear));
+        }
+        working.join().unwrap();
+        if pending.swap(false, Ordering::SeqCst) {
+            heard.extend(hear(&ear));
+        }
+        assert_eq!(
+            heard,
+            [0, 1],
+            "every block is heard by somebody who was rung"
+        );
+    });
+}
+
+#[test]
+fn a_submit_against_the_close() {
+    model(|| {
+        let home = caller();
+        let pool = pool(1, &home);
+        let job = job(&pool, &home);
+        let submitting = {
+            let (pool, job) = (Arc::clone(&pool), Arc::clone(&job));
+            thread::spawn(move || pool.submit(&job, segment(0, 1)).is_ok())
+        };
+        pool.close();
+        let accepted = submitting.join().unwrap();
+        assert_eq!(hear(&home), if accepted { vec![0] } else { vec![] });
+        assert!(pool.idle());
+    });
+}
+
+#[test]
+fn a_claim_against_the_close() {
+    model(|| {
+        let home = caller();
+        let pool = pool(1, &home);
+        let worker = Worker::new(&pool);
+        let job = job(&pool, &home);
+        drop(pool.submit(&job, segment(0, 2)));
+        let working = {
+            let worker = worker.clone();
+            thread::spawn(move || {
+                if worker.claim().is_some() && worker.begin(0) {
+                    worker.finish(0);
+                }
+            })
+        };
+        pool.close();
+        working.join().unwrap();
+        drop(pool.bury(worker.slot, worker.epoch, b""));
+        let mut heard = hear(&home);
+        heard.sort_unstable();
+        assert_eq!(heard, [0, 1], "each once");
+    });
+}

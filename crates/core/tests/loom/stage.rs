@@ -1,0 +1,192 @@
+//! A pool whose shared memory is made of loom's atomics, so that loom sees every access to it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use everycore_core::{
+    Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, Job, JobSpec, Meter, Panel,
+    Pool, PoolOptions, PoolWords, Record, Records, Rings, Segment, SegmentParts,
+};
+use loom::sync::atomic::{AtomicU32, Ordering, fence};
+
+/// Tries all interleavings, however many switches they take.
+pub fn model(test: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.max_branches = 10_000;
+    builder.check(test);
+}
+
+/// Two items and one record's worth of outbox are enough for every race.
+pub struct LoomPanel {
+    written: AtomicU32,
+    started: AtomicU32,
+    limit: AtomicU32,
+    states: [AtomicU32; 2],
+    /// Plain words: only `written` says when they may be read.
+    outbox: [AtomicU32; 16],
+}
+
+impl Panel for LoomPanel {
+    fn written(&self) -> &AtomicU32 {
+        &self.written
+    }
+    fn started(&self, _frame: usize) -> &AtomicU32 {
+        &self.started
+    }
+    fn limit(&self, _frame: usize) -> &AtomicU32 {
+        &self.limit
+    }
+    fn state(&self, _frame: usize, item: u32) -> u8 {
+        self.states[item as usize].load(Ordering::SeqCst) as u8
+    }
+    fn reset_states(&self, _frame: usize, items: u32) {
+        self.states[..items as usize]
+            .iter()
+            .for_each(|state| state.store(0, Ordering::SeqCst));
+    }
+    fn ask(&self, _frame: usize, _item: u32, _ask: Ask) {}
+    fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>) {
+        for word in from / 4..to / 4 {
+            let word = self.outbox[word as usize].load(Ordering::Relaxed);
+            into.extend_from_slice(&word.to_le_bytes());
+        }
+    }
+}
+
+struct NoWords;
+
+impl PoolWords for NoWords {
+    fn work_arrived(&self) {}
+}
+
+pub fn pool(workers: u32, home: &Arc<Caller>) -> Arc<Pool> {
+    let mut options = PoolOptions::new(workers);
+    options.budget = Budget::new(workers);
+    Pool::new(options, Arc::new(NoWords), Arc::clone(home))
+}
+
+pub fn caller() -> Arc<Caller> {
+    Caller::new(Bell::Word(0))
+}
+
+pub fn job(pool: &Arc<Pool>, caller: &Arc<Caller>) -> Arc<Job> {
+    job_with(pool, caller, |_| {})
+}
+
+pub fn job_with(
+    pool: &Arc<Pool>,
+    caller: &Arc<Caller>,
+    change: impl FnOnce(&mut JobSpec),
+) -> Arc<Job> {
+    let mut spec = JobSpec::new(1, Arc::new(Meter::new()));
+    spec.chunk = Some(2);
+    spec.grace = Duration::ZERO;
+    change(&mut spec);
+    pool.open(spec, caller).ok().unwrap()
+}
+
+pub fn segment(first_index: u32, items: u32) -> Segment {
+    let offsets = vec![0; items as usize + 1];
+    Segment::new(SegmentParts {
+        first_index,
+        offsets,
+        ..SegmentParts::default()
+    })
+    .unwrap()
+}
+
+/// Indexes of which something was heard.
+pub fn hear(caller: &Caller) -> Vec<u32> {
+    let mut heard = Vec::new();
+    caller.drain(usize::MAX, &mut |block| {
+        heard.extend(Records::new(&block.bytes).map(|record| record.unwrap().item));
+    });
+    heard
+}
+
+#[derive(Default)]
+struct Items(Option<u32>);
+
+impl ClaimSink for Items {
+    fn take(&mut self, head: &ClaimHead, _: &Segment, _: u32, _: u32) {
+        self.0 = Some(head.items);
+    }
+}
+
+#[derive(Clone)]
+pub struct Worker {
+    pub pool: Arc<Pool>,
+    pub slot: u32,
+    pub epoch: u32,
+    pub panel: Arc<LoomPanel>,
+}
+
+impl Worker {
+    pub fn new(pool: &Arc<Pool>) -> Self {
+        let zero = || AtomicU32::new(0);
+        let panel = Arc::new(LoomPanel {
+            written: zero(),
+            started: zero(),
+            limit: zero(),
+            states: [(); 2].map(|()| zero()),
+            outbox: [(); 16].map(|()| zero()),
+        });
+        let slot = pool.vacant_slot().unwrap();
+        let epoch = pool.seat(slot, panel.clone()).unwrap();
+        assert!(pool.attach(slot, epoch));
+        Self {
+            pool: Arc::clone(pool),
+            slot,
+            epoch,
+            panel,
+        }
+    }
+
+    /// Number of items claimed.
+    pub fn claim(&self) -> Option<u32> {
+        self.claim_and_ring().0
+    }
+
+    /// Number of items claimed, and whom to ring.
+    pub fn claim_and_ring(&self) -> (Option<u32>, Rings) {
+        let mut items = Items::default();
+        let ask = ClaimAsk {
+            capacity: 1000,
+            suspended: false,
+        };
+        let (claimed, rings) = self.pool.claim(self.slot, self.epoch, &ask, &mut items);
+        assert_eq!(claimed == Claimed::Frame, items.0.is_some());
+        (items.0, rings)
+    }
+
+    /// The worker's side of the THE protocol, as `ts/worker` has it.
+    pub fn begin(&self, item: u32) -> bool {
+        self.panel.states[item as usize].store(1, Ordering::SeqCst);
+        self.panel.started.store(item + 1, Ordering::SeqCst);
+        // loom knows no total order of sequentially consistent accesses; JavaScript's atomics have one.
+        fence(Ordering::SeqCst);
+        item < self.panel.limit.load(Ordering::SeqCst)
+            || self.pool.contest(self.slot, self.epoch, 0, item)
+    }
+
+    /// Writes the item's value, publishes it, and marks the item as committed.
+    pub fn finish(&self, item: u32) {
+        let mut bytes = Vec::new();
+        Record {
+            frame: 0,
+            kind: 0,
+            item,
+            payload: &[1; 4],
+        }
+        .write(&mut bytes);
+        let from = self.panel.written.load(Ordering::Relaxed);
+        for (word, bytes) in (from as usize / 4..).zip(bytes.chunks(4)) {
+            let value = u32::from_le_bytes(bytes.try_into().unwrap());
+            self.panel.outbox[word].store(value, Ordering::Relaxed);
+        }
+        self.panel
+            .written
+            .store(from + bytes.len() as u32, Ordering::Release);
+        self.panel.states[item as usize].store(2, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,461 @@
+//! A stage for the tests: a panel of plain vectors, workers that follow the protocol by hand, callers that write down what
+//! they hear.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use everycore_core::{
+    Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, Job, JobSpec, Kill,
+    LargeRecord, Meter, Panel, Pool, PoolOptions, PoolWords, Record, Records, Rings, Segment,
+    SegmentParts,
+};
+
+pub const CAPACITY: usize = 1 << 20;
+
+/// Shared memory of one slot.
+pub struct TestPanel {
+    pub written: AtomicU32,
+    pub started: [AtomicU32; 16],
+    pub limit: [AtomicU32; 16],
+    pub states: Vec<AtomicU8>,
+    pub asks: Vec<AtomicU8>,
+    pub outbox: Mutex<Vec<u8>>,
+}
+
+impl Default for TestPanel {
+    fn default() -> Self {
+        let bytes = || (0..16 * 4096).map(|_| AtomicU8::new(0)).collect();
+        Self {
+            written: AtomicU32::new(0),
+            started: Default::default(),
+            limit: Default::default(),
+            states: bytes(),
+            asks: bytes(),
+            outbox: Mutex::new(vec![0; 256 * 1024]),
+        }
+    }
+}
+
+impl Panel for TestPanel {
+    fn written(&self) -> &AtomicU32 {
+        &self.written
+    }
+    fn started(&self, frame: usize) -> &AtomicU32 {
+        &self.started[frame]
+    }
+    fn limit(&self, frame: usize) -> &AtomicU32 {
+        &self.limit[frame]
+    }
+    fn state(&self, frame: usize, item: u32) -> u8 {
+        self.states[frame * 4096 + item as usize].load(Ordering::SeqCst)
+    }
+    fn reset_states(&self, frame: usize, items: u32) {
+        for item in frame * 4096..frame * 4096 + items as usize {
+            self.states[item].store(0, Ordering::SeqCst);
+            self.asks[item].store(0, Ordering::SeqCst);
+        }
+    }
+    fn ask(&self, frame: usize, item: u32, ask: Ask) {
+        self.asks[frame * 4096 + item as usize].store(ask as u8, Ordering::SeqCst);
+    }
+    fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>) {
+        into.extend_from_slice(&self.outbox.lock().unwrap()[from as usize..to as usize]);
+    }
+}
+
+#[derive(Default)]
+pub struct Words(pub AtomicU32);
+
+impl PoolWords for Words {
+    fn work_arrived(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// What a caller heard of an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    Value(Vec<u8>),
+    Error(Vec<u8>),
+    Fate(u8, Vec<u8>),
+}
+
+/// A caller with a native bell, and everything it has heard.
+pub struct Ear {
+    pub caller: Arc<Caller>,
+    pub rung: Arc<AtomicUsize>,
+    heard: Mutex<BTreeMap<(u64, u32), Vec<Heard>>>,
+    definitions: Mutex<Vec<(u32, Vec<u8>)>>,
+    ended_claims: Mutex<Vec<u32>>,
+}
+
+impl Default for Ear {
+    fn default() -> Self {
+        let rung = Arc::new(AtomicUsize::new(0));
+        let bell = Arc::clone(&rung);
+        let bell = Bell::Native(Box::new(move || {
+            bell.fetch_add(1, Ordering::SeqCst);
+        }));
+        Self::with(bell, rung)
+    }
+}
+
+impl Ear {
+    pub fn with(bell: Bell, rung: Arc<AtomicUsize>) -> Self {
+        Self {
+            caller: Caller::new(bell),
+            rung,
+            heard: Mutex::default(),
+            definitions: Mutex::default(),
+            ended_claims: Mutex::default(),
+        }
+    }
+
+    /// The ear of a worker that opens jobs.
+    pub fn of_worker(worker: &Worker) -> Self {
+        let bell = Bell::Slot {
+            slot: worker.slot,
+            epoch: worker.epoch,
+        };
+        Self::with(bell, Arc::default())
+    }
+
+    pub fn listen(&self) {
+        let mut heard = self.heard.lock().unwrap();
+        self.caller.drain(usize::MAX, &mut |block| {
+            for record in Records::new(&block.bytes) {
+                let Record {
+                    frame,
+                    kind,
+                    item,
+                    payload,
+                } = record.unwrap();
+                assert_eq!(frame, 0);
+                let payload = payload.to_vec();
+                let what = match kind {
+                    0 => Heard::Value(payload),
+                    1 => Heard::Error(payload),
+                    2 => {
+                        self.definitions
+                            .lock()
+                            .unwrap()
+                            .push((block.claim_id, payload));
+                        continue;
+                    }
+                    3 => Heard::Fate(payload[0], payload[1..].to_vec()),
+                    _ => panic!("kind {kind}"),
+                };
+                heard.entry((block.job, item)).or_default().push(what);
+            }
+            if block.last {
+                let mut ended = self.ended_claims.lock().unwrap();
+                assert!(!ended.contains(&block.claim_id), "a claim ends once");
+                ended.push(block.claim_id);
+            }
+        });
+    }
+
+    /// What was heard of one item, in order.
+    pub fn of(&self, job: &Job, index: u32) -> Vec<Heard> {
+        self.listen();
+        self.heard
+            .lock()
+            .unwrap()
+            .get(&(job.id(), index))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Indexes of which something was heard, each checked to have been heard of once.
+    pub fn settled(&self, job: &Job) -> Vec<u32> {
+        self.listen();
+        let heard = self.heard.lock().unwrap();
+        let of_job = heard.range((job.id(), 0)..=(job.id(), u32::MAX));
+        of_job
+            .map(|(&(_, index), what)| {
+                assert_eq!(what.len(), 1, "item {index} settled {what:?}");
+                index
+            })
+            .collect()
+    }
+
+    pub fn counts(&self) -> BTreeMap<(u64, u32), Vec<Heard>> {
+        self.listen();
+        self.heard.lock().unwrap().clone()
+    }
+
+    pub fn definitions(&self) -> Vec<(u32, Vec<u8>)> {
+        self.listen();
+        self.definitions.lock().unwrap().clone()
+    }
+
+    pub fn ended_claims(&self) -> Vec<u32> {
+        self.listen();
+        self.ended_claims.lock().unwrap().clone()
+    }
+}
+
+/// A pool, the caller that is its home, and a clock.
+pub struct Stage {
+    pub pool: Arc<Pool>,
+    pub words: Arc<Words>,
+    pub home: Ear,
+    pub now: Mutex<Instant>,
+}
+
+impl Stage {
+    pub fn new(max_workers: u32) -> Self {
+        Self::with(|options| options.max_workers = max_workers)
+    }
+
+    pub fn with(change: impl FnOnce(&mut PoolOptions)) -> Self {
+        let mut options = PoolOptions::new(2);
+        options.budget = Budget::new(1);
+        change(&mut options);
+        let home = Ear::default();
+        let words = Arc::new(Words::default());
+        let pool = Pool::new(options, words.clone(), home.caller.clone());
+        Self {
+            pool,
+            words,
+            home,
+            now: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// A worker in the first vacant slot.
+    pub fn worker(&self) -> Worker {
+        let worker = self.seated();
+        assert!(self.pool.attach(worker.slot, worker.epoch));
+        worker
+    }
+
+    /// A worker that has not come to life.
+    pub fn seated(&self) -> Worker {
+        let slot = self.pool.vacant_slot().unwrap();
+        let panel = Arc::new(TestPanel::default());
+        let epoch = self.pool.seat(slot, panel.clone()).unwrap();
+        Worker {
+            pool: self.pool.clone(),
+            slot,
+            epoch,
+            panel,
+            frames: BTreeMap::new(),
+        }
+    }
+
+    pub fn job(&self, change: impl FnOnce(&mut JobSpec)) -> Arc<Job> {
+        self.job_of(&self.home, change)
+    }
+
+    pub fn job_of(&self, ear: &Ear, change: impl FnOnce(&mut JobSpec)) -> Arc<Job> {
+        let mut spec = JobSpec::new(1, Arc::new(Meter::new()));
+        change(&mut spec);
+        self.pool.open(spec, &ear.caller).unwrap()
+    }
+
+    pub fn submit(&self, job: &Arc<Job>, indexes: std::ops::Range<u32>) -> Rings {
+        self.pool.submit(job, segment(indexes)).unwrap()
+    }
+
+    /// Lets time pass in steps of 2 ms and collects the kills.
+    pub fn pass(&self, time: Duration) -> Vec<Kill> {
+        let step = Duration::from_millis(2);
+        let mut kills = Vec::new();
+        let mut now = self.now.lock().unwrap();
+        let end = *now + time;
+        let _ = self.pool.tick(*now, &mut kills);
+        while *now < end {
+            *now += step;
+            let _ = self.pool.tick(*now, &mut kills);
+        }
+        kills
+    }
+}
+
+/// Items whose payload is their index.
+pub fn segment(indexes: std::ops::Range<u32>) -> Segment {
+    let items = indexes.end - indexes.start;
+    Segment::new(SegmentParts {
+        first_index: indexes.start,
+        parcels: 0,
+        definitions: Vec::new(),
+        bytes: indexes.flat_map(u32::to_le_bytes).collect(),
+        offsets: (0..=items).map(|item| item * 4).collect(),
+    })
+    .unwrap()
+}
+
+/// A frame as its worker sees it.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    pub head: ClaimHead,
+    pub items: Vec<u32>,
+    pub next: u32,
+}
+
+#[derive(Default)]
+struct Inbox(Option<(ClaimHead, Vec<u32>)>);
+
+impl ClaimSink for Inbox {
+    fn take(&mut self, head: &ClaimHead, segment: &Segment, begin: u32, end: u32) {
+        let bytes = segment.bytes(begin, end).chunks(4);
+        let items: Vec<u32> = bytes
+            .map(|item| u32::from_le_bytes(item.try_into().unwrap()))
+            .collect();
+        assert_eq!(items[0], head.first_index);
+        self.0 = Some((*head, items));
+    }
+}
+
+/// A worker that does what it is told, step by step.
+pub struct Worker {
+    pub pool: Arc<Pool>,
+    pub slot: u32,
+    pub epoch: u32,
+    pub panel: Arc<TestPanel>,
+    pub frames: BTreeMap<u32, Frame>,
+}
+
+impl Worker {
+    pub fn ask(&mut self, ask: ClaimAsk) -> (Claimed, Rings) {
+        let mut inbox = Inbox::default();
+        let (claimed, rings) = self.pool.claim(self.slot, self.epoch, &ask, &mut inbox);
+        if let Some((head, items)) = inbox.0 {
+            assert_eq!(claimed, Claimed::Frame);
+            assert_eq!(head.items as usize, items.len());
+            self.frames.insert(
+                head.frame,
+                Frame {
+                    head,
+                    items,
+                    next: 0,
+                },
+            );
+        }
+        (claimed, rings)
+    }
+
+    fn frame_of(&mut self, suspended: bool) -> Option<Frame> {
+        let before: Vec<u32> = self
+            .frames
+            .values()
+            .map(|frame| frame.head.claim_id)
+            .collect();
+        let _ = self.ask(ClaimAsk {
+            capacity: CAPACITY,
+            suspended,
+        });
+        self.frames
+            .values()
+            .find(|frame| !before.contains(&frame.head.claim_id))
+            .cloned()
+    }
+
+    /// Claims as an idle worker does.
+    pub fn claim(&mut self) -> Option<Frame> {
+        self.frame_of(false)
+    }
+
+    /// Claims as a worker does that has suspended items.
+    pub fn claim_suspended(&mut self) -> Option<Frame> {
+        self.frame_of(true)
+    }
+
+    /// Begins the next item of a frame: its number, or nothing if the frame is at its end or the item was taken away.
+    pub fn begin(&mut self, frame: u32) -> Option<u32> {
+        let at = self.frames.get_mut(&frame)?;
+        if at.next >= at.head.items {
+            return None;
+        }
+        let item = at.next;
+        at.next += 1;
+        let state = &self.panel.states[frame as usize * 4096 + item as usize];
+        state.store(1, Ordering::SeqCst);
+        self.panel.started[frame as usize].store(item + 1, Ordering::SeqCst);
+        let limit = self.panel.limit[frame as usize].load(Ordering::SeqCst);
+        if item < limit || self.pool.contest(self.slot, self.epoch, frame, item) {
+            return Some(item);
+        }
+        state.store(0, Ordering::SeqCst);
+        at.next = at.head.items;
+        None
+    }
+
+    /// Writes a record to the outbox.
+    pub fn record(&self, frame: u32, kind: u8, item: u32, payload: &[u8]) {
+        let mut bytes = Vec::new();
+        Record {
+            frame: frame as u8,
+            kind,
+            item,
+            payload,
+        }
+        .write(&mut bytes);
+        let from = self.panel.written.load(Ordering::SeqCst) as usize;
+        self.panel.outbox.lock().unwrap()[from..from + bytes.len()].copy_from_slice(&bytes);
+        self.panel
+            .written
+            .store((from + bytes.len()) as u32, Ordering::SeqCst);
+    }
+
+    /// Ends an item without committing it to the core.
+    pub fn end(&self, frame: u32, item: u32, kind: u8, payload: &[u8]) {
+        self.record(frame, kind, item, payload);
+        self.panel.states[frame as usize * 4096 + item as usize].store(2, Ordering::SeqCst);
+    }
+
+    /// Ends an item with the value that every test expects: its index.
+    pub fn finish(&self, frame: u32, item: u32) {
+        let index = self.frames[&frame].items[item as usize];
+        self.end(frame, item, 0, &index.to_le_bytes());
+    }
+
+    /// Runs what is left of a frame.
+    pub fn run(&mut self, frame: u32) -> Vec<u32> {
+        let mut ran = Vec::new();
+        while let Some(item) = self.begin(frame) {
+            ran.push(self.frames[&frame].items[item as usize]);
+            self.finish(frame, item);
+        }
+        ran
+    }
+
+    /// Claims and runs until there is nothing.
+    pub fn run_all(&mut self) -> Vec<u32> {
+        let mut ran = Vec::new();
+        while let Some(frame) = self.claim() {
+            ran.extend(self.run(frame.head.frame));
+        }
+        ran
+    }
+
+    pub fn commit(&self) -> Rings {
+        self.pool.commit(self.slot, self.epoch, None)
+    }
+
+    pub fn commit_large(&self, frame: u32, item: u32, payload: &[u8]) -> Rings {
+        let large = LargeRecord {
+            frame: frame as u8,
+            kind: 0,
+            item,
+            payload,
+        };
+        self.pool.commit(self.slot, self.epoch, Some(large))
+    }
+
+    pub fn park(&self) -> bool {
+        self.pool.park(self.slot, self.epoch)
+    }
+
+    pub fn die(&self) {
+        self.pool.die(self.slot, self.epoch);
+    }
+
+    pub fn bury(&self) -> Rings {
+        self.pool.bury(self.slot, self.epoch, b"gone")
+    }
+}

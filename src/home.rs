@@ -1,0 +1,203 @@
+//! The thread that owns a pool's workers: it starts and buries them, ticks, and closes.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use everycore_core::layout::PANEL_BYTES;
+use everycore_core::{Bell, Caller, Kill, Pool, PoolOptions};
+use napi::bindgen_prelude::Function;
+use napi::{Env, Unknown};
+use napi_derive::napi;
+
+use crate::bell::Hook;
+use crate::error::{Result, from_napi};
+use crate::memory::{SharedBytes, borrow};
+use crate::panel::{RING_STRIDE, RINGS, SharedPanel, SharedPoolWords};
+use crate::registry::{self, House};
+use crate::rings::{owed, pack};
+
+/// Bounds of a pool.
+#[napi(object)]
+pub struct HomeOptions {
+    /// Workers at most, 1 to 1,024.
+    pub max_workers: u32,
+    /// Waiting `run` and `par` calls at most.
+    pub max_waiting: f64,
+    /// Their bytes at most.
+    pub max_waiting_bytes: f64,
+}
+
+/// A worker to terminate: it still runs an item whose grace is over.
+#[napi(object)]
+pub struct Doomed {
+    /// Its slot.
+    pub slot: u32,
+    /// Which of the slot's workers.
+    pub epoch: u32,
+}
+
+/// How a pool stands.
+#[napi(object)]
+pub struct PoolStats {
+    /// Items that nobody has claimed.
+    pub queued: f64,
+    /// Items claimed and not settled.
+    pub running: f64,
+    /// Workers that run something.
+    pub busy: u32,
+    /// Workers that wait for work.
+    pub idle: u32,
+    /// Workers on their way up.
+    pub starting: u32,
+}
+
+/// A pool, held by its home.
+#[napi]
+pub struct Home {
+    house: Arc<House>,
+    hook: Option<Hook>,
+    kills: Vec<Kill>,
+}
+
+#[napi]
+impl Home {
+    /// Opens a pool. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(
+        env: Env,
+        options: HomeOptions,
+        words: Unknown,
+        answer: Option<Function<'_, (), ()>>,
+    ) -> Result<Self> {
+        let length = (RINGS + RING_STRIDE * options.max_workers as usize) * 4;
+        let words = Arc::new(SharedPoolWords(SharedBytes::of(&words, length)?));
+        let hook = answer.map(Hook::hang).transpose()?;
+        let bell = hook.as_ref().map_or(Bell::Word(0), Hook::bell);
+        let home = Caller::new(bell);
+        let options = PoolOptions {
+            max_waiting: options.max_waiting as u64,
+            max_waiting_bytes: options.max_waiting_bytes as u64,
+            ..PoolOptions::new(options.max_workers)
+        };
+        let house = registry::enter(Pool::new(options, words, home.clone()), home);
+        let this = Self {
+            house: house.clone(),
+            hook: hook.clone(),
+            kills: Vec::new(),
+        };
+        env.add_env_cleanup_hook((house, hook), |(house, hook)| shut(&house, hook.as_ref()))
+            .map_err(from_napi)?;
+        Ok(this)
+    }
+
+    /// The id under which workers and callers find the pool.
+    #[napi(getter)]
+    pub fn id(&self) -> u32 {
+        self.house.id
+    }
+
+    /// How many more workers the runnable work could use now.
+    #[napi(catch_unwind)]
+    pub fn wanted(&self) -> u32 {
+        self.house.pool.wanted()
+    }
+
+    /// A slot without a worker, if there is one.
+    #[napi(catch_unwind)]
+    pub fn vacant_slot(&self) -> Option<u32> {
+        self.house.pool.vacant_slot()
+    }
+
+    /// Announces a worker for a vacant slot, with its panel; returns the worker's epoch.
+    #[napi(catch_unwind)]
+    pub fn seat(&self, slot: u32, panel: Unknown) -> Result<Option<u32>> {
+        let panel = SharedPanel(SharedBytes::of(&panel, PANEL_BYTES)?);
+        Ok(self.house.pool.seat(slot, Arc::new(panel)))
+    }
+
+    /// Collects results of running workers and looks at deadlines. Returns rings; bit 31 says that [`Home::take_kills`] has something.
+    #[napi(catch_unwind)]
+    pub fn tick(&mut self) -> u32 {
+        let rings = self.house.pool.tick(Instant::now(), &mut self.kills);
+        pack(&self.house, rings) | if self.kills.is_empty() { 0 } else { 1 << 31 }
+    }
+
+    /// The workers to terminate.
+    #[napi(catch_unwind)]
+    pub fn take_kills(&mut self) -> Vec<Doomed> {
+        self.kills
+            .drain(..)
+            .map(|kill| Doomed {
+                slot: kill.slot,
+                epoch: kill.epoch,
+            })
+            .collect()
+    }
+
+    /// A worker is gone for certain; what it was running fails with `verdict`.
+    #[napi(catch_unwind)]
+    pub fn bury(&self, slot: u32, epoch: u32, verdict: Unknown) -> Result<u32> {
+        // SAFETY: no JavaScript runs until this call returns; the facade passes an ordinary Buffer.
+        let rings = self
+            .house
+            .pool
+            .bury(slot, epoch, unsafe { borrow(&verdict)? });
+        Ok(pack(&self.house, rings))
+    }
+
+    /// Asks a worker to leave once it runs nothing; `false` when it is gone. It has to be woken to hear of it.
+    #[napi(catch_unwind)]
+    pub fn retire(&self, slot: u32, epoch: u32) -> bool {
+        self.house.pool.retire(slot, epoch)
+    }
+
+    /// Slots that native code wanted to ring while no JavaScript was at hand.
+    #[napi(catch_unwind)]
+    pub fn take_rings(&self) -> Vec<u32> {
+        owed(&self.house)
+    }
+
+    /// How the pool stands.
+    #[napi(catch_unwind)]
+    pub fn stats(&self) -> PoolStats {
+        let stats = self.house.pool.stats();
+        PoolStats {
+            queued: stats.queued as f64,
+            running: stats.running as f64,
+            busy: stats.busy,
+            idle: stats.spinning + stats.parked,
+            starting: stats.starting,
+        }
+    }
+
+    /// Nothing is open, runs, or is about to be stopped: nobody has to tick.
+    #[napi(catch_unwind)]
+    pub fn quiet(&self) -> bool {
+        self.house.pool.quiet()
+    }
+
+    /// Ends the pool: nothing is accepted any more, and what is unsettled settles as closed.
+    #[napi(catch_unwind)]
+    pub fn close(&self) {
+        self.house.pool.close();
+        registry::leave(self.house.id);
+    }
+
+    /// Takes the doorbell down once the last completion has been fetched.
+    #[napi(catch_unwind)]
+    pub fn hang_up(&self) {
+        if let Some(hook) = &self.hook {
+            hook.take_down();
+        }
+    }
+}
+
+/// The home's environment ends, or its pool was closed before: both may happen, in this order or alone.
+fn shut(house: &House, hook: Option<&Hook>) {
+    if let Some(hook) = hook {
+        hook.take_down();
+    }
+    house.pool.close();
+    house.home.close();
+    registry::leave(house.id);
+}

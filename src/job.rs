@@ -1,0 +1,147 @@
+//! One verb's work: segments in, cancellation, retries.
+
+use std::sync::Arc;
+
+use everycore_core::{CancelItem, Job as CoreJob, Refused, Rings, Segment, SegmentParts};
+use napi::Unknown;
+use napi_derive::napi;
+
+use crate::error::{Code, Result, refuse};
+use crate::memory::borrow;
+use crate::registry::House;
+use crate::rings::pack;
+
+/// A job, held by the thread that opened it. Dropping it releases the job.
+#[napi]
+pub struct Job {
+    house: Arc<House>,
+    job: Arc<CoreJob>,
+    is_home: bool,
+}
+
+impl Job {
+    pub(crate) fn new(house: Arc<House>, job: Arc<CoreJob>, is_home: bool) -> Self {
+        Self {
+            house,
+            job,
+            is_home,
+        }
+    }
+
+    /// Rings for the calling thread; a home that is not the calling thread is rung when it should start workers.
+    fn hand(&self, mut rings: Rings) -> u32 {
+        if !self.is_home && self.house.pool.wanted() > 0 {
+            let home = self.house.pool.ring_home();
+            rings.words.extend(home.words);
+        }
+        pack(&self.house, rings)
+    }
+}
+
+#[napi]
+impl Job {
+    /// The job's number, never used again in its pool.
+    #[napi(getter)]
+    pub fn id(&self) -> f64 {
+        self.job.id() as f64
+    }
+
+    /// Hands over encoded items: `bytes`, where each begins (`offsets`, in the first `count + 1` words), the key dictionary, the index of the
+    /// first, and the id of the parcels that go with them. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn submit(
+        &self,
+        bytes: Unknown,
+        offsets: Unknown,
+        count: u32,
+        definitions: Option<Unknown>,
+        first: u32,
+        parcels: u32,
+    ) -> Result<u32> {
+        // SAFETY: the facade passes ordinary Buffers, and no JavaScript runs until this call returns.
+        let (bytes, offsets, definitions) = unsafe {
+            (
+                borrow(&bytes)?,
+                borrow(&offsets)?,
+                definitions.as_ref().map(|view| borrow(view)).transpose()?,
+            )
+        };
+        let parts = SegmentParts {
+            first_index: first,
+            parcels,
+            definitions: definitions.unwrap_or_default().to_vec(),
+            bytes: bytes[..bytes.len().min(last_offset(offsets, count))].to_vec(),
+            offsets: offsets
+                .chunks_exact(4)
+                .take(count as usize + 1)
+                .map(word)
+                .collect(),
+        };
+        let Ok(segment) = Segment::new(parts) else {
+            return refuse(Code::Argument, "offsets do not describe the items");
+        };
+        match self.house.pool.submit(&self.job, segment) {
+            Ok(rings) => Ok(self.hand(rings)),
+            Err(Refused::Full(_)) => refuse(Code::QueueFull, "the queue is full"),
+            Err(Refused::Closed(_)) => refuse(Code::Closed, "the pool is closed"),
+        }
+    }
+
+    /// Nothing queued starts any more; what runs is asked to stop, and stopped after its grace. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn cancel(&self) -> u32 {
+        self.hand(self.house.pool.cancel(&self.job))
+    }
+
+    /// Cancels one item: 0 it never ran, 1 it runs and was asked to stop, 2 it had settled.
+    #[napi(catch_unwind)]
+    pub fn cancel_item(&self, index: u32) -> u32 {
+        match self.house.pool.cancel_item(&self.job, index) {
+            CancelItem::Dropped => 0,
+            CancelItem::Running => 1,
+            CancelItem::Gone => 2,
+        }
+    }
+
+    /// Runs a failed item once more. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn retry(&self, index: u32) -> Result<u32> {
+        match self.house.pool.retry(&self.job, index) {
+            Some(rings) => Ok(self.hand(rings)),
+            None => refuse(
+                Code::Closed,
+                "the item cannot run again: the pool is closed",
+            ),
+        }
+    }
+
+    /// A failed item will not run again.
+    #[napi(catch_unwind)]
+    pub fn forget(&self, index: u32) {
+        self.house.pool.forget(&self.job, index);
+    }
+
+    /// Has any item started?
+    #[napi(catch_unwind)]
+    pub fn started(&self) -> bool {
+        self.job.has_started()
+    }
+
+    /// The job has settled.
+    #[napi(catch_unwind)]
+    pub fn release(&self) {
+        self.house.pool.release(&self.job);
+    }
+}
+
+fn word(bytes: &[u8]) -> u32 {
+    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+}
+
+/// Where the last item ends: the facade hands over its whole buffer, of which only this much is taken.
+fn last_offset(offsets: &[u8], count: u32) -> usize {
+    offsets
+        .chunks_exact(4)
+        .nth(count as usize)
+        .map_or(0, |bytes| word(bytes) as usize)
+}

@@ -1,0 +1,217 @@
+//! A worker's side: claiming ranges, committing results, parking, and the death certificate.
+
+use std::sync::Arc;
+
+use everycore_core::{ClaimAsk, ClaimHead, ClaimSink, Claimed, LargeRecord, Segment};
+use napi::{Env, Unknown};
+use napi_derive::napi;
+
+use crate::error::{Code, Result, from_napi, refuse};
+use crate::memory::{borrow, borrow_mut};
+use crate::registry::{House, find};
+use crate::rings::{owed, pack};
+
+/// Words of the header that precedes a claim's bytes in the worker's inbox.
+const HEAD_WORDS: usize = 16;
+
+/// A worker's place in its pool.
+#[napi]
+pub struct Seat {
+    house: Arc<House>,
+    slot: u32,
+    epoch: u32,
+}
+
+/// What [`Seat::claim`] answers.
+#[napi]
+pub enum Answer {
+    /// The inbox holds a frame.
+    Frame = 0,
+    /// There is nothing to do.
+    Nothing = 1,
+    /// Nothing, but siblings hold items that they have not started.
+    Soon = 2,
+    /// The inbox is too small: word 0 says how many bytes are needed.
+    Grow = 3,
+    /// The worker is to leave.
+    Leave = 4,
+    /// The worker is about to be terminated.
+    Doomed = 5,
+}
+
+#[napi]
+impl Seat {
+    /// Takes the seat that the home announced. The hook makes sure that whatever ends this thread settles its estate.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(env: Env, pool: u32, slot: u32, epoch: u32) -> Result<Self> {
+        let house = find(pool)?;
+        if !house.pool.attach(slot, epoch) {
+            return refuse(
+                Code::Closed,
+                format!("slot {slot} of pool {pool} waits for another worker"),
+            );
+        }
+        env.add_env_cleanup_hook(house.clone(), move |house| house.pool.die(slot, epoch))
+            .map_err(from_napi)?;
+        Ok(Self { house, slot, epoch })
+    }
+
+    /// Claims work into `inbox`: sixteen header words, then the definitions, the offsets and the items. Commits first.
+    /// Word 15 of the inbox says whom to ring, whatever the answer.
+    #[napi(catch_unwind)]
+    pub fn claim(&self, inbox: Unknown, suspended: bool) -> Result<u32> {
+        // SAFETY: the facade passes an ordinary Uint8Array, and no JavaScript runs until this call returns.
+        let inbox = unsafe { borrow_mut(&inbox)? };
+        let mut desk = Inbox {
+            bytes: inbox,
+            words: [0; HEAD_WORDS],
+        };
+        let ask = ClaimAsk {
+            capacity: desk.capacity(),
+            suspended,
+        };
+        let (claimed, rings) = self
+            .house
+            .pool
+            .claim(self.slot, self.epoch, &ask, &mut desk);
+        desk.words[15] = pack(&self.house, rings);
+        let answer = match claimed {
+            Claimed::Frame => Answer::Frame,
+            Claimed::Nothing {
+                siblings_hold_unstarted: false,
+            } => Answer::Nothing,
+            Claimed::Nothing {
+                siblings_hold_unstarted: true,
+            } => Answer::Soon,
+            Claimed::NeedBytes(bytes) => {
+                desk.words[0] = (bytes + HEAD_WORDS * 4) as u32;
+                Answer::Grow
+            }
+            Claimed::Leave => Answer::Leave,
+            Claimed::Doomed => Answer::Doomed,
+        };
+        desk.seal();
+        Ok(answer as u32)
+    }
+
+    /// Hands over what stands in the outbox, and one record that does not fit there. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn commit(&self) -> u32 {
+        pack(
+            &self.house,
+            self.house.pool.commit(self.slot, self.epoch, None),
+        )
+    }
+
+    /// Hands over the outbox, and behind it one record too large for it. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn commit_large(&self, frame: u32, kind: u32, item: u32, payload: Unknown) -> Result<u32> {
+        // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
+        let payload = unsafe { borrow(&payload)? };
+        let large = LargeRecord {
+            frame: frame as u8,
+            kind: kind as u8,
+            item,
+            payload,
+        };
+        Ok(pack(
+            &self.house,
+            self.house.pool.commit(self.slot, self.epoch, Some(large)),
+        ))
+    }
+
+    /// The slow path of starting an item: `true` means go on, `false` that the item belongs to somebody else now.
+    #[napi(catch_unwind)]
+    pub fn contest(&self, frame: u32, item: u32) -> bool {
+        self.house.pool.contest(self.slot, self.epoch, frame, item)
+    }
+
+    /// Goes to sleep: `true` when parked (a ring will come), `false` when there is work after all.
+    #[napi(catch_unwind)]
+    pub fn park(&self) -> bool {
+        self.house.pool.park(self.slot, self.epoch)
+    }
+
+    /// Woke up without having been rung.
+    #[napi(catch_unwind)]
+    pub fn unpark(&self) {
+        self.house.pool.unpark(self.slot, self.epoch);
+    }
+
+    /// A spinning worker counts as awake: nobody needs to ring. `false` when another one spins already.
+    #[napi(catch_unwind)]
+    pub fn spin(&self, on: bool) -> bool {
+        self.house.pool.spin(self.slot, self.epoch, on)
+    }
+
+    /// Wants to leave: from now on only what its own tasks wait for is claimed, and then [`Answer::Leave`].
+    #[napi(catch_unwind)]
+    pub fn retire(&self) {
+        self.house.pool.retire(self.slot, self.epoch);
+    }
+
+    /// The text of a recipe.
+    #[napi(catch_unwind)]
+    pub fn recipe(&self, id: u32) -> Option<String> {
+        self.house.recipes.get(id).map(|text| text.to_string())
+    }
+
+    /// Slots that native code wanted to ring while no JavaScript was at hand.
+    #[napi(catch_unwind)]
+    pub fn take_rings(&self) -> Vec<u32> {
+        owed(&self.house)
+    }
+}
+
+/// The inbox while a claim is written into it.
+struct Inbox<'a> {
+    bytes: &'a mut [u8],
+    words: [u32; HEAD_WORDS],
+}
+
+impl Inbox<'_> {
+    fn capacity(&self) -> usize {
+        self.bytes.len().saturating_sub(HEAD_WORDS * 4)
+    }
+
+    fn seal(self) {
+        for (word, place) in self.words.iter().zip(self.bytes.chunks_exact_mut(4)) {
+            place.copy_from_slice(&word.to_le_bytes());
+        }
+    }
+}
+
+impl ClaimSink for Inbox<'_> {
+    fn take(&mut self, head: &ClaimHead, segment: &Segment, begin: u32, end: u32) {
+        let mut at = HEAD_WORDS * 4;
+        let mut put = |bytes: &[u8]| {
+            self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
+            at += bytes.len();
+        };
+        let offsets = segment.offsets(begin, end);
+        for offset in offsets {
+            put(&(offset - offsets[0]).to_le_bytes());
+        }
+        put(segment.definitions());
+        put(segment.bytes(begin, end));
+        let definitions = HEAD_WORDS * 4 + offsets.len() * 4;
+        self.words = [
+            head.frame,
+            head.items,
+            head.first_index,
+            head.attempt,
+            head.job as u32,
+            (head.job >> 32) as u32,
+            head.recipe,
+            head.parcels,
+            head.width,
+            head.claim_id,
+            head.flags,
+            definitions as u32,
+            segment.definitions().len() as u32,
+            (definitions + segment.definitions().len()) as u32,
+            head.caller.map_or(0, |slot| slot + 1),
+            0,
+        ];
+    }
+}

@@ -1,0 +1,203 @@
+/**
+ * Small calls of one tick, travelling together: one job, one segment, one wake-up, however many there are.
+ *
+ * A convoy fills while the calling code runs, departs in a microtask, and settles each call by itself. Arguments are encoded when the call is
+ * made, so they are what they were then, and what cannot be sent is refused before anything is queued.
+ */
+import type { Encoder } from '../codec/encoder.ts'
+import { rebuild } from '../codec/error-envelope.ts'
+import { attachTaskInfo, QueueFullError } from '../errors.ts'
+import type { NativeJob } from '../binding.ts'
+import { captureCallSite } from '../call-site.ts'
+import type { CallSite } from '../call-site.ts'
+import { startJob } from '../job.ts'
+import type { Job, JobTiming } from '../job.ts'
+import { fateError, refused } from '../lanes/outcome.ts'
+import type { ErrorPayload } from '../lanes/outcome.ts'
+import { ResultDecoder } from '../lanes/result-decoder.ts'
+import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
+import { Call } from './call.ts'
+import type { Line } from './line.ts'
+
+/** Calls of a convoy at most; the next one opens another. */
+const MOST = 4096
+
+export class Convoy {
+  readonly #line: Line
+  readonly #encoder: Encoder
+  readonly #results = new ResultDecoder()
+  readonly #calls: Call[] = []
+  /** Number of the first call; the others follow. */
+  readonly #first: number
+  readonly #site: CallSite
+  readonly #createdAt: number = performance.now()
+  #offsets: Uint32Array = new Uint32Array(64)
+  #sent = false
+  #parcels = 0
+  #left = 0
+  #departedAt = 0
+
+  constructor(line: Line, encoder: Encoder, first: number, entry: (...args: never[]) => unknown) {
+    this.#line = line
+    this.#encoder = encoder
+    this.#first = first
+    encoder.reset()
+    // Once for all calls of the tick: capturing costs as much as several calls.
+    this.#site = captureCallSite(entry)
+  }
+
+  get name(): string {
+    return this.#line.name
+  }
+
+  get isFull(): boolean {
+    return this.#calls.length >= MOST
+  }
+
+  get hasStarted(): boolean {
+    return this.#sent && this.#line.job().started()
+  }
+
+  get now(): number {
+    return performance.now()
+  }
+
+  idOf(place: number): string {
+    return this.#line.prefix + (this.#first + place)
+  }
+
+  timing(settledAt: number | undefined): JobTiming {
+    const end = settledAt ?? this.now
+    const started = settledAt !== undefined || this.hasStarted
+    const queuedMs = (started ? this.#departedAt : end) - this.#createdAt
+    return { createdAt: performance.timeOrigin + this.#createdAt, queuedMs, ranMs: started ? end - this.#departedAt : 0 }
+  }
+
+  add(args: readonly unknown[]): Job<unknown, unknown> {
+    const call = new Call(this, this.#calls.length)
+    const { job, resolve, reject } = startJob<unknown, unknown>(call)
+    call.resolve = resolve
+    call.reject = reject
+    this.#calls.push(call)
+    this.#left++
+    const failure = this.#encode(args)
+    if (failure !== undefined) this.#settled(call.failed(failure))
+    return job
+  }
+
+  /** The call's bytes; one that cannot be sent travels as an empty argument list that nobody waits for, and is struck out before it departs. */
+  #encode(args: readonly unknown[]): unknown {
+    const encoder = this.#encoder
+    let failure: unknown
+    try {
+      encoder.item(args, 'arguments')
+    } catch (error) {
+      failure = error
+    }
+    const count = this.#calls.length
+    if (count === this.#offsets.length) {
+      const grown = new Uint32Array(count * 2)
+      grown.set(this.#offsets)
+      this.#offsets = grown
+    }
+    this.#offsets[count] = encoder.length
+    return failure
+  }
+
+  /** Leaves for the pool, with whoever is aboard. */
+  readonly depart = (): void => {
+    if (this.#departedAt !== 0) return
+    this.#departedAt = this.now
+    this.#line.departed(this, this.#encoder, this.#left > 0)
+    if (this.#left > 0) this.#submit()
+  }
+
+  #submit(): void {
+    const { hub } = this.#line
+    const refusal = hub.refusal()
+    if (refusal !== undefined) return this.fail(refusal)
+    try {
+      const job = this.#line.job()
+      if (this.#encoder.parcels.length > 0) this.#parcels = hub.give(this.#encoder.takeParcels())
+      this.#sent = true
+      this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
+      if (this.#left < this.#calls.length) for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
+    } catch (error) {
+      this.fail(refused(error, `'${this.name}'`))
+    }
+  }
+
+  /** Where not all calls find room in the queue, as many of the first as do. */
+  #send(job: NativeJob, from: number, to: number, definitions: Uint8Array | null): void {
+    const { hub } = this.#line
+    const base = this.#offsets[from] as number
+    const offsets = this.#offsets.subarray(from, to + 1).map((offset) => offset - base)
+    const bytes = this.#encoder.buffer.subarray(base, this.#offsets[to])
+    const submit = (items: Buffer): number => job.submit(items, new Uint8Array(offsets.buffer), to - from, definitions, this.#first + from, this.#parcels)
+    try {
+      hub.handOver(
+        to - from,
+        bytes.length,
+        () => submit(bytes),
+        () => submit.bind(undefined, Buffer.from(bytes)),
+      )
+    } catch (error) {
+      const why = refused(error, `'${this.name}'`)
+      if (to - from === 1 || !(why instanceof QueueFullError)) {
+        for (let place = from; place < to; place++) this.#settled((this.#calls[place] as Call).failed(why))
+        return
+      }
+      const middle = (from + to) >>> 1
+      this.#send(job, from, middle, definitions)
+      this.#send(job, middle, to, definitions)
+    }
+  }
+
+  cancel(call: Call, reason: unknown): void {
+    if (!call.failed(reason, 'cancelled')) return
+    if (this.#sent) this.#line.job().cancelItem(this.#first + call.place)
+    this.#settled(true)
+  }
+
+  /** No call of it can go on. */
+  fail(reason: unknown): void {
+    for (const call of this.#calls) this.#settled(call.failed(reason))
+  }
+
+  record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
+    if (kind === DEFINITIONS) this.#results.define(claim, buffer, start, end)
+    else if (kind === VALUE) this.#settled(this.#callAt(index).done(this.#results.item(claim, buffer, start, end)))
+    else if (kind === ERROR) this.#failed(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
+    else this.#ended(index, fateError(buffer.subarray(start, end), `'${this.name}'`, 0), slot, 0)
+  }
+
+  parcel(kind: number, index: number, slot: number, value: unknown): void {
+    if (kind === VALUE) this.#settled(this.#callAt(index).done(value))
+    else this.#failed(index, slot, value as ErrorPayload)
+  }
+
+  #callAt(index: number): Call {
+    return this.#calls[index - this.#first] as Call
+  }
+
+  #failed(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
+    this.#ended(index, rebuild(error, this.#site.stack), slot, ranMs)
+  }
+
+  #ended(index: number, error: unknown, worker: number, ranMs: number): void {
+    const call = this.#callAt(index)
+    const queuedMs = Math.max(0, this.now - this.#departedAt - ranMs)
+    attachTaskInfo(error, { id: call.id, name: this.name, index: 0, attempt: 1, queuedMs, ranMs, worker, metadata: call.metadata })
+    this.#settled(call.failed(error))
+  }
+
+  #settled(first: boolean): void {
+    if (!first || --this.#left > 0) return
+    if (this.#parcels !== 0) this.#line.hub.drop([this.#parcels])
+    this.#line.arrived(this)
+  }
+
+  carries(index: number): boolean {
+    return index >= this.#first && index < this.#first + this.#calls.length
+  }
+}

@@ -1,0 +1,7 @@
+// What a function is called in errors, metrics and events.
+
+/** Its own name if that is a string with something in it; classes may have a method of that name. */
+export function nameOf(fn: unknown): string {
+  const name: unknown = typeof fn === 'function' ? fn.name : undefined
+  return typeof name === 'string' && name !== '' ? name : 'anonymous'
+}

@@ -1,0 +1,172 @@
+// Runs items on the calling thread, several in flight: the lane of async functions, which wait more than they compute.
+
+import { standAt } from '../call-site.ts'
+import { TaskContext, taskStorage, type ContextPart } from '../context.ts'
+import { TimeoutError } from '../errors.ts'
+import { isThenable, mute } from '../thenable.ts'
+import { Flight, type Tower } from './flight.ts'
+import { HoldWatch, now } from './held.ts'
+import { callerOf, type Caller, type Fn } from './call.ts'
+import type { Lane, LaneSink } from './lane.ts'
+import type { LaneSettings } from './settings.ts'
+
+const defaultConcurrency = 32
+const then = Promise.prototype.then
+
+/** Opens a lane that calls `fn` itself, in the async context of whoever pushes. */
+export function openCallerLane(fn: Fn, settings: LaneSettings, sink: LaneSink): Lane {
+  return new CallerLane(fn, settings, sink)
+}
+
+class CallerLane implements Lane, Tower {
+  readonly name = 'caller'
+  startedAt: number | undefined
+  readonly #watch: HoldWatch | undefined
+  readonly #call: Caller
+  readonly #settings: LaneSettings
+  readonly #part: ContextPart
+  readonly #sink: LaneSink
+  readonly #limit: number
+  readonly #idle: Flight[] = []
+  readonly #flying = new Set<Flight>()
+  // Failed items of which the engine has not said whether they run again; they keep their places.
+  readonly #failed = new Map<number, Flight>()
+  #closed = false
+  #full = false
+
+  constructor(fn: Fn, settings: LaneSettings, sink: LaneSink) {
+    const { use, metadata, id, name, concurrency = defaultConcurrency } = settings
+    // In sequential mode everything is here because somebody wants it here.
+    this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
+    this.#call = callerOf(fn, settings)
+    this.#settings = settings
+    this.#part = { use, metadata, id, name, worker: null }
+    this.#sink = sink
+    this.#limit = concurrency
+  }
+
+  get state(): 'queued' | 'running' {
+    return this.startedAt === undefined ? 'queued' : 'running'
+  }
+
+  room(): number {
+    const room = this.#limit - this.#flying.size - this.#failed.size
+    this.#full = room <= 0
+    return room
+  }
+
+  push(index: number, item: unknown): void {
+    const flight = this.#idle.pop() ?? new Flight(this)
+    flight.index = index
+    flight.item = item
+    flight.attempt = 0
+    flight.pushedAt = now()
+    this.#start(flight)
+  }
+
+  flush(): void {
+    // Every item starts when it is pushed.
+  }
+
+  again(index: number): void {
+    const flight = this.#failed.get(index)
+    if (flight === undefined) return
+    this.#failed.delete(index)
+    this.#start(flight)
+  }
+
+  forget(index: number): void {
+    const flight = this.#failed.get(index)
+    if (flight === undefined) return
+    this.#failed.delete(index)
+    this.#free(flight)
+  }
+
+  abort(reason: unknown): void {
+    this.#closed = true
+    const stopping = [...this.#flying]
+    this.#flying.clear()
+    for (const flight of stopping) flight.giveUp()
+    for (const flight of stopping) TaskContext.stop(flight.task as TaskContext, reason)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#failed.clear()
+    this.#idle.length = 0
+  }
+
+  #start(flight: Flight): void {
+    const { timeout } = this.#settings
+    flight.attempt++
+    flight.task = new TaskContext(this.#part, flight.attempt)
+    this.#flying.add(flight)
+    flight.startedAt = now()
+    this.startedAt ??= flight.startedAt
+    let answer: unknown
+    let pending = false
+    try {
+      answer = taskStorage.run(flight, this.#call, flight)
+      pending = isThenable(answer)
+    } catch (error) {
+      this.#watch?.note(now() - flight.startedAt)
+      if (flight.open) this.crashed(flight, error)
+      return
+    }
+    this.#watch?.note(now() - flight.startedAt)
+    // The function may have ended its own job.
+    if (!flight.open) return mute(answer)
+    if (!pending) return this.landed(flight, answer)
+    if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
+    if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
+    else Promise.resolve(answer).then(flight.onValue, flight.onError)
+  }
+
+  landed(flight: Flight, value: unknown): void {
+    const { index } = flight
+    this.#leave(flight)
+    this.#free(flight)
+    this.#sink.value(index, value)
+    this.#tellRoom()
+  }
+
+  crashed(flight: Flight, error: unknown): void {
+    const { index, attempt, pushedAt, startedAt } = flight
+    this.#leave(flight)
+    if (this.#settings.retries.times > 0) this.#failed.set(index, flight)
+    else this.#free(flight)
+    this.#sink.error(index, error, { attempt, queuedMs: startedAt - pushedAt, ranMs: now() - startedAt, worker: null })
+    this.#tellRoom()
+  }
+
+  // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
+  readonly #late = (flight: Flight): void => {
+    const { timeout, name, site } = this.#settings
+    const error = standAt(
+      new TimeoutError(`'${name}' (item ${flight.index}) did not end within its timeout of ${timeout} ms`),
+      site,
+    )
+    flight.giveUp()
+    this.#flying.delete(flight)
+    this.crashed(flight.successor(), error)
+    TaskContext.stop(flight.task as TaskContext, error)
+  }
+
+  #leave(flight: Flight): void {
+    this.#flying.delete(flight)
+    if (flight.timer === undefined) return
+    clearTimeout(flight.timer)
+    flight.timer = undefined
+  }
+
+  #free(flight: Flight): void {
+    flight.item = undefined
+    if (!this.#closed) this.#idle.push(flight)
+  }
+
+  #tellRoom(): void {
+    if (!this.#full || this.#closed) return
+    this.#full = false
+    this.#sink.room()
+  }
+}

@@ -1,0 +1,46 @@
+// One item in flight on the caller. Flights are reused, because their two handlers cost as much as a call.
+
+import type { TaskCell, TaskContext } from '../context.ts'
+
+/** To whom a flight tells how it ended. */
+export interface Tower {
+  landed(flight: Flight, value: unknown): void
+  crashed(flight: Flight, error: unknown): void
+}
+
+export class Flight implements TaskCell {
+  readonly #tower: Tower
+  index = 0
+  item: unknown = undefined
+  task: TaskContext | undefined = undefined
+  attempt = 0
+  pushedAt = 0
+  startedAt = 0
+  timer: NodeJS.Timeout | undefined = undefined
+  // Given up flights are never reused: a late answer finds them closed, whoever has the item by then.
+  open = true
+
+  constructor(tower: Tower) {
+    this.#tower = tower
+  }
+
+  readonly onValue = (value: unknown): void => {
+    if (this.open) this.#tower.landed(this, value)
+  }
+
+  readonly onError = (error: unknown): void => {
+    if (this.open) this.#tower.crashed(this, error)
+  }
+
+  /** The item goes on without this flight's answer. */
+  giveUp(): void {
+    this.open = false
+    clearTimeout(this.timer)
+  }
+
+  /** A fresh flight for the same item at the same attempt. */
+  successor(): Flight {
+    const { index, item, attempt, pushedAt, startedAt } = this
+    return Object.assign(new Flight(this.#tower), { index, item, attempt, pushedAt, startedAt })
+  }
+}

@@ -1,0 +1,34 @@
+// Warns, once per function, that it held the calling thread for long.
+
+import { performance } from 'node:perf_hooks'
+
+const longMs = 20
+const warned = new WeakSet<object>()
+
+/** The clock of the caller lane's calls, in ms. */
+export const now: () => number = () => performance.now()
+
+/** Watches how long a function's calls last until their first `await`. */
+export class HoldWatch {
+  readonly #fn: object
+  readonly #name: string
+  #calls = 0
+  #held = 0
+
+  constructor(fn: object, name: string) {
+    this.#fn = fn
+    this.#name = name
+  }
+
+  /** A pause that meets one call in thousands (a collection, another process) is not the function's doing. */
+  note(ms: number): void {
+    this.#calls++
+    if (ms <= longMs || ++this.#held * 1000 < this.#calls || warned.has(this.#fn)) return
+    warned.add(this.#fn)
+    const advice = "to compute in workers, put it in a module (workerModule) or pass { on: 'workers' }"
+    process.emitWarning(`'${this.#name}' held the calling thread for ${Math.round(ms)} ms; ${advice}`, {
+      type: 'EverycoreWarning',
+      code: 'EVERYCORE_HELD',
+    })
+  }
+}

@@ -1,0 +1,54 @@
+// The narrow waist between the map engine and the places where items run: an engine pushes numbered items, a lane hands back one outcome each.
+
+/** Where a function runs: on the calling thread, in worker threads, or on native threads without JS. */
+export type LaneName = 'caller' | 'workers' | 'native'
+
+/** What is known about one failed attempt of an item. */
+export interface ItemReport {
+  /** From 1. */
+  attempt: number
+  /** Milliseconds between the push and the start of the first attempt. */
+  queuedMs: number
+  /** Milliseconds this attempt ran. */
+  ranMs: number
+  /** The worker's slot, `null` on the caller. */
+  worker: number | null
+}
+
+/** What a lane tells its engine. Each pushed item is answered once per attempt, by `value` or by `error`. */
+export interface LaneSink {
+  /** The item's one good outcome. */
+  value(index: number, value: unknown): void
+  /** A failed attempt; the engine answers with `again` or `forget` if the lane was opened with retries. */
+  error(index: number, error: unknown, report: ItemReport | undefined): void
+  /** The lane accepts items again after `room()` had returned 0. */
+  room(): void
+  /** The whole job cannot go on (its pool closed, its module does not load): it rejects with `reason`. Nothing may follow. */
+  fail(reason: unknown): void
+}
+
+/** A place that runs items. Nothing in it knows about sources, results, policies or signals. */
+export interface Lane {
+  readonly name: LaneName
+  /** `running` once an item has started. */
+  readonly state: 'queued' | 'running'
+  /** When the first item started, as `performance.now()` of this thread told it; `undefined` before. */
+  readonly startedAt: number | undefined
+  /** How many items may be pushed now; 0 is full. */
+  room(): number
+  /** Throws when this one item cannot be sent; it then counts as failed and is never retried. May answer the sink before it returns. */
+  push(index: number, item: unknown): void
+  /** The end of a slice of pushes: hand over what was collected. */
+  flush(): void
+  /** Runs a failed item once more; at most once per failure. */
+  again(index: number): void
+  /** A failed item will not run again. */
+  forget(index: number): void
+  /** Nothing queued starts any more; what runs sees `ctx.signal`, then is stopped after `grace`. The sink hears nothing afterwards. */
+  abort(reason: unknown): void
+  /** The job has settled: free everything. */
+  close(): void
+}
+
+/** How the function is called: `(item, index, ctx)`, `(...item, index, ctx)`, or `(...item)` with `ctx` after them only if `context` says so. */
+export type CallShape = 'item' | 'spread' | 'arguments'

@@ -1,0 +1,60 @@
+/** From a call's settings to a worker lane: the recipe its workers fetch, and how the scheduler is to treat the job. */
+import { wrapParcel } from '../codec/parcel.ts'
+import { snapshot } from '../codec/uncloneable.ts'
+import { meterOf } from '../functions.ts'
+import type { Hub, JobOptions } from '../pool/hub.ts'
+import type { Extras, FunctionSource, Recipe } from '../pool/recipe.ts'
+import { shipUse } from '../shipping/use.ts'
+import type { Lane, LaneSink } from './lane.ts'
+import type { LaneSettings } from './settings.ts'
+import { WorkerLane } from './workers.ts'
+
+const PRIORITIES = { high: 0, normal: 1, low: 2 } as const
+/** Stands for "as many as there are": more units than any pool has items. */
+const UNBOUNDED = 1_000_000
+
+export function openWorkerLane(hub: Hub, source: FunctionSource | Promise<FunctionSource>, settings: LaneSettings, sink: LaneSink): Lane {
+  const extras = giveExtras(hub, settings)
+  const recipe = (fn: FunctionSource): string => {
+    const { id, name, shape } = settings
+    return JSON.stringify({ fn, name, id, calls: false, shape, extras } satisfies Recipe)
+  }
+  return new WorkerLane(
+    {
+      hub,
+      meter: meterOf(source instanceof Promise ? settings.name : JSON.stringify(source)),
+      job: jobOptions(settings),
+      recipe: source instanceof Promise ? source.then(recipe) : recipe(source),
+      parcels: extras === 0 ? [] : [extras],
+      site: settings.site,
+      name: settings.name,
+    },
+    sink,
+  )
+}
+
+function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {
+  const { priority, concurrency, chunk, timeout, grace, retries, shape } = settings
+  return {
+    priority: PRIORITIES[priority],
+    concurrency: Math.min(concurrency ?? 0, UNBOUNDED),
+    chunk: chunk === 'auto' ? 0 : chunk,
+    timeout: timeout ?? 0,
+    grace,
+    keepFailed: retries.times > 0,
+    waits: shape === 'arguments',
+  }
+}
+
+/** `use` and `metadata` go once per worker. */
+function giveExtras(hub: Hub, { use, metadata }: LaneSettings): number {
+  if (isEmpty(use) && isEmpty(metadata)) return 0
+  const sent = shipUse(use)
+  const value = snapshot(sent.value, wrapParcel(sent.value), 'use')
+  return hub.give({ use: { ...sent, value }, metadata: snapshot(metadata, metadata, 'metadata') } satisfies Extras)
+}
+
+function isEmpty(bag: object): boolean {
+  for (const _ in bag) return false
+  return true
+}

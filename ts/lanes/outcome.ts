@@ -1,0 +1,38 @@
+/** What a worker's records say about a failed item, and what the addon's refusals mean, as the errors that users see. */
+import { ClosedError, QueueFullError, TaskError, TimeoutError } from '../errors.ts'
+import type { EverycoreError } from '../errors.ts'
+import type { ErrorRecord } from '../codec/error-envelope.ts'
+import { verdictError } from '../pool/verdict.ts'
+
+/** Payload of an error record. */
+export interface ErrorPayload {
+  readonly error: ErrorRecord
+  /** Ms that the attempt ran. */
+  readonly ranMs: number
+}
+
+const VERDICT = 0
+const TIMED_OUT = 1
+const CLOSED = 2
+
+/** The error of an item that failed without a word from its worker. `what` names the call or item. */
+export function fateError(payload: Buffer, what: string, timeout: number): EverycoreError {
+  switch (payload[0]) {
+    case VERDICT:
+      return verdictError(payload.subarray(1), what)
+    case TIMED_OUT:
+      return new TimeoutError(`${what} did not end within its timeout of ${timeout} ms`)
+    case CLOSED:
+      return new ClosedError(`the pool was closed before ${what} had run`)
+    default:
+      return new TaskError(`${what} is lost: something in its worker wrote over the memory that results pass through`)
+  }
+}
+
+/** The addon's refusal of a submit as an error with our class; anything else as it is. */
+export function refused(error: unknown, what: string): unknown {
+  const code = (error as { code?: unknown } | null)?.code
+  if (code === 'ERR_QUEUE_FULL') return new QueueFullError(`${what} was refused: as many calls wait as option 'maxQueue' allows`)
+  if (code === 'ERR_CLOSED') return new ClosedError(`${what} was refused: the pool is closed`)
+  return error
+}

@@ -1,0 +1,266 @@
+/**
+ * The worker lane: encodes items into segments, hands them to the pool, and decodes what comes back.
+ *
+ * Workers pull, so nothing here chooses one. Segments grow from small to large: the first items are on their way while the rest is encoded.
+ */
+import type { FunctionMeter, NativeJob } from '../binding.ts'
+import { Encoder } from '../codec/encoder.ts'
+import { rebuild } from '../codec/error-envelope.ts'
+import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
+import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import type { CallSite } from '../call-site.ts'
+import type { ItemReport, Lane, LaneSink } from './lane.ts'
+import { fateError, refused } from './outcome.ts'
+import type { ErrorPayload } from './outcome.ts'
+import { ResultDecoder } from './result-decoder.ts'
+
+const FIRST_SEGMENT = 32
+const LARGEST_SEGMENT = 4096
+const SEGMENT_BYTES = 256 * 1024
+/** Items and bytes handed over and not settled: beyond them the source is not pulled. */
+const WINDOW_ITEMS = 16_384
+const WINDOW_BYTES = 8 * 1024 * 1024
+
+export interface WorkerLaneOptions {
+  readonly hub: Hub
+  readonly meter: FunctionMeter
+  readonly job: Omit<JobOptions, 'recipe'>
+  /** Text of the recipe; a promise while a task's export is being looked for. */
+  readonly recipe: string | Promise<string>
+  /** Ids of the parcels to drop when the job has settled. */
+  readonly parcels: readonly number[]
+  readonly site: CallSite
+  /** For messages. */
+  readonly name: string
+}
+
+/** One submitted segment until its last item has settled. */
+interface Segment {
+  readonly first: number
+  readonly pushedAt: number
+  readonly bytes: number
+  readonly parcels: number
+  left: number
+}
+
+export class WorkerLane implements Lane, Receiver {
+  readonly name = 'workers'
+  readonly #options: WorkerLaneOptions
+  readonly #sink: LaneSink
+  readonly #encoder = new Encoder()
+  readonly #results = new ResultDecoder()
+  readonly #segments: Segment[] = []
+  readonly #attempts = new Map<number, number>()
+  #job: NativeJob | undefined
+  #recipe = 0
+  #offsets: Uint32Array = new Uint32Array(FIRST_SEGMENT + 1)
+  #count = 0
+  #first = 0
+  #size = FIRST_SEGMENT
+  #items = 0
+  #bytes = 0
+  #full = false
+  #over = false
+  #startedAt: number | undefined
+
+  constructor(options: WorkerLaneOptions, sink: LaneSink) {
+    this.#options = options
+    this.#sink = sink
+    const refusal = options.hub.refusal()
+    if (refusal !== undefined) queueMicrotask(() => this.fail(refusal))
+    else if (typeof options.recipe === 'string') this.#open(options.recipe)
+    else options.recipe.then((recipe) => this.#opened(recipe), (error: unknown) => this.fail(error))
+  }
+
+  get startedAt(): number | undefined {
+    if (this.#startedAt === undefined && this.#job?.started()) this.#startedAt = performance.now()
+    return this.#startedAt
+  }
+
+  get state(): 'queued' | 'running' {
+    return this.startedAt === undefined ? 'queued' : 'running'
+  }
+
+  room(): number {
+    const room = this.#job === undefined || this.#bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
+    this.#full = room <= 0
+    return Math.max(0, room)
+  }
+
+  push(index: number, item: unknown): void {
+    const encoder = this.#encoder
+    if (this.#count === 0) this.#first = index
+    // Indexes of a segment follow each other: an item that could not be sent leaves a gap.
+    else if (index !== this.#first + this.#count) {
+      this.flush()
+      this.#first = index
+    }
+    encoder.item(item)
+    this.#count++
+    if (this.#count === this.#offsets.length) this.#growOffsets()
+    this.#offsets[this.#count] = encoder.length
+    this.#items++
+    if (this.#count >= this.#size || encoder.length - (this.#offsets[0] as number) >= SEGMENT_BYTES) this.flush()
+  }
+
+  #growOffsets(): void {
+    const grown = new Uint32Array(this.#offsets.length * 2)
+    grown.set(this.#offsets)
+    this.#offsets = grown
+  }
+
+  flush(): void {
+    const job = this.#job
+    if (this.#count === 0 || job === undefined || this.#over) return
+    const encoder = this.#encoder
+    const { hub } = this.#options
+    const count = this.#count
+    const bytes = encoder.length
+    const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
+    const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
+    this.#segments.push({ first: this.#first, pushedAt: performance.now(), bytes, parcels, left: count })
+    this.#bytes += bytes
+    this.#count = 0
+    this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)
+    try {
+      const definitions = encoder.takeDefinitions()
+      const first = this.#first
+      hub.handOver(
+        count,
+        bytes,
+        () => job.submit(encoder.buffer, offsets, count, definitions, first, parcels),
+        () => job.submit.bind(job, Buffer.from(encoder.buffer.subarray(0, bytes)), Buffer.from(offsets), count, definitions, first, parcels),
+      )
+    } catch (error) {
+      this.fail(refused(error, `'${this.#options.name}'`))
+    }
+    encoder.reset()
+  }
+
+  again(index: number): void {
+    this.#attempts.set(index, this.#attemptOf(index) + 1)
+    try {
+      this.#options.hub.submit((this.#job as NativeJob).retry(index))
+    } catch (error) {
+      this.fail(refused(error, `'${this.#options.name}'`))
+    }
+  }
+
+  forget(index: number): void {
+    this.#job?.forget(index)
+    this.#settled(index)
+    this.#room()
+  }
+
+  abort(_reason: unknown): void {
+    if (this.#over) return
+    this.#over = true
+    if (this.#job !== undefined) this.#options.hub.submit(this.#job.cancel())
+    this.close()
+  }
+
+  close(): void {
+    this.#over = true
+    const { hub, parcels } = this.#options
+    const ids = [...parcels, ...this.#segments.map((segment) => segment.parcels).filter((id) => id !== 0)]
+    if (ids.length > 0) hub.drop(ids)
+    this.#segments.length = 0
+    if (this.#job === undefined) return
+    hub.release(this.#job)
+    if (this.#recipe !== 0) hub.client.dropRecipe(this.#recipe)
+    this.#recipe = 0
+    this.#job = undefined
+  }
+
+  fail(reason: unknown): void {
+    if (this.#over) return
+    this.#over = true
+    this.#sink.fail(reason)
+  }
+
+  record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
+    if (kind === DEFINITIONS) {
+      this.#results.define(claim, buffer, start, end)
+      return
+    }
+    if (this.#over) return
+    if (kind === VALUE) this.#value(index, this.#results.item(claim, buffer, start, end))
+    else if (kind === ERROR) this.#error(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
+    else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
+  }
+
+  parcel(kind: number, index: number, slot: number, value: unknown): void {
+    if (this.#over) return
+    if (kind === VALUE) this.#value(index, value)
+    else this.#error(index, slot, value as ErrorPayload)
+  }
+
+  #value(index: number, value: unknown): void {
+    this.#settled(index)
+    this.#sink.value(index, value)
+    this.#room()
+  }
+
+  #error(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
+    this.#failed(index, rebuild(error, this.#options.site.stack), slot, ranMs)
+  }
+
+  #fate(index: number, slot: number, payload: Buffer): void {
+    const { name, job } = this.#options
+    this.#failed(index, fateError(payload, `'${name}' (item ${index})`, job.timeout), slot, 0)
+  }
+
+  #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {
+    const segment = this.#segmentOf(index)
+    const queuedMs = segment === undefined ? 0 : Math.max(0, performance.now() - segment.pushedAt - ranMs)
+    const report: ItemReport = { attempt: this.#attemptOf(index), queuedMs, ranMs, worker }
+    if (!this.#options.job.keepFailed) this.#settled(index)
+    this.#sink.error(index, error, report)
+    this.#room()
+  }
+
+  #attemptOf(index: number): number {
+    return this.#attempts.get(index) ?? 1
+  }
+
+  #settled(index: number): void {
+    this.#startedAt ??= performance.now()
+    this.#attempts.delete(index)
+    this.#items--
+    const segment = this.#segmentOf(index)
+    if (segment === undefined || --segment.left > 0) return
+    this.#bytes -= segment.bytes
+    this.#segments.splice(this.#segments.indexOf(segment), 1)
+    if (segment.parcels !== 0) this.#options.hub.drop([segment.parcels])
+  }
+
+  /** Few are open at a time, in order of their first index. */
+  #segmentOf(index: number): Segment | undefined {
+    for (let i = this.#segments.length - 1; i >= 0; i--) {
+      if ((this.#segments[i] as Segment).first <= index) return this.#segments[i]
+    }
+    return undefined
+  }
+
+  #room(): void {
+    if (!this.#full || this.#over || this.#items > WINDOW_ITEMS / 2 || this.#bytes >= WINDOW_BYTES) return
+    this.#full = false
+    this.#sink.room()
+  }
+
+  #open(recipe: string): void {
+    const { hub, job, meter } = this.#options
+    try {
+      this.#recipe = hub.client.addRecipe(recipe)
+      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, this)
+    } catch (error) {
+      queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
+    }
+  }
+
+  #opened(recipe: string): void {
+    if (this.#over) return
+    this.#open(recipe)
+    this.#sink.room()
+  }
+}

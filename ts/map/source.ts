@@ -1,0 +1,180 @@
+// Where items come from: arrays by index, other iterables by their iterator, async ones (streams among them) by promised steps.
+
+import type { ReadableStream } from 'node:stream/web'
+import { types } from 'node:util'
+
+import { OptionError } from '../errors.ts'
+import { mute } from '../thenable.ts'
+
+/** Returned by `SyncSource.next` when there is nothing more. */
+export const end: unique symbol = Symbol('end')
+
+export interface SyncSource {
+  readonly sync: true
+  /** How many items there are, where that can be known. */
+  readonly total: number | undefined
+  /** The next item, or `end`. Throws what the source throws. */
+  next(): unknown
+  /** Early end: lets the source go, once, whatever it says to that. */
+  close(): void
+}
+
+export interface AsyncSource {
+  readonly sync: false
+  readonly total: undefined
+  /** A promise (or not) of an iterator's step. Never called while one is on its way. */
+  next(): unknown
+  close(): void
+}
+
+export type Source = SyncSource | AsyncSource
+
+const arrayIterator = Array.prototype[Symbol.iterator]
+
+/**
+ * Opens anything that `parMap` accepts.
+ * @throws OptionError for what is not iterable, or whatever the items' own iterator method throws.
+ */
+export function openSource(owner: string, items: unknown): Source {
+  const given = items as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
+  if (typeof given !== 'string' && (given === null || (typeof given !== 'object' && typeof given !== 'function')))
+    refuse(owner, items)
+  if (typeof (given as Partial<ReadableStream>).getReader === 'function')
+    return fromWebStream(given as unknown as ReadableStream)
+  if (given[Symbol.asyncIterator] != null) return fromAsync(given as AsyncIterable<unknown>)
+  const method = given[Symbol.iterator]
+  if (method == null) refuse(owner, items)
+  if (types.isTypedArray(items) || (Array.isArray(items) && (method as unknown) === arrayIterator))
+    return fromList(items as ArrayLike<unknown>)
+  return fromSync(given as Iterable<unknown>)
+}
+
+function refuse(owner: string, items: unknown): never {
+  const what =
+    items === null
+      ? 'null'
+      : typeof items === 'object'
+        ? 'an object that is none of these'
+        : typeof items === 'function'
+          ? 'a function'
+          : String(typeof items)
+  throw new OptionError(`${owner}: items must be an iterable, an async iterable or a stream, got ${what}`)
+}
+
+// How far ahead of the pull the promises in an array are looked after.
+const lookAhead = 16_384
+
+// An array that grows or shrinks meanwhile is followed, as its own iterator would.
+function fromList(items: ArrayLike<unknown>): SyncSource {
+  let at = 0
+  let looked = 0
+  // A promise that rejects before its turn fails its item when that comes; until then nobody would have handled it.
+  const look = (): boolean => {
+    const from = looked
+    looked = Math.min(items.length, at + lookAhead)
+    let found = false
+    for (let ahead = from; ahead < looked; ahead++) {
+      if (!(items[ahead] instanceof Promise)) continue
+      mute(items[ahead])
+      found = true
+    }
+    return found
+  }
+  const promises = look()
+  return {
+    sync: true,
+    get total() {
+      return items.length
+    },
+    next: () => {
+      if (at >= items.length) return end
+      const item = items[at++]
+      if (promises && looked - at < lookAhead) look()
+      return item
+    },
+    close: () => {},
+  }
+}
+
+function fromSync(items: Iterable<unknown>): SyncSource {
+  const iterator = items[Symbol.iterator]()
+  const next = iterator.next
+  const total = types.isSet(items) || types.isMap(items) ? (items as Set<unknown>).size : undefined
+  let over = false
+  let inside = false
+  let wanted = false
+  const close = (): void => {
+    if (over) return
+    // A generator that ends its own job is still running and would refuse; it is closed when it gives its item.
+    if (inside) return void (wanted = true)
+    over = true
+    letGo(() => iterator.return?.())
+  }
+  return {
+    sync: true,
+    total,
+    next: () => {
+      inside = true
+      let step: IteratorResult<unknown>
+      try {
+        step = checkStep(next.call(iterator) as IteratorResult<unknown>)
+        if (step.done) over = true
+      } catch (error) {
+        over = true
+        throw error
+      } finally {
+        inside = false
+      }
+      if (wanted) close()
+      return step.done ? end : step.value
+    },
+    close,
+  }
+}
+
+function fromAsync(items: AsyncIterable<unknown>): AsyncSource {
+  const iterator = items[Symbol.asyncIterator]()
+  const next = iterator.next
+  return {
+    sync: false,
+    total: undefined,
+    next: () => next.call(iterator),
+    close: () => {
+      letGo(() => iterator.return?.())
+      // The iterator of a Node stream waits for data before it returns, and does nothing if it was never asked.
+      const { destroy, pipe } = items as { destroy?: unknown; pipe?: unknown }
+      if (typeof destroy === 'function' && typeof pipe === 'function') letGo(() => destroy.call(items))
+    },
+  }
+}
+
+// By a reader, because the stream's own iterator cannot be ended while it waits for data.
+function fromWebStream(items: ReadableStream): AsyncSource {
+  const reader = items.getReader()
+  const read = async (): Promise<unknown> => {
+    const step = await reader.read()
+    if (step.done) reader.releaseLock()
+    return step
+  }
+  const close = (): void => {
+    letGo(() => reader.cancel())
+    letGo(() => reader.releaseLock())
+  }
+  return { sync: false, total: undefined, next: read, close }
+}
+
+/** An iterator's step must be an object, as in `for of`. */
+export function checkStep(step: IteratorResult<unknown>): IteratorResult<unknown> {
+  if ((typeof step !== 'object' && typeof step !== 'function') || step === null)
+    throw new TypeError(`Iterator result ${String(step)} is not an object`)
+  return step
+}
+
+// Nobody waits for this, so a source that is blocked cannot block its job; what it throws has no one to go to, as after `break`.
+function letGo(close: () => unknown): void {
+  try {
+    mute(close())
+  } catch {
+    // The job ends all the same.
+  }
+}

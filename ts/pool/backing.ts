@@ -1,0 +1,29 @@
+/** What stands behind a pool: how it gets at its scheduler. Verbs look here, so that they need not know the class their users hold. */
+import type { PoolHandle } from '../options/pool-brand.ts'
+import type { Hub } from './hub.ts'
+import { shared } from './shared.ts'
+
+export interface PoolBacking {
+  readonly name: string
+  /** Workers at most. */
+  readonly workers: number
+  /** Made on first use. Throws a `ClosedError` when there will be none any more. */
+  hub(): Hub
+  /** No new calls from now on; gives what has to be ended. */
+  close(): Hub | undefined
+}
+
+const backings = new WeakMap<PoolHandle, PoolBacking>()
+
+export function setBacking(pool: PoolHandle, backing: PoolBacking): void {
+  backings.set(pool, backing)
+}
+
+export function backingOf(pool: PoolHandle): PoolBacking {
+  return backings.get(pool) as PoolBacking
+}
+
+/** The scheduler of a pool, by default of the shared one. */
+export function hubOf(pool: PoolHandle | undefined): Hub {
+  return (pool === undefined ? shared : backingOf(pool)).hub()
+}

@@ -1,0 +1,34 @@
+/** `createPool`: a pool of its own, beside the shared one. */
+import { cpuCount } from '../cpu-count.ts'
+import { ClosedError } from '../errors.ts'
+import type { PoolOptions } from '../options/interfaces.ts'
+import { normalisePool } from '../options/normalise-pool.ts'
+import type { Home } from './home.ts'
+import type { Hub } from './hub.ts'
+import { opener } from './open-home.ts'
+import { Pool } from './pool.ts'
+
+/**
+ * Returns at once; workers start on first need. Worth it for other limits, another environment, or a `setup`; otherwise the shared pool will do.
+ *
+ * @throws OptionError
+ */
+export function createPool(options?: PoolOptions): Pool {
+  const settings = normalisePool('createPool', options)
+  const open = opener(settings)
+  const workers = settings.workers ?? cpuCount()
+  let hub: Home | undefined
+  let closed = false
+  return new Pool({
+    name: settings.name,
+    workers,
+    hub(): Hub {
+      if (closed) throw new ClosedError(`pool '${settings.name}' is closed`)
+      return (hub ??= open())
+    },
+    close(): Hub | undefined {
+      closed = true
+      return hub
+    },
+  })
+}

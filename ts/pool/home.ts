@@ -1,0 +1,302 @@
+/**
+ * The thread that owns a pool's workers: starts them when work wants them, buries them when they die, ticks while anything runs, and closes.
+ */
+import { addon } from '../binding.ts'
+import type { NativeHome } from '../binding.ts'
+import { rebuild } from '../codec/error-envelope.ts'
+import { LoadError } from '../errors.ts'
+import type { PoolSettings } from '../options/settings.ts'
+import { deskHere } from '../worker/here.ts'
+import type { Setup } from '../worker/set-up.ts'
+import { Host } from './host.ts'
+import type { HostEvents } from './host.ts'
+import { Hub } from './hub.ts'
+import type { ToHome } from './link.ts'
+import { log } from './log.ts'
+import { mainModule } from './main-module.ts'
+import { Rings, map, newPanel, newPoolWords } from './memory.ts'
+import { ParcelStore } from './parcels.ts'
+import { Restarts } from './restarts.ts'
+import { reportStray } from './strays.ts'
+import { encodeVerdict } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Between looks at running workers: results of finished items, deadlines, stealing. */
+const TICK_MS = 2
+const KILLS = 0x80000000
+
+export class Home extends Hub implements HostEvents {
+  readonly settings: PoolSettings
+  readonly workers: number
+  readonly rings: Rings
+  readonly native: NativeHome
+  readonly #setup: Setup | undefined
+  readonly #words: SharedArrayBuffer
+  readonly #hosts = new Map<number, Host>()
+  /** A slot's memory, used by one worker after the other: warm pages are cheap, fresh ones are not. */
+  readonly #panels = new Map<number, SharedArrayBuffer>()
+  readonly #parcels = new ParcelStore(() => this.#hosts.values())
+  readonly #restarts = new Restarts()
+  #ticker: NodeJS.Timeout | undefined
+  #retry: NodeJS.Timeout | undefined
+  #wantedByHand = 0
+  #waiters: Array<() => void> = []
+  #closed = false
+
+  constructor(settings: PoolSettings, workers: number, setup: Setup | undefined) {
+    const words = newPoolWords(workers)
+    const { calls, bytes } = settings.maxQueue
+    const options = { maxWorkers: workers, maxWaiting: calls, maxWaitingBytes: bytes }
+    // A threadsafe function must not be used towards a thread that may be killed, and ours may: such a home waits on a word instead.
+    const inWorker = deskHere() !== undefined
+    const answer = { call: (): void => {} }
+    const native = new addon.Home(options, new Uint8Array(words), inWorker ? null : () => answer.call())
+    super(native.id, undefined, settings)
+    answer.call = () => this.#answer()
+    this.native = native
+    this.settings = settings
+    this.workers = workers
+    this.#words = words
+    this.#setup = setup
+    this.rings = new Rings(words, () => native.takeRings())
+    if (inWorker) this.#listen()
+  }
+
+  /** Live workers. */
+  get hosts(): Iterable<Host> {
+    return this.#hosts.values()
+  }
+
+  give(values: unknown): number {
+    const id = this.client.nextParcel()
+    this.#parcels.give(id, values)
+    return id
+  }
+
+  drop(ids: readonly number[]): void {
+    this.#parcels.drop(ids)
+  }
+
+  parent(): undefined {
+    return undefined
+  }
+
+  collect(slot: number): void {
+    this.#hosts.get(slot)?.collect()
+  }
+
+  submitted(): void {
+    this.#startWanted()
+  }
+
+  keepAlive(on: boolean): void {
+    if (on) this.#ticker ??= setInterval(this.#tick, TICK_MS)
+    else this.#settle()
+  }
+
+  /** Starts workers until `count` are there; resolves when all of them are up. */
+  async warmUp(count: number): Promise<void> {
+    this.#wantedByHand = Math.min(count, this.workers)
+    this.#startWanted()
+    while (!this.#closed && [...this.#hosts.values()].filter((host) => host.state === 'up').length < this.#wantedByHand) {
+      if (this.#restarts.open) throw this.#broken()
+      for (const host of this.#hosts.values()) host.ref(true)
+      await this.#change()
+    }
+    for (const host of this.#hosts.values()) host.ref(false)
+    this.#wantedByHand = 0
+  }
+
+  /** Ends every worker; what is unsettled settles as closed. Resolves when the last thread has ended. */
+  async end(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#retry)
+    this.native.close()
+    this.deliver()
+    for (const host of this.#hosts.values()) {
+      host.ref(true)
+      // One that runs nothing leaves by itself, with its exit handlers; one that runs something has had its time.
+      if (host.state === 'up' && this.native.quiet() && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+      else host.kill()
+    }
+    while (this.#hosts.size > 0) await this.#change()
+    this.deliver()
+    clearInterval(this.#ticker)
+    this.#ticker = undefined
+    this.native.hangUp()
+  }
+
+  up(host: Host): void {
+    this.#restarts.succeeded()
+    this.#changed()
+    log('worker %d serves pool %s', host.slot, this.settings.name)
+    this.#startWanted()
+  }
+
+  message(host: Host, message: ToHome): void {
+    switch (message.t) {
+      case 'result':
+        if (message.to === null) this.results.put(message.job, message.index, message.value)
+        else this.#hosts.get(message.to)?.post(message as Extract<ToHome, { t: 'result' }>)
+        break
+      case 'parcel':
+        this.#parcels.give(message.id, message.values, host.slot)
+        break
+      case 'drop':
+        this.#parcels.drop(message.ids)
+        break
+      case 'idle':
+        this.#dismiss(host)
+        break
+      case 'stray':
+        reportStray(rebuild(message.error), message.name, message.fatal, host.slot)
+        break
+    }
+  }
+
+  gone(host: Host, verdict: Verdict, failure: unknown): void {
+    this.#hosts.delete(host.slot)
+    this.rings.pull(this.native.bury(host.slot, host.epoch, encodeVerdict(verdict)))
+    if (failure !== undefined) this.#failedToStart(failure)
+    this.deliver()
+    this.#changed()
+    this.#startWanted()
+  }
+
+  #answer(): void {
+    this.rings.rest()
+    this.deliver()
+    this.#startWanted()
+  }
+
+  #listen(): void {
+    Atomics.store(this.rings.words, map.home, 1)
+    const wait = Atomics.waitAsync(this.rings.words, map.home, 1)
+    const again = (): void => {
+      if (this.#closed) return
+      this.#answer()
+      this.#listen()
+    }
+    if (wait.async) void wait.value.then(again)
+    else setImmediate(again)
+  }
+
+  #tick = (): void => {
+    const packed = this.native.tick()
+    this.rings.pull(packed & ~KILLS)
+    this.rings.rest()
+    if ((packed & KILLS) !== 0) {
+      for (const { slot, epoch } of this.native.takeKills()) {
+        const host = this.#hosts.get(slot)
+        if (host?.epoch !== epoch) continue
+        log('worker %d is stopped: its item did not end when asked', slot)
+        host.kill()
+      }
+    }
+    this.deliver()
+    this.retryRefused()
+    this.#startWanted()
+    this.#settle()
+  }
+
+  /** The tick ends when nothing of this thread is open and no worker still runs what it was told to stop. */
+  #settle(): void {
+    if (this.#ticker === undefined || this.openJobs > 0 || !this.native.quiet()) return
+    clearInterval(this.#ticker)
+    this.#ticker = undefined
+    this.#changed()
+  }
+
+  /** Resolves when nothing is open, queued or running. */
+  async quiet(): Promise<void> {
+    while (this.#ticker !== undefined) await this.#change()
+  }
+
+  #startWanted(): void {
+    if (this.#closed) return
+    let wanted = Math.max(this.native.wanted(), Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
+    if (wanted <= 0) return
+    const wait = this.#restarts.wait(performance.now())
+    if (wait > 0) {
+      this.#retry ??= setTimeout(() => {
+        this.#retry = undefined
+        this.#startWanted()
+      }, wait)
+      return
+    }
+    // After a failure one at a time is tried, so that what fails for all is not counted for each.
+    if (this.#restarts.careful) wanted = this.#starting() ? 0 : 1
+    while (wanted > 0 && this.#start()) wanted--
+    // More than the budget of the process allows is not to be had.
+    if (this.#wantedByHand > this.#hosts.size) this.#wantedByHand = this.#hosts.size
+  }
+
+  /** Kept alive once the pool has been used. */
+  get #minWorkers(): number {
+    return this.#panels.size > 0 ? this.settings.minWorkers : 0
+  }
+
+  #starting(): boolean {
+    for (const host of this.#hosts.values()) if (host.state === 'starting') return true
+    return false
+  }
+
+  #start(): boolean {
+    const slot = this.native.vacantSlot()
+    if (slot === null) return false
+    let panel = this.#panels.get(slot)
+    if (panel === undefined) this.#panels.set(slot, (panel = newPanel()))
+    const epoch = this.native.seat(slot, new Uint8Array(panel))
+    if (epoch === null) return false
+    try {
+      const { idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
+      const pool = { pool: this.native.id, words: this.#words, main: mainModule(), setup: this.#setup, idleTimeout, recycleAfter, queue: { maxQueue, whenFull } }
+      const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
+      this.#hosts.set(slot, host)
+      this.#parcels.greet(host)
+      return true
+    } catch (error) {
+      this.native.bury(slot, epoch, encodeVerdict({ reason: 'error', slot, code: 1, detail: String(error) }))
+      this.#failedToStart(error)
+      return false
+    }
+  }
+
+  #failedToStart(cause: unknown): void {
+    this.#restarts.failed(cause, performance.now())
+    log('a worker could not start: %s', cause)
+    if (this.#restarts.open) this.failAll(this.#broken())
+  }
+
+  #broken(): LoadError {
+    const cause = this.#restarts.cause
+    return new LoadError(`the workers of pool '${this.settings.name}' cannot start: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+
+  /** New work is refused while workers cannot start; one at a time is tried meanwhile. */
+  refusal(): LoadError | undefined {
+    if (!this.#restarts.open) return undefined
+    this.#wantedByHand ||= 1
+    this.#startWanted()
+    return this.#broken()
+  }
+
+  /** A worker that has been idle for long leaves, unless it is one of those to be kept. */
+  #dismiss(host: Host): void {
+    if (this.#hosts.size > this.settings.minWorkers && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+  }
+
+  #sendAway(host: Host): void {
+    host.leaving()
+    host.post({ t: 'look' })
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve))
+  }
+
+  #changed(): void {
+    for (const resolve of this.#waiters.splice(0)) resolve()
+  }
+}
+

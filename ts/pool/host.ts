@@ -1,0 +1,145 @@
+/** One worker thread as its home sees it: from the start of the thread to its burial. */
+import { join } from 'node:path'
+import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
+import { rebuild } from '../codec/error-envelope.ts'
+import { withUsableFlags } from './exec-argv.ts'
+import { log } from './log.ts'
+import type { Boot, ToHome, ToWorker } from './link.ts'
+import type { Verdict } from './verdict.ts'
+import type { PoolSettings } from '../options/settings.ts'
+
+const ENTRY = join(__dirname, '..', 'worker', 'entry.js')
+
+/**
+ * | state | meaning | leaves it by |
+ * |---|---|---|
+ * | starting | the thread runs, `setup` may be running | `up`, `failed`, exit |
+ * | up | claims work | exit |
+ * | ending | was told to leave, or is being terminated | exit |
+ * | gone | the thread has ended | never |
+ */
+export type HostState = 'starting' | 'up' | 'ending' | 'gone'
+
+/** What a home wants to know of its workers. */
+export interface HostEvents {
+  up(host: Host): void
+  message(host: Host, message: ToHome): void
+  /** The thread has ended. `failure` tells why it never came up, if it did not. */
+  gone(host: Host, verdict: Verdict, failure: unknown): void
+}
+
+export class Host {
+  readonly slot: number
+  readonly epoch: number
+  readonly #worker: Worker
+  readonly #link: MessagePort
+  readonly #events: HostEvents
+  #state: HostState = 'starting'
+  #error: unknown
+  #killed = false
+
+  constructor(boot: Omit<Boot, 't' | 'link'>, settings: PoolSettings, events: HostEvents) {
+    this.slot = boot.slot
+    this.epoch = boot.epoch
+    this.#events = events
+    const { port1, port2 } = new MessageChannel()
+    this.#link = port1
+    this.#worker = withUsableFlags(settings.execArgv, (execArgv) => {
+      return new Worker(ENTRY, {
+        name: `${settings.name}:${boot.slot}`,
+        stdout: settings.stdout !== true,
+        stderr: settings.stderr !== true,
+        ...(execArgv === undefined ? {} : { execArgv }),
+        resourceLimits: settings.resourceLimits,
+        ...(settings.env === undefined ? {} : { env: settings.env }),
+      })
+    })
+    if (typeof settings.stdout === 'object') this.#worker.stdout.pipe(settings.stdout, { end: false })
+    if (typeof settings.stderr === 'object') this.#worker.stderr.pipe(settings.stderr, { end: false })
+    this.#worker.on('error', (error) => {
+      this.#error = error
+    })
+    this.#worker.once('exit', (code) => this.#exited(code))
+    port1.on('message', (message: ToHome) => this.#receive(message))
+    port1.unref()
+    this.#worker.unref()
+    const first: Boot = { t: 'boot', ...boot, link: port2 }
+    this.#worker.postMessage(first, [port2])
+    log('worker %d starts (thread %d)', this.slot, this.#worker.threadId)
+  }
+
+  get state(): HostState {
+    return this.#state
+  }
+
+  get threadId(): number {
+    return this.#worker.threadId
+  }
+
+  post(message: ToWorker): void {
+    this.#link.postMessage(message)
+  }
+
+  /** Takes what the worker has posted so far. */
+  collect(): void {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#link) as { message: ToHome } | undefined
+      if (received === undefined) return
+      this.#receive(received.message)
+    }
+  }
+
+  /** It was told to leave. */
+  leaving(): void {
+    if (this.#state !== 'gone') this.#state = 'ending'
+  }
+
+  /** Stops the thread wherever it is. */
+  kill(): void {
+    this.#killed = true
+    this.leaving()
+    void this.#worker.terminate()
+  }
+
+  /** While somebody waits for it, the process stays. */
+  ref(on: boolean): void {
+    if (on) this.#worker.ref()
+    else this.#worker.unref()
+  }
+
+  #receive(message: ToHome): void {
+    if (message.t === 'up') {
+      if (this.#state === 'starting') this.#state = 'up'
+      log('worker %d is up', this.slot)
+      this.#events.up(this)
+    } else if (message.t === 'failed') {
+      this.#error = rebuild(message.error)
+    } else {
+      this.#events.message(this, message)
+    }
+  }
+
+  #exited(code: number): void {
+    this.collect()
+    const wasStarting = this.#state === 'starting'
+    this.#state = 'gone'
+    this.#link.close()
+    const verdict = this.#verdict(code)
+    log('worker %d is gone: %s, code %d%s', this.slot, verdict.reason, code, verdict.detail === undefined ? '' : `, ${verdict.detail}`)
+    const failure = wasStarting && !this.#killed ? (this.#error ?? new Error(`it exited with code ${code} before it was up`)) : undefined
+    this.#events.gone(this, verdict, failure)
+  }
+
+  #verdict(code: number): Verdict {
+    const { slot } = this
+    if (isOutOfMemory(this.#error)) return { reason: 'memory', slot, code }
+    if (this.#killed) return { reason: 'killed', slot, code }
+    if (this.#error !== undefined) return { reason: 'error', slot, code, detail: String(this.#error) }
+    return { reason: 'exit', slot, code }
+  }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
+}

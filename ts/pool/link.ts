@@ -1,0 +1,49 @@
+/** What a worker and its home say to each other over their private port; results and work do not pass here. */
+import type { ErrorRecord } from '../codec/error-envelope.ts'
+import type { QueueRules } from './hub.ts'
+import type { PoolSettings } from '../options/settings.ts'
+import type { Setup } from '../worker/set-up.ts'
+
+/** How a worker is told to start; sent before its thread runs, never in `workerData`, which tasks can read. */
+export interface Boot {
+  readonly t: 'boot'
+  readonly pool: number
+  readonly slot: number
+  readonly epoch: number
+  readonly words: SharedArrayBuffer
+  readonly panel: SharedArrayBuffer
+  readonly link: import('node:worker_threads').MessagePort
+  /** The main module of the process, from which shipped functions resolve packages. */
+  readonly main: string | undefined
+  /** Runs before any work. */
+  readonly setup: Setup | undefined
+  readonly recycleAfter: PoolSettings['recycleAfter']
+  readonly queue: QueueRules
+  /** Ms of idleness after which the worker offers to leave. */
+  readonly idleTimeout: number
+}
+
+export type ToWorker =
+  /** Values that bytes cannot carry, or that go once per worker. */
+  | { readonly t: 'parcel'; readonly id: number; readonly values: unknown }
+  /** Nobody needs these parcels any more. */
+  | { readonly t: 'drop'; readonly ids: readonly number[] }
+  /** A result for a call that this worker made, which bytes could not carry. */
+  | { readonly t: 'result'; readonly job: number; readonly index: number; readonly value: unknown }
+  /** Wake up and look whether you are to leave. */
+  | { readonly t: 'look' }
+
+export type ToHome =
+  /** Set up, and about to claim. */
+  | { readonly t: 'up' }
+  /** Could not start. */
+  | { readonly t: 'failed'; readonly error: ErrorRecord }
+  /** A result that bytes could not carry, for the home or for the worker in slot `to`. */
+  | { readonly t: 'result'; readonly to: number | null; readonly job: number; readonly index: number; readonly value: unknown }
+  /** Parcels of a call that this worker makes: pass them on to all others. */
+  | { readonly t: 'parcel'; readonly id: number; readonly values: unknown }
+  | { readonly t: 'drop'; readonly ids: readonly number[] }
+  /** Idle for the pool's `idleTimeout`. */
+  | { readonly t: 'idle' }
+  /** An error that no running item owns. */
+  | { readonly t: 'stray'; readonly name: string | null; readonly fatal: boolean; readonly error: ErrorRecord }

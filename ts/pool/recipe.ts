@@ -1,0 +1,31 @@
+/** What a worker must know to run a job, as JSON text that it fetches once: which function, how it is called, what goes with it. */
+import type { CallShape } from '../lanes/lane.ts'
+import type { Shipment } from '../shipping/ship.ts'
+import type { SentUse } from '../shipping/use.ts'
+
+/** An export of a module, which the worker imports. */
+export interface ModuleFunction {
+  readonly kind: 'module'
+  readonly url: string
+  readonly name: string
+}
+
+export type FunctionSource = ModuleFunction | Shipment
+
+export interface Recipe {
+  readonly fn: FunctionSource
+  readonly name: string
+  /** The job's id; of coalesced calls the part before the call's own number. */
+  readonly id: string
+  /** Every item is a call of its own, numbered by its index. */
+  readonly calls: boolean
+  readonly shape: CallShape
+  /** The parcel with `use` and `metadata`; 0 when both are empty. */
+  readonly extras: number
+}
+
+/** What the extras parcel holds. */
+export interface Extras {
+  readonly use: SentUse
+  readonly metadata: unknown
+}

@@ -1,0 +1,56 @@
+/** What a claim brought: sixteen header words, the offsets, the key dictionary and the items, all in one inbox. */
+const HEAD_BYTES = 64
+
+export class Claim {
+  readonly inbox: Buffer
+  readonly #words: Int32Array
+  readonly frame: number
+  readonly items: number
+  readonly first: number
+  readonly attempt: number
+  readonly job: number
+  readonly recipe: number
+  readonly parcels: number
+  readonly width: number
+  /** Slot of the worker whose job it is; `null` for the home's. */
+  readonly caller: number | null
+  readonly #payload: number
+
+  constructor(inbox: Inbox) {
+    const words = inbox.words
+    this.inbox = inbox.bytes
+    this.#words = words
+    this.frame = words[0] as number
+    this.items = words[1] as number
+    this.first = (words[2] as number) >>> 0
+    this.attempt = words[3] as number
+    this.job = ((words[4] as number) >>> 0) + (words[5] as number) * 0x1_0000_0000
+    this.recipe = (words[6] as number) >>> 0
+    this.parcels = (words[7] as number) >>> 0
+    this.width = words[8] as number
+    this.caller = words[14] === 0 ? null : (words[14] as number) - 1
+    this.#payload = words[13] as number
+  }
+
+  /** Where an item's bytes begin in the inbox; of the last one plus one, where they end. */
+  begin(item: number): number {
+    return this.#payload + (this.#words[HEAD_BYTES / 4 + item] as number)
+  }
+
+  definitions(): Uint8Array {
+    const start = this.#words[11] as number
+    return this.inbox.subarray(start, start + (this.#words[12] as number))
+  }
+}
+
+/** Memory that a claim is written into; in use until its last item has started. */
+export class Inbox {
+  readonly bytes: Buffer
+  readonly words: Int32Array
+
+  constructor(length: number) {
+    const memory = new ArrayBuffer((length + 7) & ~7)
+    this.bytes = Buffer.from(memory)
+    this.words = new Int32Array(memory)
+  }
+}

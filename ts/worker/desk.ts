@@ -1,0 +1,253 @@
+/**
+ * The worker's turn: claim, run, commit, and when there is nothing, sleep.
+ *
+ * A worker that always finds work still turns its event loop: after `TURN_MS`, or at once while an item awaits.
+ */
+import type { MessagePort } from 'node:worker_threads'
+import { Encoder } from '../codec/encoder.ts'
+import { LoadError, TaskError } from '../errors.ts'
+import type { Seat } from '../binding.ts'
+import type { PoolSettings } from '../options/settings.ts'
+import type { Rings } from '../pool/memory.ts'
+import type { ToHome } from '../pool/link.ts'
+import { Claim, Inbox } from './claim.ts'
+import { Frame } from './frame.ts'
+import { Functions } from './functions.ts'
+import type { Prepared } from './functions.ts'
+import type { Guest } from './guest.ts'
+import { Outbox } from './outbox.ts'
+import { Panel } from './panel.ts'
+import { Parcels } from './parcels.ts'
+import { Recycling } from './recycling.ts'
+import { Sleep } from './sleep.ts'
+
+const TURN_MS = 2
+const INBOX_BYTES = 64 * 1024
+/** Inboxes kept for reuse: one for each of the few frames that usually overlap. */
+const INBOXES = 4
+
+const FRAME = 0
+const SOON = 2
+const GROW = 3
+const LEAVE = 4
+const DOOMED = 5
+
+export interface DeskOptions {
+  readonly seat: Seat
+  readonly slot: number
+  readonly epoch: number
+  readonly panel: SharedArrayBuffer
+  readonly rings: Rings
+  readonly link: MessagePort
+  readonly main: string | undefined
+  readonly idleTimeout: number
+  readonly recycleAfter: PoolSettings['recycleAfter']
+  readonly openGuest: (desk: Desk) => Guest
+}
+
+export class Desk {
+  readonly seat: Seat
+  readonly slot: number
+  readonly epoch: number
+  readonly panel: Panel
+  readonly rings: Rings
+  readonly outbox: Outbox
+  readonly link: MessagePort
+  readonly parcels: Parcels
+  readonly functions: Functions
+  readonly encoders: Encoder[] = []
+  /** The calls that tasks of this worker make; made with the first. */
+  guest: Guest | undefined
+  readonly #openGuest: () => Guest
+  readonly #sleep: Sleep
+  readonly #recycling: Recycling
+  readonly #inboxes: Inbox[] = []
+  readonly #frames = new Set<Frame>()
+  /** Claims whose function or parcels are still on their way. */
+  readonly #loading = new Set<Claim>()
+  #turning = false
+  #scheduled = false
+
+  constructor(options: DeskOptions) {
+    this.#openGuest = () => options.openGuest(this)
+    this.seat = options.seat
+    this.slot = options.slot
+    this.epoch = options.epoch
+    this.rings = options.rings
+    this.link = options.link
+    this.panel = new Panel(options.panel)
+    this.outbox = new Outbox(this.panel, this.seat, this.rings)
+    this.parcels = new Parcels(this.link, (message) => {
+      if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
+      this.turnSoon()
+    })
+    this.#recycling = new Recycling(options.recycleAfter)
+    this.functions = new Functions(this.seat, this.parcels, options.main)
+    this.#sleep = new Sleep(this.seat, this.rings.words, this.slot, options.idleTimeout, this.turn, () => this.post({ t: 'idle' }))
+  }
+
+  /** This worker's pool, for calls that its tasks make. */
+  guestHub(): Guest {
+    return (this.guest ??= this.#openGuest())
+  }
+
+  post(message: ToHome): void {
+    this.link.postMessage(message)
+  }
+
+  /** Posts a result that bytes cannot carry to the thread whose job it is. Before its record, so that it is there when the record is read. */
+  postResult({ caller: to, job }: Claim, index: number, value: unknown): void {
+    if (to === this.slot) this.guest?.results.put(job, index, structuredClone(value))
+    else this.post({ t: 'result', to, job, index, value })
+  }
+
+  /** Claims and runs until there is nothing, or until the event loop is due. */
+  turn = (): void => {
+    if (this.#turning) return
+    this.#turning = true
+    this.#scheduled = false
+    this.#sleep.end()
+    try {
+      this.#work()
+    } finally {
+      this.#turning = false
+      this.#holdLoop()
+    }
+  }
+
+  /** A turn once the event loop comes round. */
+  turnSoon(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(this.turn)
+  }
+
+  #work(): void {
+    const until = performance.now() + TURN_MS
+    for (;;) {
+      this.guest?.deliver()
+      this.guest?.retryRefused()
+      for (const frame of this.#frames) frame.passOnAsks(reasonOf)
+      const inbox = this.#inboxes.pop() ?? new Inbox(INBOX_BYTES)
+      const mark = this.#sleep.mark()
+      const answer = this.seat.claim(inbox.bytes, this.#awaiting)
+      this.rings.pull(inbox.words[15] as number)
+      if (answer === FRAME) {
+        this.#open(new Claim(inbox), inbox)
+        if (this.#awaiting || performance.now() > until) {
+          this.outbox.commit()
+          this.turnSoon()
+          return
+        }
+      } else if (answer === GROW) {
+        this.#inboxes.push(new Inbox(inbox.words[0] as number))
+      } else {
+        this.#inboxes.push(inbox)
+        if (answer === LEAVE) process.exit(0)
+        if (answer === DOOMED) return
+        if (this.#sleep.begin(mark, this.#awaiting, answer === SOON)) return
+      }
+    }
+  }
+
+  get #awaiting(): boolean {
+    return this.#frames.size > 0 || this.#loading.size > 0
+  }
+
+  #open(claim: Claim, inbox: Inbox): void {
+    let prepared: Prepared | Promise<Prepared>
+    try {
+      prepared = this.functions.get(claim.recipe)
+    } catch (error) {
+      prepared = failing(error)
+    }
+    const parcelMissing = claim.parcels !== 0 && !this.parcels.has(claim.parcels)
+    if (prepared instanceof Promise || parcelMissing) void this.#openLater(claim, inbox, prepared, parcelMissing)
+    else this.#run(claim, inbox, prepared)
+  }
+
+  async #openLater(claim: Claim, inbox: Inbox, coming: Prepared | Promise<Prepared>, parcelMissing: boolean): Promise<void> {
+    this.#loading.add(claim)
+    const given = new Promise<Prepared>((resolve) => {
+      this.#giveUp.set(claim, (error) => resolve(failing(error)))
+    })
+    const prepared = await Promise.race([given, Promise.resolve(coming).catch(failing)])
+    if (parcelMissing) {
+      this.link.ref()
+      await this.parcels.arrival(claim.parcels)
+    }
+    this.#giveUp.delete(claim)
+    this.#loading.delete(claim)
+    this.#sleep.end()
+    this.#run(claim, inbox, prepared)
+    this.turn()
+  }
+
+  readonly #giveUp = new Map<Claim, (error: unknown) => void>()
+
+  #run(claim: Claim, inbox: Inbox, prepared: Prepared): void {
+    const parcels = claim.parcels === 0 ? undefined : (this.parcels.get(claim.parcels) as unknown[])
+    const frame = new Frame(this, claim, prepared, parcels)
+    this.#owners.set(frame, inbox)
+    frame.advance()
+    if (!frame.over) this.#frames.add(frame)
+  }
+
+  readonly #owners = new Map<Frame, Inbox>()
+
+  /** An awaiting item of `frame` has settled. */
+  resumed(frame: Frame): void {
+    this.#sleep.end()
+    frame.advance()
+    this.turnSoon()
+  }
+
+  /** Nothing of `frame` runs any more. */
+  finished(frame: Frame): void {
+    this.#recycling.count(frame.claim.items)
+    if (this.#recycling.due()) this.leave()
+    this.#frames.delete(frame)
+    const inbox = this.#owners.get(frame)
+    this.#owners.delete(frame)
+    if (inbox !== undefined && this.#inboxes.length < INBOXES) this.#inboxes.push(inbox)
+  }
+
+  /** Ends this worker once nothing runs in it; until then it serves only what its own tasks wait for. */
+  leave(): void {
+    this.seat.retire()
+    this.turnSoon()
+  }
+
+  /**
+   * The event loop has nothing left to wait for but us: what still awaits can never settle.
+   * The same finding that makes Node end a main thread with code 13.
+   */
+  lost(): void {
+    for (const [claim, giveUp] of this.#giveUp) {
+      giveUp(new LoadError(`loading the module of recipe ${claim.recipe} can never finish: a top-level await in it never settles`))
+    }
+    for (const frame of this.#frames) frame.lose(() => new TaskError('the promise that the function returned can never settle: nothing is left that could'))
+    this.link.ref()
+  }
+
+  /** While items await, only what they await may keep the loop alive; so its end proves that nothing will come. */
+  #holdLoop(): void {
+    const mayBeLost = this.#awaiting && (this.guest?.openJobs ?? 0) === 0 && !this.#scheduled
+    if (mayBeLost) this.link.unref()
+    else this.link.ref()
+  }
+}
+
+/** Every item of the claim fails with `error`, by the ordinary way of starting it. */
+function failing(error: unknown): Prepared {
+  const fn = (): never => {
+    throw error
+  }
+  return { fn, name: '', id: '', calls: false, shape: 'item', use: {}, metadata: {} }
+}
+
+function reasonOf(ask: number): DOMException {
+  return ask === 2
+    ? new DOMException('The task ran longer than its timeout', 'TimeoutError')
+    : new DOMException('The task was cancelled', 'AbortError')
+}

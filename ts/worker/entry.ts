@@ -1,0 +1,35 @@
+/** Where a worker thread begins: takes its seat, sets up, and works until it is told to leave. */
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
+import { addon } from '../binding.ts'
+import { dismantle } from '../codec/error-envelope.ts'
+import { Rings } from '../pool/memory.ts'
+import type { Boot } from '../pool/link.ts'
+import { Desk } from './desk.ts'
+import { Guest } from './guest.ts'
+import { beWorker } from './here.ts'
+import { setUp } from './set-up.ts'
+import { catchStrays } from './strays.ts'
+
+function start(boot: Boot): void {
+  const seat = new addon.Seat(boot.pool, boot.slot, boot.epoch)
+  const rings = new Rings(boot.words, () => seat.takeRings())
+  const { slot, epoch, panel, link, main, idleTimeout, recycleAfter } = boot
+  const openGuest = (desk: Desk): Guest => new Guest(boot, desk)
+  const desk = new Desk({ seat, slot, epoch, panel, rings, link, main, idleTimeout, recycleAfter, openGuest })
+  beWorker(desk)
+  catchStrays(desk)
+  process.on('beforeExit', () => desk.lost())
+  setUp(desk, boot.setup).then(
+    () => {
+      desk.post({ t: 'up' })
+      desk.turn()
+    },
+    (error: unknown) => {
+      desk.post({ t: 'failed', error: dismantle(error) })
+      process.exit(1)
+    },
+  )
+}
+
+const received = parentPort === null ? undefined : (receiveMessageOnPort(parentPort) as { message: Boot } | undefined)
+if (received !== undefined) start(received.message)

@@ -1,0 +1,228 @@
+/**
+ * One claim in this worker: decodes its items, calls the function, encodes what comes of it.
+ *
+ * Mirrors crates/core/README.md step by step. Items start in order; of `width` 1 the next one starts when the one before has settled,
+ * otherwise up to `width` may be suspended at a time.
+ */
+import { types } from 'node:util'
+import { Decoder } from '../codec/decoder.ts'
+import { Encoder } from '../codec/encoder.ts'
+import { dismantle } from '../codec/error-envelope.ts'
+import { TaskContext, taskStorage } from '../context.ts'
+import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
+import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
+import { STARTED } from './panel.ts'
+import type { Claim } from './claim.ts'
+import type { Prepared } from './functions.ts'
+import type { Desk } from './desk.ts'
+
+/** Whose code is running: what stray errors and rejections are traced back to. */
+export class Cell implements TaskCell {
+  task: TaskContext | undefined = undefined
+  item = -1
+  readonly frame: Frame
+  constructor(frame: Frame) {
+    this.frame = frame
+  }
+}
+
+/** Runs shorter than this many items are timed one by one; in longer ones the time of an item is the mean of its frame. */
+const TIMED = 64
+const then = Promise.prototype.then
+
+export class Frame {
+  readonly claim: Claim
+  readonly #desk: Desk
+  readonly #prepared: Prepared
+  readonly #parcels: readonly unknown[] | undefined
+  readonly #decoder = new Decoder()
+  readonly #encoder: Encoder
+  readonly #cell: Cell
+  readonly #began: number = performance.now()
+  readonly #started: number
+  readonly #limit: number
+  readonly #bytes: number
+  readonly #part: ContextPart
+  /** Items that await, with when they began. */
+  readonly suspended: Map<number, { readonly cell: Cell; readonly began: number }> = new Map()
+  #next = 0
+  #end: number
+  #over = false
+
+  constructor(desk: Desk, claim: Claim, prepared: Prepared, parcels: readonly unknown[] | undefined) {
+    this.#desk = desk
+    this.claim = claim
+    this.#prepared = prepared
+    this.#parcels = parcels
+    this.#encoder = desk.encoders.pop() ?? new Encoder()
+    this.#encoder.reset()
+    this.#decoder.define(claim.definitions())
+    this.#cell = new Cell(this)
+    this.#end = claim.items
+    this.#started = desk.panel.startedOf(claim.frame)
+    this.#limit = desk.panel.limitOf(claim.frame)
+    this.#bytes = desk.panel.bytesOf(claim.frame)
+    const { use, metadata, id, name } = prepared
+    this.#part = { use, metadata, id, name, worker: desk.slot }
+  }
+
+  /** Nothing of it runs, and nothing of it will. */
+  get over(): boolean {
+    return this.#over
+  }
+
+  /** Starts what may start now. */
+  advance(): void {
+    taskStorage.run(this.#cell, this.#advance)
+    if (this.#next >= this.#end && this.suspended.size === 0) this.#finish()
+  }
+
+  #advance = (): void => {
+    const { words, states } = this.#desk.panel
+    const width = this.claim.width
+    while (this.#next < this.#end && this.suspended.size < width) {
+      const item = this.#next
+      states[this.#bytes + item] = STARTED
+      Atomics.store(words, this.#started, item + 1)
+      if (item >= Atomics.load(words, this.#limit) && !this.#desk.seat.contest(this.claim.frame, item)) {
+        states[this.#bytes + item] = 0
+        this.#end = item
+        return
+      }
+      this.#next = item + 1
+      this.#run(item)
+    }
+  }
+
+  #run(item: number): void {
+    const began = this.claim.items <= TIMED ? performance.now() : 0
+    const cell = this.claim.width === 1 ? this.#cell : new Cell(this)
+    cell.item = item
+    let outcome: unknown
+    try {
+      outcome = this.#call(cell, item)
+    } catch (error) {
+      this.#fail(item, error, began)
+      return
+    }
+    if (isThenable(outcome)) this.#suspend(item, outcome, cell, began)
+    else this.#succeed(item, outcome, began)
+  }
+
+  #call(cell: Cell, item: number): unknown {
+    const { fn, shape } = this.#prepared
+    const claim = this.claim
+    const index = claim.first + item
+    const value = this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
+    const task = new TaskContext(this.#partOf(index), claim.attempt, this.#probe(item))
+    cell.task = task
+    if (cell === this.#cell) return call(fn, shape, value, index, task)
+    return taskStorage.run(cell, call, fn, shape, value, index, task)
+  }
+
+  #partOf(index: number): ContextPart {
+    return this.#prepared.calls ? { ...this.#part, id: this.#part.id + index } : this.#part
+  }
+
+  #probe(item: number): StopProbe {
+    const asks = this.#desk.panel.asks
+    const at = this.#bytes + item
+    return () => (this.#over ? 0 : (asks[at] as 0 | 1 | 2))
+  }
+
+  #suspend(item: number, outcome: PromiseLike<unknown>, cell: Cell, began: number): void {
+    this.suspended.set(item, { cell, began })
+    const promise = types.isPromise(outcome) ? outcome : Promise.resolve(outcome)
+    then.call(
+      promise,
+      (value) => this.#resume(item, () => this.#succeed(item, value, began)),
+      (error) => this.#resume(item, () => this.#fail(item, error, began)),
+    )
+  }
+
+  #resume(item: number, settle: () => void): void {
+    if (!this.suspended.delete(item)) return
+    settle()
+    this.#desk.resumed(this)
+  }
+
+  /** An error that escaped from a suspended item's callbacks ends that item. `false` when the item has ended already. */
+  stray(item: number, error: unknown): boolean {
+    const one = this.suspended.get(item)
+    if (one === undefined) return false
+    this.#resume(item, () => this.#fail(item, error, one.began))
+    return true
+  }
+
+  /** What awaits can never settle, except where somebody may still abort the signal it listens to. */
+  lose(reason: () => unknown): void {
+    for (const [item, { cell }] of this.suspended) {
+      if (cell.task !== undefined && TaskContext.listened(cell.task)) continue
+      this.stray(item, reason())
+    }
+  }
+
+  /** Tells suspended items whom somebody has asked to stop; the sync ones read it themselves. */
+  passOnAsks(reasonOf: (ask: number) => unknown): void {
+    for (const [item, { cell }] of this.suspended) {
+      const ask = this.#desk.panel.asks[this.#bytes + item] as number
+      if (ask !== 0 && cell.task !== undefined) TaskContext.stop(cell.task, reasonOf(ask))
+    }
+  }
+
+  #succeed(item: number, value: unknown, began: number): void {
+    try {
+      this.#write(VALUE, item, value)
+    } catch (error) {
+      this.#fail(item, error, began)
+      return
+    }
+    this.#desk.outbox.settle(this.claim.frame, item)
+  }
+
+  #fail(item: number, error: unknown, began: number): void {
+    const ranMs = performance.now() - (began === 0 ? this.#began : began)
+    const record = { error: dismantle(error), ranMs: began === 0 ? ranMs / this.#next : ranMs }
+    try {
+      this.#write(ERROR, item, record)
+    } catch (second) {
+      this.#write(ERROR, item, { error: dismantle(second), ranMs: record.ranMs })
+    }
+    this.#desk.outbox.settle(this.claim.frame, item)
+  }
+
+  #write(kind: number, item: number, value: unknown): void {
+    const encoder = this.#encoder
+    const { outbox } = this.#desk
+    encoder.rewind()
+    encoder.item(value, kind === VALUE ? 'result' : 'error')
+    if (encoder.parcels.length > 0) {
+      this.#desk.postResult(this.claim, this.claim.first + item, encoder.takeParcels()[0])
+      outbox.writePosted(this.claim.frame, kind, item)
+      return
+    }
+    const definitions = encoder.takeDefinitions()
+    if (definitions !== null) outbox.write(this.claim.frame, DEFINITIONS, item, definitions, definitions.length)
+    outbox.write(this.claim.frame, kind, item, encoder.buffer, encoder.length)
+  }
+
+  #finish(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#desk.encoders.push(this.#encoder)
+    this.#desk.finished(this)
+  }
+}
+
+function call(fn: Prepared['fn'], shape: Prepared['shape'], value: unknown, index: number, task: TaskContext): unknown {
+  if (shape === 'item') return fn(value, index, task)
+  const args = value as unknown[]
+  if (shape === 'spread') return fn(...args, index, task)
+  return fn.length === args.length + 1 ? fn(...args, task) : fn(...args)
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (types.isPromise(value)) return true
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false
+  return typeof (value as { then?: unknown }).then === 'function'
+}

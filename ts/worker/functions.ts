@@ -1,0 +1,129 @@
+/** The functions this worker runs: compiled from source or imported from their module, once each. */
+import { unwrapParcel } from '../codec/parcel.ts'
+import { LoadError } from '../errors.ts'
+import { rawTask } from '../module-functions.ts'
+import { assemble } from '../shipping/assemble.ts'
+import { assembleUse } from '../shipping/use.ts'
+import type { Extras, FunctionSource, ModuleFunction, Recipe } from '../pool/recipe.ts'
+import type { CallShape } from '../lanes/lane.ts'
+import type { Seat } from '../binding.ts'
+import type { Parcels } from './parcels.ts'
+
+export type AnyFunction = (...args: unknown[]) => unknown
+
+/** A recipe made ready. */
+export interface Prepared {
+  readonly fn: AnyFunction
+  readonly name: string
+  readonly id: string
+  readonly calls: boolean
+  readonly shape: CallShape
+  readonly use: unknown
+  readonly metadata: unknown
+}
+
+/** Recipes kept ready; a job's recipe is used again by every claim of it. */
+const KEPT = 256
+const nothing: Readonly<Record<string, never>> = Object.freeze({})
+
+export class Functions {
+  readonly #seat: Seat
+  readonly #parcels: Parcels
+  /** The process's main module. */
+  readonly main: string | undefined
+  readonly #ready = new Map<number, Prepared | Promise<Prepared>>()
+  readonly #loaded = new Map<string, AnyFunction | Promise<AnyFunction>>()
+
+  constructor(seat: Seat, parcels: Parcels, main: string | undefined) {
+    this.#seat = seat
+    this.#parcels = parcels
+    this.main = main
+  }
+
+  /** The function of a recipe: at once if it can be, else when its module or its parcel has come. Rejects or throws if it cannot be had. */
+  get(id: number): Prepared | Promise<Prepared> {
+    const ready = this.#ready.get(id)
+    if (ready !== undefined) return ready
+    const prepared = this.#prepare(id)
+    this.#keep(id, prepared)
+    if (prepared instanceof Promise) {
+      prepared.then(
+        (done) => this.#ready.set(id, done),
+        () => this.#ready.delete(id),
+      )
+    }
+    return prepared
+  }
+
+  #keep(id: number, prepared: Prepared | Promise<Prepared>): void {
+    if (this.#ready.size >= KEPT) this.#ready.delete(this.#ready.keys().next().value as number)
+    this.#ready.set(id, prepared)
+  }
+
+  #prepare(id: number): Prepared | Promise<Prepared> {
+    const text = this.#seat.recipe(id)
+    // Only a job that was settled meanwhile has no recipe: whatever comes of this item, nobody waits for it.
+    if (text === null) throw new LoadError('the job has ended')
+    const recipe = JSON.parse(text) as Recipe
+    const fn = this.load(recipe.fn, recipe.name)
+    if (recipe.extras !== 0 && !this.#parcels.has(recipe.extras)) {
+      return this.#parcels.arrival(recipe.extras).then(async () => this.#dress(recipe, await fn))
+    }
+    return fn instanceof Promise ? fn.then((loaded) => this.#dress(recipe, loaded)) : this.#dress(recipe, fn)
+  }
+
+  #dress(recipe: Recipe, fn: AnyFunction): Prepared {
+    const { name, id, calls, shape } = recipe
+    if (recipe.extras === 0) return { fn, name, id, calls, shape, use: nothing, metadata: nothing }
+    const extras = this.#parcels.get(recipe.extras) as Extras
+    const use = { ...extras.use, value: unwrapParcel(extras.use.value) }
+    return { fn, name, id, calls, shape, use: assembleUse(use, this.main), metadata: extras.metadata }
+  }
+
+  /** Loads a function; the same source gives the same function. */
+  load(source: FunctionSource, name: string): AnyFunction | Promise<AnyFunction> {
+    const key = JSON.stringify(source)
+    let loaded = this.#loaded.get(key)
+    if (loaded === undefined) {
+      loaded = source.kind === 'module' ? importFunction(source) : (assemble(source, this.main, name) as AnyFunction)
+      this.#loaded.set(key, loaded)
+      if (loaded instanceof Promise) {
+        loaded.then(
+          (fn) => this.#loaded.set(key, fn),
+          () => this.#loaded.delete(key),
+        )
+      }
+    }
+    return loaded
+  }
+}
+
+/** Imports a module's function. Node caches the module; a CommonJS one shows its exports under `default` too. */
+async function importFunction({ url, name }: ModuleFunction): Promise<AnyFunction> {
+  let module: Record<string, unknown>
+  try {
+    module = (await import(url)) as Record<string, unknown>
+  } catch (cause) {
+    throw new LoadError(`cannot load ${url}: ${describe(cause)}`, { cause })
+  }
+  const found = pick(module, name)
+  if (typeof found === 'function') return rawTask(found) as AnyFunction
+  const names = Object.keys(module).filter((key) => typeof module[key] === 'function')
+  const hint = names.length > 0 ? `it exports ${names.join(', ')}` : 'it exports no functions'
+  throw new LoadError(`${url} has no function called ${JSON.stringify(name)}; ${hint}`)
+}
+
+function pick(module: Record<string, unknown>, name: string): unknown {
+  if (Object.hasOwn(module, name) && (name !== 'default' || typeof module['default'] === 'function')) return module[name]
+  const exports = module['default'] as Record<string, unknown> | null | undefined
+  const holder = (typeof exports === 'object' && exports !== null) || typeof exports === 'function' ? exports : undefined
+  return holder === undefined ? undefined : holder[name]
+}
+
+function describe(cause: unknown): string {
+  try {
+    return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  } catch {
+    return 'it threw something that cannot be described'
+  }
+}

@@ -1,0 +1,54 @@
+/** The pool as the tasks of one of its workers see it: nested calls go into the same pool, and their results come back to this slot. */
+import { Hub } from '../pool/hub.ts'
+import { taskStorage } from '../context.ts'
+import type { Boot } from '../pool/link.ts'
+import type { Rings } from '../pool/memory.ts'
+import type { Desk } from './desk.ts'
+import { Cell } from './frame.ts'
+
+export class Guest extends Hub {
+  readonly rings: Rings
+  readonly #desk: Desk
+
+  constructor({ pool, queue }: Boot, desk: Desk) {
+    super(pool, { slot: desk.slot, epoch: desk.epoch }, queue)
+    this.rings = desk.rings
+    this.#desk = desk
+  }
+
+  /** The home keeps it for the other workers, and those to come; our own items may need it too. */
+  give(values: unknown): number {
+    const id = this.client.nextParcel()
+    this.#desk.post({ t: 'parcel', id, values })
+    this.#desk.parcels.put(id, structuredClone(values))
+    return id
+  }
+
+  drop(ids: readonly number[]): void {
+    this.#desk.parcels.drop(ids)
+    this.#desk.post({ t: 'drop', ids })
+  }
+
+  submitted(): void {
+    // This worker can do it too, if all it has are items that await.
+    this.#desk.turnSoon()
+  }
+
+  collect(): void {
+    this.#desk.parcels.drain()
+  }
+
+  parent(): number | undefined {
+    const cell = taskStorage.getStore()
+    return cell instanceof Cell ? cell.frame.claim.frame : undefined
+  }
+
+  refusal(): undefined {
+    return undefined
+  }
+
+  keepAlive(): void {
+    this.#desk.turnSoon()
+  }
+}
+

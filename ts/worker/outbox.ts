@@ -1,0 +1,80 @@
+/**
+ * Finished results, as records in shared memory: whoever looks (the home's tick, this worker's commit, its death) finds whole records only,
+ * because the cursor moves after the bytes.
+ */
+import { map } from '../pool/memory.ts'
+import { COMMITTED, WRITTEN } from './panel.ts'
+import type { Panel } from './panel.ts'
+import type { Seat } from '../binding.ts'
+import type { Rings } from '../pool/memory.ts'
+
+const HEAD = 16
+/** A larger result goes to the core at once instead of through shared memory. */
+const LARGE = 64 * 1024
+
+export class Outbox {
+  readonly #panel: Panel
+  readonly #seat: Seat
+  readonly #rings: Rings
+
+  constructor(panel: Panel, seat: Seat, rings: Rings) {
+    this.#panel = panel
+    this.#seat = seat
+    this.#rings = rings
+  }
+
+  /** Writes one record. `item` counts within the frame. */
+  write(frame: number, kind: number, item: number, payload: Buffer | Uint8Array, length: number): void {
+    const panel = this.#panel
+    const size = HEAD + ((length + 7) & ~7)
+    let at = Atomics.load(panel.words, WRITTEN)
+    if (length > LARGE) {
+      this.#rings.pull(this.#seat.commitLarge(frame, kind, item, payload.subarray(0, length)))
+      return
+    }
+    if (at + size > map.outboxBytes) at = this.#emptied()
+    copy(payload, panel.outbox, at + HEAD, length)
+    this.#seal(frame, kind, item, at, length, size)
+  }
+
+  /** Writes the record of a result whose payload has been posted: one without bytes. */
+  writePosted(frame: number, kind: number, item: number): void {
+    let at = Atomics.load(this.#panel.words, WRITTEN)
+    if (at + HEAD > map.outboxBytes) at = this.#emptied()
+    this.#seal(frame, kind, item, at, 0, HEAD)
+  }
+
+  /** After the record: the item is finished. */
+  settle(frame: number, item: number): void {
+    Atomics.store(this.#panel.states, this.#panel.bytesOf(frame) + item, COMMITTED)
+  }
+
+  /** Hands everything over now. */
+  commit(): void {
+    if (Atomics.load(this.#panel.words, WRITTEN) !== 0) this.#rings.pull(this.#seat.commit())
+  }
+
+  #emptied(): number {
+    this.#rings.pull(this.#seat.commit())
+    return Atomics.load(this.#panel.words, WRITTEN)
+  }
+
+  #seal(frame: number, kind: number, item: number, at: number, length: number, size: number): void {
+    const words = this.#panel.outboxWords
+    const word = at >>> 2
+    words[word] = length
+    words[word + 1] = frame | (kind << 8)
+    words[word + 2] = item
+    words[word + 3] = 0
+    Atomics.store(this.#panel.words, WRITTEN, at + size)
+  }
+}
+
+/** Short payloads are cheaper to copy byte by byte than by a call. */
+function copy(from: Uint8Array, to: Buffer, at: number, length: number): void {
+  if (length > 48) {
+    to.set(from.subarray(0, length), at)
+    return
+  }
+  for (let i = 0; i < length; i++) to[at + i] = from[i] as number
+}

@@ -1,0 +1,39 @@
+/** This worker's panel: the shared words and bytes in which it says what it has started and finished. */
+import { map } from '../pool/memory.ts'
+
+/** An item's state byte. */
+export const STARTED = 1
+export const COMMITTED = 2
+
+export class Panel {
+  readonly words: Int32Array
+  readonly states: Uint8Array
+  readonly asks: Uint8Array
+  readonly outbox: Buffer
+  readonly outboxWords: Int32Array
+
+  constructor(memory: SharedArrayBuffer) {
+    const bytes = map.frames * map.claimMax
+    this.words = new Int32Array(memory)
+    this.states = new Uint8Array(memory, map.state, bytes)
+    this.asks = new Uint8Array(memory, map.ask, bytes)
+    this.outbox = Buffer.from(memory, map.outbox, map.outboxBytes)
+    this.outboxWords = new Int32Array(memory, map.outbox, map.outboxBytes / 4)
+  }
+
+  /** Word index of a frame's `started`; its `limit` is `limitOf`. */
+  startedOf(frame: number): number {
+    return (map.started + frame * map.frameStride) / 4
+  }
+
+  limitOf(frame: number): number {
+    return (map.limit + frame * map.frameStride) / 4
+  }
+
+  /** Index of the state and ask bytes of a frame's first item. */
+  bytesOf(frame: number): number {
+    return frame * map.claimMax
+  }
+}
+
+export const WRITTEN: number = map.written / 4

@@ -1,0 +1,85 @@
+/**
+ * Waiting for work: a short spin, then parked on the slot's ring word. The event loop stays free meanwhile, so timers, messages and the
+ * inspector work; `Atomics.wait` would stop them.
+ *
+ * A hand-off that meets a spinning worker takes about half the time of one that must wake it. One worker spins at a time, and only while work has
+ * lately come so soon that a spin would have met it; so an idle pool uses no CPU.
+ */
+import type { Seat } from '../binding.ts'
+import { map, ringWord } from '../pool/memory.ts'
+
+const SPIN_MS = 0.1
+/** A worker that had slept no longer than this when it was rung would have met the work by spinning; a wake-up takes longer than a spin sees. */
+const SHORT_MS = 0.25
+/** Between looks at siblings that hold items they have not started. */
+const STEAL_MS = 2
+
+export class Sleep {
+  readonly #seat: Seat
+  readonly #words: Int32Array
+  readonly #word: number
+  readonly #idleTimeout: number
+  readonly #wake: () => void
+  readonly #idle: () => void
+  /** Whether the last wait for work was short. */
+  #short = true
+  #asleepSince = 0
+  /** Counts sleeps; a wake-up that belongs to an earlier one is stale. */
+  #nap = 0
+  #parked = false
+
+  constructor(seat: Seat, words: Int32Array, slot: number, idleTimeout: number, wake: () => void, idle: () => void) {
+    this.#seat = seat
+    this.#words = words
+    this.#word = ringWord(slot)
+    this.#idleTimeout = idleTimeout
+    this.#wake = wake
+    this.#idle = idle
+  }
+
+  /** The work counter, to be read before the claim that finds nothing. */
+  mark(): number {
+    return Atomics.load(this.#words, map.work)
+  }
+
+  /** Goes to sleep; `false` when there is work after all. */
+  begin(mark: number, awaiting: boolean, soon: boolean): boolean {
+    this.#asleepSince = performance.now()
+    if (!awaiting && this.#short && this.#spun(mark)) return false
+    Atomics.store(this.#words, this.#word, 1)
+    if (!this.#seat.park()) return false
+    this.#parked = true
+    const nap = ++this.#nap
+    const timeout = soon ? STEAL_MS : awaiting ? Infinity : this.#idleTimeout
+    const wait = Atomics.waitAsync(this.#words, this.#word, 1, timeout)
+    const woken = wait.async ? wait.value : Promise.resolve(wait.value)
+    void woken.then((how) => {
+      if (nap !== this.#nap) return
+      if (how === 'timed-out' && !soon) this.#idle()
+      this.#wake()
+    })
+    return true
+  }
+
+  /** Awake, for whatever reason. */
+  end(): void {
+    if (!this.#parked) return
+    this.#parked = false
+    this.#short = performance.now() - this.#asleepSince < SHORT_MS
+    this.#nap++
+    this.#seat.unpark()
+    // Ends the wait that is still pending, if somebody else woke us.
+    Atomics.store(this.#words, this.#word, 0)
+    Atomics.notify(this.#words, this.#word)
+  }
+
+  #spun(mark: number): boolean {
+    if (!this.#seat.spin(true)) return false
+    const until = this.#asleepSince + SPIN_MS
+    let hit = false
+    do hit = Atomics.load(this.#words, map.work) !== mark
+    while (!hit && performance.now() < until)
+    this.#seat.spin(false)
+    return hit
+  }
+}
