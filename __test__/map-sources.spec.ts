@@ -83,10 +83,7 @@ test('holes are undefined items', async (t) => {
 test('promises among the items are awaited, in their places', async (t) => {
   const late = sleep(20).then(() => 1)
   const four = { then: (use: (x: number) => void) => use(4) } as PromiseLike<number>
-  t.deepEqual(
-    await parMap([late, 2, Promise.resolve(3), four], double),
-    [2, 4, 6, 8],
-  )
+  t.deepEqual(await parMap([late, 2, Promise.resolve(3), four], double), [2, 4, 6, 8])
 })
 
 test('a rejected promise fails its item alone, and does not reach the function', async (t) => {

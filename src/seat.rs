@@ -144,6 +144,12 @@ impl Seat {
         self.house.pool.spin(self.slot, self.epoch, on)
     }
 
+    /// Wants to leave: from now on only what its own tasks wait for is claimed, and then [`Answer::Leave`].
+    #[napi(catch_unwind)]
+    pub fn retire(&self) {
+        self.house.pool.retire(self.slot, self.epoch);
+    }
+
     /// The text of a recipe.
     #[napi(catch_unwind)]
     pub fn recipe(&self, id: u32) -> Option<String> {

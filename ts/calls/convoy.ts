@@ -6,7 +6,7 @@
  */
 import type { Encoder } from '../codec/encoder.ts'
 import { rebuild } from '../codec/error-envelope.ts'
-import { attachTaskInfo } from '../errors.ts'
+import { attachTaskInfo, QueueFullError } from '../errors.ts'
 import type { NativeJob } from '../binding.ts'
 import { captureCallSite } from '../call-site.ts'
 import type { CallSite } from '../call-site.ts'
@@ -122,7 +122,6 @@ export class Convoy {
       this.#sent = true
       this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
       if (this.#left < this.#calls.length) for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
-      hub.submitted()
     } catch (error) {
       this.fail(refused(error, `'${this.name}'`))
     }
@@ -134,11 +133,17 @@ export class Convoy {
     const base = this.#offsets[from] as number
     const offsets = this.#offsets.subarray(from, to + 1).map((offset) => offset - base)
     const bytes = this.#encoder.buffer.subarray(base, this.#offsets[to])
+    const submit = (items: Buffer): number => job.submit(items, new Uint8Array(offsets.buffer), to - from, definitions, this.#first + from, this.#parcels)
     try {
-      hub.rings.pull(job.submit(bytes, new Uint8Array(offsets.buffer), to - from, definitions, this.#first + from, this.#parcels))
+      hub.handOver(
+        to - from,
+        bytes.length,
+        () => submit(bytes),
+        () => submit.bind(undefined, Buffer.from(bytes)),
+      )
     } catch (error) {
       const why = refused(error, `'${this.name}'`)
-      if (to - from === 1 || (error as { code?: unknown }).code !== 'ERR_QUEUE_FULL') {
+      if (to - from === 1 || !(why instanceof QueueFullError)) {
         for (let place = from; place < to; place++) this.#settled((this.#calls[place] as Call).failed(why))
         return
       }

@@ -123,7 +123,14 @@ export class WorkerLane implements Lane, Receiver {
     this.#count = 0
     this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)
     try {
-      hub.submit(job.submit(encoder.buffer, offsets, count, encoder.takeDefinitions(), this.#first, parcels))
+      const definitions = encoder.takeDefinitions()
+      const first = this.#first
+      hub.handOver(
+        count,
+        bytes,
+        () => job.submit(encoder.buffer, offsets, count, definitions, first, parcels),
+        () => job.submit.bind(job, Buffer.from(encoder.buffer.subarray(0, bytes)), Buffer.from(offsets), count, definitions, first, parcels),
+      )
     } catch (error) {
       this.fail(refused(error, `'${this.#options.name}'`))
     }

@@ -1,6 +1,7 @@
 /** What a calling thread has of a pool, whether it is the pool's home or one of its workers: open jobs, fetch completions, give parcels. */
 import { addon } from '../binding.ts'
 import type { FunctionMeter, NativeClient, NativeJob } from '../binding.ts'
+import type { PoolSettings } from '../options/settings.ts'
 import { ResultParcels } from './result-parcels.ts'
 import type { Rings } from './memory.ts'
 
@@ -21,6 +22,9 @@ export interface Receiver {
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
 }
+
+/** How much may wait, and what a call does that finds no room. */
+export type QueueRules = Pick<PoolSettings, 'maxQueue' | 'whenFull'>
 
 const BLOCK_HEAD = 24
 const RECORD_HEAD = 16
@@ -43,6 +47,8 @@ export abstract class Hub {
   abstract keepAlive(on: boolean): void
 
   readonly client: NativeClient
+  readonly queue: QueueRules
+  readonly #refused: Array<() => number> = []
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Receiver>()
@@ -51,8 +57,39 @@ export abstract class Hub {
   #end = 0
   #scheduled = false
 
-  constructor(pool: number, seat: CallerSeat | undefined) {
+  constructor(pool: number, seat: CallerSeat | undefined, queue: QueueRules) {
     this.client = new addon.Client(pool, seat)
+    this.queue = queue
+  }
+
+  /**
+   * Makes a native submit and wakes whom it names. Where the queue is full and calls are to wait, `keep` makes a submit that owns its bytes, which
+   * is made again when room may have come.
+   *
+   * @throws what the submit throws, otherwise: also when so much can never find room
+   */
+  handOver(calls: number, bytes: number, submit: () => number, keep: () => () => number): void {
+    const { whenFull, maxQueue } = this.queue
+    const mayWait = whenFull === 'wait' && calls <= maxQueue.calls && bytes <= maxQueue.bytes
+    try {
+      if (!mayWait || this.#refused.length === 0) return this.submit(submit())
+    } catch (error) {
+      if (!mayWait || !isFull(error)) throw error
+    }
+    this.#refused.push(keep())
+  }
+
+  /** Room may have come: whoever claims makes some. In the order of the calls. */
+  retryRefused(): void {
+    try {
+      for (let first = this.#refused[0]; first !== undefined; first = this.#refused[0]) {
+        this.submit(first())
+        this.#refused.shift()
+      }
+    } catch (error) {
+      // Any other failure means that the pool has closed, and those who wait have been told.
+      if (!isFull(error)) this.#refused.length = 0
+    }
   }
 
   /** Jobs that somebody waits for. */
@@ -172,4 +209,8 @@ export abstract class Hub {
     this.collect(slot)
     this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
   }
+}
+
+function isFull(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'ERR_QUEUE_FULL'
 }

@@ -99,6 +99,8 @@ impl Idle {
 
     pub(crate) fn end_spin(&self) {
         self.spinning.fetch_sub(1, Ordering::SeqCst);
+        // It looks at the queue next: whoever counted it has pushed before.
+        fence(Ordering::SeqCst);
     }
 
     fn count(&self, sets: &Sets) {
