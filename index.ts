@@ -33,3 +33,24 @@ export { run } from './ts/run.ts'
 export { task } from './ts/task.ts'
 export { workerModule } from './ts/worker-module.ts'
 export { zip } from './ts/zip.ts'
+
+export type { TaskContext } from './ts/context.ts'
+export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
+export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
+export type { LaneName } from './ts/lanes/lane.ts'
+export type {
+  CallOptions,
+  OnError,
+  ParMapOptions,
+  PoolOptions,
+  Priority,
+  ProgressReport,
+  QueueLimits,
+  RetryOptions,
+  RunOptions,
+  WorkerLimits,
+} from './ts/options/interfaces.ts'
+export type { CloseOptions } from './ts/pool/closing.ts'
+export type { Pool } from './ts/pool/pool.ts'
+export type { ModuleSelf } from './ts/task.ts'
+export type { Context, MapJob, RunJob, WorkerFunction, WorkerModule } from './ts/types.ts'

@@ -16,18 +16,41 @@ test('arrays, sets, maps, strings, generators', async (t) => {
   t.deepEqual(await parMap(new Set([1, 2]), double), [2, 4])
   t.deepEqual(await parMap(new Map([['a', 1]]), async ([key, value]) => key + value), ['a1'])
   t.deepEqual(await parMap('añ😀', async (char) => char), ['a', 'ñ', '😀'])
-  t.deepEqual(await parMap((function* () { yield 1; yield 2 })(), double), [2, 4])
+  t.deepEqual(
+    await parMap(
+      (function* () {
+        yield 1
+        yield 2
+      })(),
+      double,
+    ),
+    [2, 4],
+  )
   t.deepEqual(await parMap(vm.runInNewContext('[1, 2]') as number[], double), [2, 4])
 })
 
 test('async generators, Node and Web streams', async (t) => {
-  t.deepEqual(await parMap((async function* () { yield 1; yield 2 })(), double), [2, 4])
+  t.deepEqual(
+    await parMap(
+      (async function* () {
+        yield 1
+        yield 2
+      })(),
+      double,
+    ),
+    [2, 4],
+  )
   t.deepEqual(await parMap(Readable.from([1, 2, 3]), double), [2, 4, 6])
   t.deepEqual(await parMap(ReadableStream.from([1, 2, 3]) as ReadableStream<number>, double), [2, 4, 6])
 })
 
 test('an async iterator is preferred to a sync one, as for await does', async (t) => {
-  const both = { [Symbol.iterator]: () => [1].values(), async *[Symbol.asyncIterator]() { yield 2 } }
+  const both = {
+    [Symbol.iterator]: () => [1].values(),
+    async *[Symbol.asyncIterator]() {
+      yield 2
+    },
+  }
   t.deepEqual(await parMap(both as AsyncIterable<number>, double), [4])
 })
 
@@ -38,37 +61,68 @@ test('an async iterator that answers without a promise', async (t) => {
 })
 
 test('empty sources', async (t) => {
-  for (const empty of [[], new Set<number>(), '', (async function* (): AsyncGenerator<number> {})(), Readable.from([])]) {
+  for (const empty of [
+    [],
+    new Set<number>(),
+    '',
+    (async function* (): AsyncGenerator<number> {})(),
+    Readable.from([]),
+  ]) {
     t.deepEqual(await parMap(empty as Iterable<number>, double), [])
   }
 })
 
 test('holes are undefined items', async (t) => {
-  t.deepEqual(await parMap([1, , 3] as number[], async (x, i) => [x, i]), [[1, 0], [undefined, 1], [3, 2]])
+  t.deepEqual(await parMap([1, , 3] as number[], async (x, i) => [x, i]), [
+    [1, 0],
+    [undefined, 1],
+    [3, 2],
+  ])
 })
 
 test('promises among the items are awaited, in their places', async (t) => {
   const late = sleep(20).then(() => 1)
-  t.deepEqual(await parMap([late, 2, Promise.resolve(3), { then: (use: (x: number) => void) => use(4) }], double), [2, 4, 6, 8])
+  const four = { then: (use: (x: number) => void) => use(4) } as PromiseLike<number>
+  t.deepEqual(await parMap([late, 2, Promise.resolve(3), four], double), [2, 4, 6, 8])
 })
 
 test('a rejected promise fails its item alone, and does not reach the function', async (t) => {
   const seen: number[] = []
-  const job = parMap([Promise.resolve(1), Promise.reject(new RangeError('no')), 3], async (x) => { seen.push(x); return x })
+  const job = parMap([Promise.resolve(1), Promise.reject(new RangeError('no')), 3], async (x) => {
+    seen.push(x)
+    return x
+  })
   const outcomes = await job.settled()
-  t.deepEqual(outcomes.map((outcome) => outcome.status), ['fulfilled', 'rejected', 'fulfilled'])
-  t.deepEqual(seen.sort(), [1, 3])
+  t.deepEqual(
+    outcomes.map((outcome) => outcome.status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+  t.deepEqual(seen.toSorted(), [1, 3])
   await t.throwsAsync(job, { message: /1 of 3 items failed; first \(item 1\): RangeError: no/ })
 })
 
 test('a promise that rejects long before its turn is no unhandled rejection', async (t) => {
-  const items = Array.from({ length: 100 }, async (_, at) => { if (at === 90) throw new Error('early'); return at })
-  const outcomes = await parMap(items, async (x) => { await sleep(2); return x }, { concurrency: 4 }).settled()
+  const items = Array.from({ length: 100 }, async (_, at) => {
+    if (at === 90) throw new Error('early')
+    return at
+  })
+  const outcomes = await parMap(
+    items,
+    async (x) => {
+      await sleep(2)
+      return x
+    },
+    { concurrency: 4 },
+  ).settled()
   t.is(outcomes[90]?.status, 'rejected')
 })
 
 test('a `then` that throws when looked at fails its item', async (t) => {
-  const bad = { get then() { throw new Error('looked') } }
+  const bad = {
+    get then() {
+      throw new Error('looked')
+    },
+  }
   const outcomes = await parMap([1, bad], async (x) => x).settled()
   t.like(outcomes[1], { status: 'rejected', reason: { message: 'looked' } })
 })
@@ -77,11 +131,15 @@ test('a source is pulled only as there is room', async (t) => {
   for (const source of [watched(1000), watchedLater(1000)]) {
     let most = 0
     let done = 0
-    await parMap(source.items as Iterable<number>, async () => {
-      most = Math.max(most, source.pulls - done)
-      await sleep(0)
-      done++
-    }, { concurrency: 5 })
+    await parMap(
+      source.items as Iterable<number>,
+      async () => {
+        most = Math.max(most, source.pulls - done)
+        await sleep(0)
+        done++
+      },
+      { concurrency: 5 },
+    )
     t.true(most <= 5, `${most} items were pulled ahead`)
     t.is(source.closes, 0, 'a source that ended by itself is not closed')
   }
@@ -90,7 +148,16 @@ test('a source is pulled only as there is room', async (t) => {
 test('a source that is left early is closed once', async (t) => {
   for (const make of [watched, watchedLater]) {
     const source = make(Infinity)
-    await t.throwsAsync(parMap(source.items as Iterable<number>, async (x) => { if (x === 10) throw new Error('enough') }, { onError: 'stop' }), { message: 'enough' })
+    await t.throwsAsync(
+      parMap(
+        source.items as Iterable<number>,
+        async (x) => {
+          if (x === 10) throw new Error('enough')
+        },
+        { onError: 'stop' },
+      ),
+      { message: 'enough' },
+    )
     await sleep(5)
     t.is(source.closes, 1)
     t.true(source.pulls < 200)
@@ -102,11 +169,13 @@ test('a source that throws ends the job with its own error and is not closed', a
     const error = new TypeError('source broke')
     const source = make(100, 50, error)
     const aborted: unknown[] = []
-    const thrown = await t.throwsAsync(parMap(source.items as Iterable<number>, async (x, _i, { signal }) => {
-      if (x < 49) return
-      signal.addEventListener('abort', () => aborted.push(signal.reason))
-      await sleep(1000)
-    }))
+    const thrown = await t.throwsAsync(
+      parMap(source.items as Iterable<number>, async (x, _i, { signal }) => {
+        if (x < 49) return
+        signal.addEventListener('abort', () => aborted.push(signal.reason))
+        await sleep(1000)
+      }),
+    )
     t.is(thrown, error)
     t.is(source.closes, 0)
     t.deepEqual(aborted, [error])
@@ -116,7 +185,13 @@ test('a source that throws ends the job with its own error and is not closed', a
 test('what a source throws comes as it is, even null', async (t) => {
   const source = watched(5, 2, null)
   const job = parMap(source.items, double)
-  t.deepEqual(await job.then(() => 'fine', (reason) => [reason]), [null])
+  t.deepEqual(
+    await job.then(
+      () => 'fine',
+      (reason) => [reason],
+    ),
+    [null],
+  )
   t.deepEqual(await job.settled(), [
     { status: 'rejected', reason: null },
     { status: 'rejected', reason: null },
@@ -132,21 +207,42 @@ test('an iterator whose steps are no objects', async (t) => {
 })
 
 test('a throwing `return` does not hide why the job ended', async (t) => {
-  const source = { [Symbol.iterator]: () => ({ next: () => ({ done: false, value: 1 }), return() { throw new Error('from return') } }) }
-  await t.throwsAsync(parMap(source as Iterable<number>, async () => { throw new Error('from the function') }, { onError: 'stop' }), { message: 'from the function' })
+  const source = {
+    [Symbol.iterator]: () => ({
+      next: () => ({ done: false, value: 1 }),
+      return() {
+        throw new Error('from return')
+      },
+    }),
+  }
+  await t.throwsAsync(
+    parMap(
+      source as Iterable<number>,
+      async () => {
+        throw new Error('from the function')
+      },
+      { onError: 'stop' },
+    ),
+    { message: 'from the function' },
+  )
 })
 
 test('a generator that cancels its own job is closed all the same', async (t) => {
   let closed = 0
-  const job = parMap((function* (): Generator<number> {
-    try {
-      yield 1
-      job.cancel()
-      yield 2
-    } finally {
-      closed++
-    }
-  })(), double)
+  let cancel = (): void => {}
+  const job = parMap(
+    (function* (): Generator<number> {
+      try {
+        yield 1
+        cancel()
+        yield 2
+      } finally {
+        closed++
+      }
+    })(),
+    double,
+  )
+  cancel = () => job.cancel()
   await t.throwsAsync(job, { name: 'AbortError' })
   await sleep(1)
   t.is(closed, 1)
@@ -173,7 +269,14 @@ test('a stream that waits for data is let go at once', async (t) => {
 })
 
 test('what is not iterable is refused', async (t) => {
-  for (const [items, shown] of [[5, 'number'], [null, 'null'], [undefined, 'undefined'], [{}, 'an object that is none of these'], [() => 1, 'a function'], [Symbol('x'), 'symbol']] as const) {
+  for (const [items, shown] of [
+    [5, 'number'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [{}, 'an object that is none of these'],
+    [() => 1, 'a function'],
+    [Symbol('x'), 'symbol'],
+  ] as const) {
     const error = await t.throwsAsync(parMap(items as never, double), { code: 'ERR_OPTION' })
     t.is(error?.message, `parMap: items must be an iterable, an async iterable or a stream, got ${shown}`)
   }
@@ -182,7 +285,14 @@ test('what is not iterable is refused', async (t) => {
 test('a million items, in slices, without recursion', async (t) => {
   let turns = 0
   const ticker = setInterval(() => turns++, 1)
-  const results = await parMap({ *[Symbol.iterator]() { for (let i = 0; i < 1e6; i++) yield i } }, async (x) => x + 1)
+  const results = await parMap(
+    {
+      *[Symbol.iterator]() {
+        for (let i = 0; i < 1e6; i++) yield i
+      },
+    },
+    async (x) => x + 1,
+  )
   clearInterval(ticker)
   t.is(results.length, 1e6)
   t.is(results[999_999], 1e6)

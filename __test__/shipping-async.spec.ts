@@ -1,4 +1,5 @@
 // Which functions count as async, so that they run on the caller.
+/* oxlint-disable no-extra-bind, typescript/no-extraneous-class -- the odd things are the point */
 import { transformSync } from 'esbuild'
 import test from 'ava'
 import { isAsync } from '../dist/ts/shipping/lane-of.js'
@@ -12,7 +13,14 @@ test('async as written', (t) => {
 })
 
 test('not async', (t) => {
-  const fns: Function[] = [() => Promise.resolve(1), function* () {}, async function* () {}, JSON.parse, class {}, () => async () => 1]
+  const fns: Function[] = [
+    () => Promise.resolve(1),
+    function* () {},
+    async function* () {},
+    JSON.parse,
+    class {},
+    () => async () => 1,
+  ]
   for (const fn of fns) t.false(isAsync(fn), String(fn))
 })
 
@@ -27,7 +35,7 @@ for (const target of ['es2015', 'es2016', 'es2017', 'node20']) {
         module.exports.plain = [(x) => x, function* () {}, (x) => { const f = async () => x; return [f()] }]
       `
       const { code } = transformSync(source, { target, minify, platform: 'node' })
-      const module = { exports: [] as Function[] & { plain: Function[] } }
+      const module = { exports: [] as unknown as Function[] & { plain: Function[] } }
       new Function('module', code)(module)
       for (const fn of module.exports) t.true(isAsync(fn), String(fn))
       for (const fn of module.exports.plain) t.false(isAsync(fn), String(fn))

@@ -125,8 +125,14 @@ test('babel and swc', async (t) => {
     ['(x) => { var _a = _sliced_to_array([x, 5, 6], 2); return _a }', [2, 5]],
     ['(x) => _to_consumable_array(new Set([x]))', [2]],
     ['(x) => _define_property({}, "a", x)', { a: 2 }],
-    ['(x) => { var A = function () { _classCallCheck(this, A) }; _createClass(A, [{ key: "m", value: function () { return x } }]); return new A().m() }', 2],
-    ['(x) => Promise.resolve().then(() => _interop_require_wildcard(require("node:path"))).then((it) => it.default.posix === it.posix && x)', 2],
+    [
+      '(x) => { var A = function () { _classCallCheck(this, A) }; _createClass(A, [{ key: "m", value: function () { return x } }]); return new A().m() }',
+      2,
+    ],
+    [
+      '(x) => Promise.resolve().then(() => _interop_require_wildcard(require("node:path"))).then((it) => it.default.posix === it.posix && x)',
+      2,
+    ],
   ]
   for (const [one, result] of sources) t.deepEqual(await cross(new Function(`return (${one})`)())(2), result, one)
 })
@@ -148,7 +154,13 @@ test('imports as compilers lower them', async (t) => {
 })
 
 test('import wrappers are captures: which module they are cannot be seen', (t) => {
-  for (const one of ['node_path_1.join', '(0, import_node_path.join)', '__vi_import_0__.join', '__vite_ssr_import_0__.join', '_path.default.join']) {
+  for (const one of [
+    'node_path_1.join',
+    '(0, import_node_path.join)',
+    '__vi_import_0__.join',
+    '__vite_ssr_import_0__.join',
+    '_path.default.join',
+  ]) {
     t.regex(refusal(new Function(`return (a, b) => ${one}(a, b)`)()), /looks like an import: load it inside/, one)
   }
 })

@@ -142,15 +142,21 @@ test('generators of ES5', (t) => {
       }
     });
   }`
-  const run = cross(new Function(`return function () { var log = []; return [log, (${body})()] }`)()) as () => [string[], Generator<unknown>]
+  const run = cross(new Function(`return function () { var log = []; return [log, (${body})()] }`)()) as () => [
+    string[],
+    Generator<unknown>,
+  ]
   const [log, it] = run()
-  t.deepEqual([it.next(), it.next('sent'), it.next(), it.next(), it.next()], [
-    { value: 1, done: false },
-    { value: 'sent', done: false },
-    { value: 2, done: false },
-    { value: 'end', done: true },
-    { value: undefined, done: true },
-  ])
+  t.deepEqual(
+    [it.next(), it.next('sent'), it.next(), it.next(), it.next()],
+    [
+      { value: 1, done: false },
+      { value: 'sent', done: false },
+      { value: 2, done: false },
+      { value: 'end', done: true },
+      { value: undefined, done: true },
+    ],
+  )
   t.deepEqual(log, ['finally'])
   const [, thrown] = run()
   thrown.next()

@@ -26,7 +26,10 @@ test('without code generation from strings, without a warning', async (t) => {
   try {
     const flags = ['--disallow-code-generation-from-strings', '--throw-deprecation']
     const script = join(import.meta.dirname, 'fixtures/shipping-strict.cjs')
-    const { stdout, stderr } = await run(process.execPath, [...flags, script, main], { timeout: 20_000, env: { ...process.env, NODE_OPTIONS: '' } })
+    const { stdout, stderr } = await run(process.execPath, [...flags, script, main], {
+      timeout: 20_000,
+      env: { ...process.env, NODE_OPTIONS: '' },
+    })
     t.deepEqual(JSON.parse(stdout), {
       evaluated: false,
       plain: '`1` // */',

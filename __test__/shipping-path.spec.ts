@@ -1,4 +1,5 @@
 // Functions that every worker has already ship by their path on the global object.
+/* oxlint-disable no-extra-bind -- a bound function is the point */
 import test from 'ava'
 import { ship } from '../dist/ts/shipping/ship.js'
 import { cross, refusal } from './fixtures/shipping.ts'

@@ -1,6 +1,6 @@
 // Sources of every kind come back as the function they were.
 import test from 'ava'
-import fc from 'fast-check'
+import { assert, integer, property, string } from 'fast-check'
 import { isAsync } from '../dist/ts/shipping/lane-of.js'
 import { ship } from '../dist/ts/shipping/ship.js'
 import { assemble } from '../dist/ts/shipping/assemble.js'
@@ -27,15 +27,21 @@ const sources: [source: string, result: unknown][] = [
   ['(x) => "</script><!-- \\u2028 \\0 \u2028"', '</script><!-- \u2028 \0 \u2028'],
   ["(x) => 'it\\'s \\\n fine'", "it's  fine"],
   ['(x) => /[/`"]\\//u.test("`/") + x', 4],
-  ['(x) => { // comment with ` and */ and \'\n return x // end\n}', 3],
+  ["(x) => { // comment with ` and */ and '\n return x // end\n}", 3],
   ['(x) => { /* ` ${ */ return x }', 3],
   ['(x) =>\r\n{\r\n  return x\r\n}', 3],
   ['x\t=>\u00a0x', 3],
   ['(é, 漢字) => é + 漢字 + "😀".length', 9],
   ['(\\u0061) => a', 3],
   ['(x) => { outer: for (;;) { for (;;) break outer } return x }', 3],
-  ['(x) => { class A { #p = x; static s = 1; get p() { return this.#p } static { this.t = 2 } } return new A().p + A.s + A.t }', 6],
-  ['(x) => { class A { constructor() { this.a = x } } class B extends A { constructor() { super() } } return new B().a }', 3],
+  [
+    '(x) => { class A { #p = x; static s = 1; get p() { return this.#p } static { this.t = 2 } } return new A().p + A.s + A.t }',
+    6,
+  ],
+  [
+    '(x) => { class A { constructor() { this.a = x } } class B extends A { constructor() { super() } } return new B().a }',
+    3,
+  ],
   ['(x) => { let y = 1; { let y = 2; { var z = y } } return x + y + z }', 6],
   ['(x) => { const Math = { sqrt: () => 9 }; return Math.sqrt(x) }', 9],
   ['(undefined_) => typeof undefined_', 'number'],
@@ -57,11 +63,13 @@ const sources: [source: string, result: unknown][] = [
   ['(x)=>x--\n>1', true],
 ]
 
+/** Generators by what they give. */
+const plain = (value: any): unknown => (value?.[Symbol.iterator] && typeof value !== 'string' ? [...value] : value)
+
 for (const [source, result] of sources) {
   test(`source ${JSON.stringify(source)}`, (t) => {
     const fn = new Function(`'use strict'; return (${source}\n)`)() as (...args: number[]) => any
     const copy = cross(fn)
-    const plain = (value: any): unknown => (value?.[Symbol.iterator] && typeof value !== 'string' ? [...value] : value)
     if (result !== undefined || !source.includes('catch ({')) t.deepEqual(plain(copy(3, 4)), result)
     else t.is(t.throws(() => copy(3, 4))?.name, t.throws(() => fn(3, 4))?.name)
     t.is(copy.length, fn.length)
@@ -117,8 +125,8 @@ test('shipping never asks the function for its text', (t) => {
 })
 
 test('lone surrogates and every kind of character in strings and comments', (t) => {
-  fc.assert(
-    fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((it) => String.fromCharCode(it)) }), (text) => {
+  assert(
+    property(string({ unit: integer({ min: 0, max: 0xffff }).map((it) => String.fromCharCode(it)) }), (text) => {
       const comment = text.replace(/\*\//g, '').replace(/[\r\n\u2028\u2029]/g, ' ')
       const source = `(x) => { /* ${comment} */ const import_ = ${JSON.stringify(text)}; return [x, import_, () => import('node:fs')] }`
       const fn = new Function(`return (${source})`)() as Function

@@ -1,4 +1,5 @@
 // Functions in `use` ship by the same rules, at any depth; everything else stays as it is.
+/* oxlint-disable no-sparse-arrays, typescript/no-extraneous-class, unicorn/consistent-function-scoping -- the odd things are the point */
 import test from 'ava'
 import { assembleUse, shipUse } from '../dist/ts/shipping/use.js'
 import { main } from './fixtures/shipping.ts'
@@ -13,7 +14,14 @@ test('functions at any depth', async (t) => {
   const use = cross({
     factor: 2,
     scale: (x: number) => x * 2,
-    steps: [(x: number) => x + 1, { last: function last(x: number) { return x - 1 } }],
+    steps: [
+      (x: number) => x + 1,
+      {
+        last: function last(x: number) {
+          return x - 1
+        },
+      },
+    ],
     deep: { er: { parse: JSON.parse, load: async () => (await import('node:path')).sep } },
     'odd key': { '0': Math.sqrt },
     nothing: null,
@@ -77,7 +85,14 @@ test('errors say where the function stands', (t) => {
     [{ scale: () => outer }, /^`use\.scale` cannot run in a worker: it uses `outer`/],
     [{ steps: [1, { go: () => outer }] }, /^`use\.steps\[1\]\.go` cannot/],
     [{ 'a b': { '1': () => outer } }, /^`use\["a b"\]\["1"\]` cannot/],
-    [{ m() { return 1 } }, /^`use\.m` cannot run in a worker: it is a method/],
+    [
+      {
+        m() {
+          return 1
+        },
+      },
+      /^`use\.m` cannot run in a worker: it is a method/,
+    ],
     [{ A: class {} }, /^`use\.A` cannot run in a worker: it is a class/],
   ]
   for (const [use, where] of table) t.regex(t.throws(() => shipUse(use), { code: 'ERR_CAPTURE' }).message, where)
@@ -89,14 +104,23 @@ test('odd containers', (t) => {
   t.deepEqual(Object.keys(there.sparse), ['1', '3'])
   t.is(there.sparse.length, 4)
   t.is(there.bare.f(), 3)
-  const proto = cross(JSON.parse('{"__proto__": {"x": 1}}', (key, value) => (key === '__proto__' ? Object.assign(value, { f: () => 4 }) : value)))
+  const proto = cross(
+    JSON.parse('{"__proto__": {"x": 1}}', (key, value) =>
+      key === '__proto__' ? Object.assign(value, { f: () => 4 }) : value,
+    ),
+  )
   t.is(Object.getOwnPropertyDescriptor(proto, '__proto__')!.value.f(), 4)
   t.is(({} as any).f, undefined)
 })
 
 test('a getter is not run to look for functions', (t) => {
   let runs = 0
-  shipUse({ get lazy() { runs++; return () => 1 } })
+  shipUse({
+    get lazy() {
+      runs++
+      return () => 1
+    },
+  })
   t.is(runs, 0)
 })
 
@@ -111,6 +135,8 @@ test('others can decide how a function ships', (t) => {
   const special = (): number => 1
   const { value, functions } = shipUse({ special }, (fn, label) => ({ special: fn === special, label }))
   t.deepEqual(functions, [{ shipment: { special: true, label: 'use.special' }, name: 'special', paths: [['special']] }])
-  const there = assembleUse({ value, functions }, main, (shipment, name) => [shipment.label, name]) as { special: unknown }
+  const there = assembleUse({ value, functions }, main, (shipment, name) => [shipment.label, name]) as {
+    special: unknown
+  }
   t.deepEqual(there.special, ['use.special', 'special'])
 })

@@ -4,7 +4,17 @@ import test from 'ava'
 
 import { parMap, ParallelError } from 'everycore'
 
-const kinds = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array]
+const kinds = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+]
 
 test('the result is of the same kind', async (t) => {
   for (const Kind of kinds) {
@@ -35,20 +45,40 @@ test('a Buffer counts as bytes, a subclass as its kind', async (t) => {
 })
 
 test('what is no number fails its item; its slot stays 0', async (t) => {
-  const error = await t.throwsAsync(parMap(new Float64Array([1, 2, 3]), (async (x: number) => (x === 2 ? 'two' : x)) as never), { instanceOf: ParallelError }) as ParallelError<Float64Array>
-  t.is(error.message, '1 of 3 items failed; first (item 1): TypeError: The result for an item of a Float64Array must be a number, got string')
+  const error = (await t.throwsAsync(
+    parMap(new Float64Array([1, 2, 3]), (async (x: number) => (x === 2 ? 'two' : x)) as never),
+    { instanceOf: ParallelError },
+  )) as ParallelError<Float64Array>
+  t.is(
+    error.message,
+    '1 of 3 items failed; first (item 1): TypeError: The result for an item of a Float64Array must be a number, got string',
+  )
   t.deepEqual(error.results, new Float64Array([1, 0, 3]))
-  await t.throwsAsync(parMap(new BigInt64Array(1), (async () => 1) as never, { onError: 'stop' }), { message: /must be a bigint, got number/ })
+  await t.throwsAsync(parMap(new BigInt64Array(1), (async () => 1) as never, { onError: 'stop' }), {
+    message: /must be a bigint, got number/,
+  })
 })
 
 test('as they complete: failed slots are 0 too', async (t) => {
-  const error = await t.throwsAsync(parMap(new Int32Array([1, 2, 3]), async (x) => { if (x === 2) throw new Error('no'); return x }, { preserveOrder: false })) as ParallelError<Int32Array>
-  t.deepEqual([...error.results].sort(), [0, 1, 3])
+  const error = (await t.throwsAsync(
+    parMap(
+      new Int32Array([1, 2, 3]),
+      async (x) => {
+        if (x === 2) throw new Error('no')
+        return x
+      },
+      { preserveOrder: false },
+    ),
+  )) as ParallelError<Int32Array>
+  t.deepEqual([...error.results].toSorted(), [0, 1, 3])
   t.is(error.results.length, 3)
 })
 
 test("'return' is refused", async (t) => {
-  await t.throwsAsync(parMap(new Int8Array(1), async (x) => x, { onError: 'return' } as never), { code: 'ERR_OPTION', message: /'onError' must be 'collect' or 'stop' for a typed array/ })
+  await t.throwsAsync(
+    parMap(new Int8Array(1), async (x) => x, { onError: 'return' } as never),
+    { code: 'ERR_OPTION', message: /'onError' must be 'collect' or 'stop' for a typed array/ },
+  )
 })
 
 test('empty ones', async (t) => {
@@ -56,8 +86,14 @@ test('empty ones', async (t) => {
 })
 
 test('settled tells each item', async (t) => {
-  const job = parMap(new Uint8Array([1, 2]), async (x) => { if (x === 1) throw new Error('no'); return x })
-  t.deepEqual((await job.settled()).map((one) => (one.status === 'fulfilled' ? one.value : one.status)), ['rejected', 2])
+  const job = parMap(new Uint8Array([1, 2]), async (x) => {
+    if (x === 1) throw new Error('no')
+    return x
+  })
+  t.deepEqual(
+    (await job.settled()).map((one) => (one.status === 'fulfilled' ? one.value : one.status)),
+    ['rejected', 2],
+  )
   await t.throwsAsync(job)
 })
 

@@ -43,7 +43,7 @@ pub struct FunctionImport {
 #[napi(object)]
 pub struct FunctionTie {
     /// What it is.
-    #[napi(ts_type = "'this' | 'super' | 'new.target' | 'import.meta' | 'arguments' | 'eval'")]
+    #[napi(ts_type = "'this' | 'super' | 'new.target' | 'import.meta' | 'arguments' | 'private name' | 'eval'")]
     pub kind: String,
     /// Where it stands.
     pub start: u32,
@@ -178,6 +178,7 @@ fn tie(kind: TieKind) -> &'static str {
         TieKind::NewTarget => "new.target",
         TieKind::ImportMeta => "import.meta",
         TieKind::Arguments => "arguments",
+        TieKind::PrivateName => "private name",
         TieKind::DirectEval => "eval",
     }
 }

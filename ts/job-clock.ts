@@ -16,6 +16,10 @@ export class JobClock {
   timing(startedAt: number | undefined): JobTiming {
     const now = this.#ended ?? performance.now()
     const started = startedAt ?? now
-    return { createdAt: performance.timeOrigin + this.#created, queuedMs: started - this.#created, ranMs: now - started }
+    return {
+      createdAt: performance.timeOrigin + this.#created,
+      queuedMs: started - this.#created,
+      ranMs: now - started,
+    }
   }
 }

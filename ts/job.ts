@@ -42,7 +42,9 @@ export interface JobControl {
 }
 
 /** What `settled()` may give for a result type, where it is not known which verb made the job. */
-export type AnyOutcomes<R> = PromiseSettledResult<R> | (R extends ArrayLike<infer T> ? PromiseSettledResult<T>[] : never)
+export type AnyOutcomes<R> =
+  | PromiseSettledResult<R>
+  | (R extends ArrayLike<infer T> ? PromiseSettledResult<T>[] : never)
 
 /** How a job is settled by its verb. */
 export interface Settle<R> {

@@ -15,7 +15,17 @@ import { stillborn } from './map/stillborn.ts'
 import { normaliseParMap } from './options/normalise.ts'
 import type { OnError, ParMapOptions } from './options/interfaces.ts'
 import type { ParMapSettings } from './options/settings.ts'
-import type { ElementOf, MapFunction, MapJob, NoUse, Items, Returned, SameKind, SpreadFunction, TypedArray } from './types.ts'
+import type {
+  ElementOf,
+  MapFunction,
+  MapJob,
+  NoUse,
+  Items,
+  Returned,
+  SameKind,
+  SpreadFunction,
+  TypedArray,
+} from './types.ts'
 import { isZipped, type AsyncZipped, type Zipped } from './zip.ts'
 
 /** The options of `parMap` where errors are results too, or may be: `E` is what `onError` is known to be. */
@@ -61,9 +71,15 @@ export function parMap(items: unknown, fn: (...args: never[]) => unknown, option
   }
 }
 
-function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknown, site: CallSite): ConstructorParameters<typeof MapRun>[0] {
+function plan(
+  items: unknown,
+  fn: (...args: never[]) => unknown,
+  options: unknown,
+  site: CallSite,
+): ConstructorParameters<typeof MapRun>[0] {
   const settings = normaliseParMap(options)
-  if (typeof fn !== 'function') throw new OptionError(`parMap: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
+  if (typeof fn !== 'function')
+    throw new OptionError(`parMap: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
   const gather = gatherFor(items, settings)
   const lane = resolveLane(fn, settings, 'parMap')
   const id = nextJobId()
@@ -83,6 +99,9 @@ function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknow
 
 function gatherFor(items: unknown, { onError, preserveOrder }: ParMapSettings): Gather {
   if (!types.isTypedArray(items)) return preserveOrder ? new OrderedGather() : new CompletionGather()
-  if (onError === 'return') throw new OptionError("parMap: option 'onError' must be 'collect' or 'stop' for a typed array, got 'return': an error cannot stand among numbers")
+  if (onError === 'return')
+    throw new OptionError(
+      "parMap: option 'onError' must be 'collect' or 'stop' for a typed array, got 'return': an error cannot stand among numbers",
+    )
   return new TypedGather(items, preserveOrder)
 }

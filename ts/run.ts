@@ -1,7 +1,7 @@
 /** `run`: one call of a function, where the function belongs. */
 import { captureCallSite } from './call-site.ts'
 import { Line } from './calls/line.ts'
-import { findUncloneable } from './codec/cloneable.ts'
+import { findUncloneable } from './codec/uncloneable.ts'
 import { NotCloneableError, OptionError, QueueTimeoutError } from './errors.ts'
 import { meterOf, sourceOf } from './functions.ts'
 import { nextJobId } from './job.ts'
@@ -16,40 +16,65 @@ import { isPool } from './options/pool-brand.ts'
 import type { PoolHandle } from './options/pool-brand.ts'
 import { isSequential } from './options/sequential.ts'
 import type { RunSettings } from './options/settings.ts'
+import type { FunctionSource } from './pool/recipe.ts'
 import type { Hub } from './pool/hub.ts'
+import type { RunSignature } from './types.ts'
 import { hubOf } from './pool/backing.ts'
 
 type AnyFunction = (...args: never[]) => unknown
 
 const noArguments: readonly unknown[] = Object.freeze([])
 
-export function run(fn: AnyFunction, args: readonly unknown[] = noArguments, options?: unknown): Job<unknown, unknown> {
+/**
+ * Calls `fn(...args)` once: a plain async function here, any other in a worker. The context follows the arguments for a function that declares
+ * exactly one parameter more than it is given.
+ *
+ * Calls made in one tick travel together, so that many small ones cost little. One alone takes some 20 to 50 µs: not worth it for less work than that.
+ *
+ * @throws never at once: whatever is wrong with the call rejects the job.
+ * @example
+ * ```ts
+ * await run((a: number, b: number) => a + b, [1, 2]) // 3
+ * ```
+ */
+export const run: RunSignature = ((fn: AnyFunction, args?: readonly unknown[], options?: unknown) => call(fn, args, options, run)) as RunSignature
+
+/** `run`, for whoever calls in a user's stead: `entry` is the function in whose caller the stack begins. */
+export function call(fn: AnyFunction, args: readonly unknown[] = noArguments, options: unknown, entry: AnyFunction): Job<unknown, unknown> {
   try {
     if (!Array.isArray(args)) throw new OptionError(`run: args must be an array of the function's arguments, got ${args === null ? 'null' : typeof args}`)
     const line = plainLine(fn, options)
-    if (line !== undefined) return line.call(args, run)
-    return single(fn, args, normaliseRun(options))
+    if (line !== undefined) return line.call(args, entry)
+    return single(fn, args, normaliseRun(options), entry)
   } catch (error) {
     return stillborn(error, fn, 'one') as Job<unknown, unknown>
   }
 }
 
-const lines = new WeakMap<Hub, WeakMap<AnyFunction, Line>>()
+/** By function, then by what it ships as: closures made anew from one source travel together. */
+const lines = new WeakMap<Hub, { readonly of: WeakMap<AnyFunction, Line>; readonly shipped: WeakMap<FunctionSource, Map<string, Line>> }>()
 
 /** Where a call travels with others: one to workers, without any option but a pool. */
 function plainLine(fn: AnyFunction, options: unknown): Line | undefined {
   if (typeof fn !== 'function' || isSequential() || !isPlain(options)) return undefined
-  if (!leavesCaller(fn, undefined)) return undefined
   const hub = hubOf(options?.pool)
-  let ofHub = lines.get(hub)
-  if (ofHub === undefined) lines.set(hub, (ofHub = new WeakMap()))
-  let line = ofHub.get(fn)
-  if (line === undefined) {
-    const source = sourceOf(fn)
-    // A task whose export is still being looked for: that call goes alone.
-    if (source instanceof Promise) return undefined
-    ofHub.set(fn, (line = new Line(hub, source, fn.name || 'anonymous', meterOf(JSON.stringify(source)))))
-  }
+  const known = lines.get(hub)?.of.get(fn)
+  if (known !== undefined) return known
+  if (!leavesCaller(fn, undefined)) return undefined
+  const source = sourceOf(fn)
+  // A task whose export is still being looked for: that call goes alone.
+  return source instanceof Promise ? undefined : newLine(hub, fn, source)
+}
+
+function newLine(hub: Hub, fn: AnyFunction, source: FunctionSource): Line {
+  let known = lines.get(hub)
+  if (known === undefined) lines.set(hub, (known = { of: new WeakMap(), shipped: new WeakMap() }))
+  let named = known.shipped.get(source)
+  if (named === undefined) known.shipped.set(source, (named = new Map()))
+  const name = fn.name || 'anonymous'
+  let line = named.get(name)
+  if (line === undefined) named.set(name, (line = new Line(hub, source, name, meterOf(JSON.stringify(source)))))
+  known.of.set(fn, line)
   return line
 }
 
@@ -61,10 +86,10 @@ function isPlain(options: unknown): options is { readonly pool?: PoolHandle } | 
 }
 
 /** A call with options: a map of one item, which gives its one outcome. */
-function single(fn: AnyFunction, args: readonly unknown[], settings: RunSettings): Job<unknown, unknown> {
+function single(fn: AnyFunction, args: readonly unknown[], settings: RunSettings, entry: AnyFunction): Job<unknown, unknown> {
   const lane = resolveLane(fn, settings, 'run')
   const id = nextJobId()
-  const site = captureCallSite(run)
+  const site = captureCallSite(entry)
   const name = settings.name ?? (fn.name || 'anonymous')
   const sent = lane.wouldLeave && settings.transfer.length > 0 ? transferred(args, settings.transfer) : args
   const map = new MapRun<unknown, unknown>({
@@ -95,8 +120,7 @@ function transferred(args: readonly unknown[], transfer: readonly ArrayBuffer[])
   try {
     return structuredClone(args, { transfer: [...transfer] })
   } catch (error) {
-    const at = args.findIndex((arg) => findUncloneable(arg, '') !== undefined)
-    const path = at === -1 ? "option 'transfer'" : (findUncloneable(args[at], `argument ${at + 1}`) as string)
-    throw new NotCloneableError(`${path} cannot be sent to a worker: ${(error as Error).message}`, { path, cause: error })
+    const path = findUncloneable(args, 'arguments')
+    throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, { path, cause: error })
   }
 }

@@ -5,7 +5,8 @@ import { LoadError, OptionError } from './errors.ts'
 import type { Job } from './job.ts'
 import { register } from './module-functions.ts'
 import type { ModuleFunction } from './pool/recipe.ts'
-import { run } from './run.ts'
+import { call } from './run.ts'
+import type { WorkerFunction } from './types.ts'
 import type { RunOptions } from './options/interfaces.ts'
 
 type AnyFunction = (...args: never[]) => unknown
@@ -16,11 +17,16 @@ export type ModuleSelf = { readonly url: string } | { readonly filename: string;
 /** How long a call waits for its module to finish evaluating; a customised loader takes a few turns to answer, a module that waits for this call never will. */
 const EVALUATION_MS = 100
 
-/** @throws OptionError when `self` is no module or `fn` no function */
-export function task(self: ModuleSelf, fn: AnyFunction, options?: RunOptions): (...args: unknown[]) => Job<unknown, unknown> {
+/**
+ * Wraps `fn`, which must be exported by the module that calls this: `export const hash = task(import.meta, (file: string) => …)`, or in CommonJS
+ * `exports.hash = task(module, …)`. Workers import that module, so it belongs in a file without side effects.
+ *
+ * @throws OptionError when `self` is no module or `fn` no function
+ */
+export function task<F extends AnyFunction>(self: ModuleSelf, fn: F, options?: RunOptions): WorkerFunction<F> {
   if (typeof fn !== 'function') throw new OptionError(`task: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
   const url = urlOf(self)
-  const stand = (...args: unknown[]): Job<unknown, unknown> => run(stand as never, args as never, options as never) as Job<unknown, unknown>
+  const stand = (...args: unknown[]): Job<unknown, unknown> => call(stand as never, args, options, stand as never)
   Object.defineProperty(stand, 'name', { value: fn.name })
   let located: Promise<ModuleFunction> | ModuleFunction | undefined
   const locate = (): Promise<ModuleFunction> | ModuleFunction => {
@@ -30,7 +36,7 @@ export function task(self: ModuleSelf, fn: AnyFunction, options?: RunOptions): (
     search.catch(() => (located = undefined))
     return (located = search)
   }
-  return register(stand, { url, name: undefined, fn, locate })
+  return register(stand, { url, name: undefined, fn, locate }) as unknown as WorkerFunction<F>
 }
 
 function urlOf(self: ModuleSelf): string {

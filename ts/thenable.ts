@@ -2,7 +2,9 @@
 
 /** May throw what a getter called `then` throws. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<PromiseLike<unknown>>).then === 'function'
+  return (
+    typeof value === 'object' && value !== null && typeof (value as Partial<PromiseLike<unknown>>).then === 'function'
+  )
 }
 
 /** The rejection of work that nobody waits for any more is not an unhandled one. */

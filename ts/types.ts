@@ -20,7 +20,9 @@ export type MaybePromise<T> = T | PromiseLike<T>
 export type MapFunction<Item, Use, R> = (item: Item, index: number, ctx: Context<Use>) => MaybePromise<R>
 
 /** The function of a map verb over `zip(…)`: the tuple's elements are its first parameters. */
-export type SpreadFunction<Tuple extends readonly unknown[], Use, R> = (...args: [...Tuple, index: number, ctx: Context<Use>]) => MaybePromise<R>
+export type SpreadFunction<Tuple extends readonly unknown[], Use, R> = (
+  ...args: [...Tuple, index: number, ctx: Context<Use>]
+) => MaybePromise<R>
 
 /** What can stand in a place of the results: under `onError: 'return'` also an error. */
 export type Returned<R, E extends OnError> = 'return' extends E ? R | Error : R
@@ -58,33 +60,55 @@ type Memory<B extends ArrayBufferLike> = [B] extends [SharedArrayBuffer] ? Share
 type IsAny<T> = 0 extends 1 & T ? true : false
 
 /** The same kind of array, on memory of its own: shared exactly where the items' memory is. */
-export type SameKind<A extends TypedArray> = IsAny<A> extends true ? any
-  : A extends Int8Array<infer B> ? Int8Array<Memory<B>>
-  : A extends Uint8Array<infer B> ? Uint8Array<Memory<B>>
-  : A extends Uint8ClampedArray<infer B> ? Uint8ClampedArray<Memory<B>>
-  : A extends Int16Array<infer B> ? Int16Array<Memory<B>>
-  : A extends Uint16Array<infer B> ? Uint16Array<Memory<B>>
-  : A extends Int32Array<infer B> ? Int32Array<Memory<B>>
-  : A extends Uint32Array<infer B> ? Uint32Array<Memory<B>>
-  : A extends Float32Array<infer B> ? Float32Array<Memory<B>>
-  : A extends Float64Array<infer B> ? Float64Array<Memory<B>>
-  : A extends BigInt64Array<infer B> ? BigInt64Array<Memory<B>>
-  : A extends BigUint64Array<infer B> ? BigUint64Array<Memory<B>>
-  : never
+export type SameKind<A extends TypedArray> =
+  IsAny<A> extends true
+    ? any
+    : A extends Int8Array<infer B>
+      ? Int8Array<Memory<B>>
+      : A extends Uint8Array<infer B>
+        ? Uint8Array<Memory<B>>
+        : A extends Uint8ClampedArray<infer B>
+          ? Uint8ClampedArray<Memory<B>>
+          : A extends Int16Array<infer B>
+            ? Int16Array<Memory<B>>
+            : A extends Uint16Array<infer B>
+              ? Uint16Array<Memory<B>>
+              : A extends Int32Array<infer B>
+                ? Int32Array<Memory<B>>
+                : A extends Uint32Array<infer B>
+                  ? Uint32Array<Memory<B>>
+                  : A extends Float32Array<infer B>
+                    ? Float32Array<Memory<B>>
+                    : A extends Float64Array<infer B>
+                      ? Float64Array<Memory<B>>
+                      : A extends BigInt64Array<infer B>
+                        ? BigInt64Array<Memory<B>>
+                        : A extends BigUint64Array<infer B>
+                          ? BigUint64Array<Memory<B>>
+                          : never
 
 type AnyFunction = (...args: never[]) => unknown
 
 // A function that declares the context as its last parameter is called without it; the library adds it.
-type CallParameters<P extends readonly unknown[]> = P extends [...infer Before, Context<infer Use>] ? [...Before, ctx?: Context<Use>] : P
+type CallParameters<P extends readonly unknown[]> = P extends [...infer Before, Context<infer Use>]
+  ? [...Before, ctx?: Context<Use>]
+  : P
 
 /** A function that runs in workers: callable by itself, and accepted wherever a function is. */
-export type WorkerFunction<F extends AnyFunction> = (...args: CallParameters<Parameters<F>>) => RunJob<Awaited<ReturnType<F>>>
+export type WorkerFunction<F extends AnyFunction> = (
+  ...args: CallParameters<Parameters<F>>
+) => RunJob<Awaited<ReturnType<F>>>
 
 /** The functions that a module exports, as `workerModule` gives them. */
-export type WorkerModule<M> = { readonly [Name in keyof M as M[Name] extends AnyFunction ? Name : never]: M[Name] extends AnyFunction ? WorkerFunction<M[Name]> : never }
+export type WorkerModule<M> = {
+  readonly [Name in keyof M as M[Name] extends AnyFunction ? Name : never]: M[Name] extends AnyFunction
+    ? WorkerFunction<M[Name]>
+    : never
+}
 
 /** Stands where the type argument of `workerModule` is missing, so that the first use says what to do. */
-export type ModuleTypeMissing = "Give the module's type: workerModule<typeof import('./m.js')>(new URL('./m.js', import.meta.url))"
+export type ModuleTypeMissing =
+  "Give the module's type: workerModule<typeof import('./m.js')>(new URL('./m.js', import.meta.url))"
 
 /** The result of `workerModule<M>()`. */
 export type WorkerModuleOf<M> = unknown extends M ? ModuleTypeMissing : WorkerModule<M>

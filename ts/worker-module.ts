@@ -2,16 +2,25 @@
 import { moduleUrl } from './functions.ts'
 import type { Job } from './job.ts'
 import { register } from './module-functions.ts'
-import { run } from './run.ts'
+import { call } from './run.ts'
+import type { WorkerModuleOf } from './types.ts'
 
 type Stand = (...args: unknown[]) => Job<unknown, unknown>
 
 /**
+ * The functions that a module exports: calling one runs it in a worker, which imports the module, so that imports and module state work there.
+ * They are accepted wherever a function is.
+ *
  * Nothing is imported on this thread. A name that the module does not export is found out by the first call of it, which rejects with `ERR_LOAD`.
  *
  * @throws OptionError for what is no URL
+ * @example
+ * ```ts
+ * const img = workerModule<typeof import('./img.js')>(new URL('./img.js', import.meta.url))
+ * const thumb = await img.thumb(file)
+ * ```
  */
-export function workerModule(url: URL | string): object {
+export function workerModule<M = unknown>(url: URL | string): WorkerModuleOf<M> {
   const href = moduleUrl(url, 'workerModule: the module')
   const stands = new Map<string, Stand>()
   // Without a prototype: a module may export `toString`, and every name of it means the module's own.
@@ -26,11 +35,11 @@ export function workerModule(url: URL | string): object {
     set() {
       return false
     },
-  })
+  }) as WorkerModuleOf<M>
 }
 
 function standFor(url: string, name: string): Stand {
-  const stand: Stand = (...args) => run(stand as never, args as never) as Job<unknown, unknown>
+  const stand: Stand = (...args) => call(stand as never, args, undefined, stand as never)
   Object.defineProperty(stand, 'name', { value: name })
   const source = { kind: 'module', url, name } as const
   return register(stand, { url, name, fn: undefined, locate: () => source })

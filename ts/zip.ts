@@ -30,16 +30,25 @@ type Any = Iterable<unknown> | AsyncIterable<unknown>
  * await parMap(zip([1, 2, 3], [10, 20, 30]), async (a, b) => a + b) // [11, 22, 33]
  * ```
  */
-export function zip<Xs extends readonly [Iterable<unknown>, ...Iterable<unknown>[]]>(...iterables: Xs): Zipped<Items<Xs>>
+export function zip<Xs extends readonly [Iterable<unknown>, ...Iterable<unknown>[]]>(
+  ...iterables: Xs
+): Zipped<Items<Xs>>
 export function zip<Xs extends readonly [Any, ...Any[]]>(...iterables: Xs): AsyncZipped<Items<Xs>>
 export function zip(...iterables: Any[]): Zipped<unknown[]> | AsyncZipped<unknown[]> {
   if (iterables.length === 0) throw new OptionError('zip takes one iterable or more, got none')
   iterables.forEach((given, at) => {
-    if (!isIterable(given)) throw new OptionError(`zip: argument ${at} must be an iterable or an async iterable, got ${given === null ? 'null' : typeof given}`)
+    if (!isIterable(given))
+      throw new OptionError(
+        `zip: argument ${at} must be an iterable or an async iterable, got ${given === null ? 'null' : typeof given}`,
+      )
   })
   const zipped = iterables.some(isAsync)
     ? { [zipBrand]: true, spreads: true, [Symbol.asyncIterator]: () => zipAsync(iterables) as AsyncIterator<unknown[]> }
-    : { [zipBrand]: true, spreads: true, [Symbol.iterator]: () => zipSync(iterables as Iterable<unknown>[]) as Iterator<unknown[]> }
+    : {
+        [zipBrand]: true,
+        spreads: true,
+        [Symbol.iterator]: () => zipSync(iterables as Iterable<unknown>[]) as Iterator<unknown[]>,
+      }
   return zipped as Zipped<unknown[]> | AsyncZipped<unknown[]>
 }
 
@@ -75,7 +84,8 @@ const ended = Symbol('ended')
 // By hand, because an async generator would take a rejected item for the end of everything. All iterators are asked at once.
 function zipAsync(iterables: readonly Any[]): AsyncIterator<unknown> {
   const open = new Set<Iterator<unknown> | AsyncIterator<unknown>>()
-  for (const iterable of iterables) open.add(isAsync(iterable) ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]())
+  for (const iterable of iterables)
+    open.add(isAsync(iterable) ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]())
   const iterators = [...open]
   const ask = async (iterator: Iterator<unknown> | AsyncIterator<unknown>): Promise<{ value: unknown }> => {
     try {
@@ -121,6 +131,8 @@ function isAsync(value: Any): value is AsyncIterable<unknown> {
 function isIterable(value: unknown): boolean {
   if (typeof value === 'string') return true
   if (typeof value !== 'object' || value === null) return false
-  const { [Symbol.iterator]: sync, [Symbol.asyncIterator]: async } = value as Partial<Iterable<unknown> & AsyncIterable<unknown>>
+  const { [Symbol.iterator]: sync, [Symbol.asyncIterator]: async } = value as Partial<
+    Iterable<unknown> & AsyncIterable<unknown>
+  >
   return sync != null || async != null
 }

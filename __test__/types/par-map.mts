@@ -11,14 +11,37 @@ import { zip } from '../../ts/zip.ts'
 const strings = ['a', 'b']
 
 // Items, index, result
-expectTypeOf(await parMap(strings, async (s, i) => { expectTypeOf(s).toEqualTypeOf<string>(); expectTypeOf(i).toEqualTypeOf<number>(); return s.length })).toEqualTypeOf<number[]>()
+expectTypeOf(
+  await parMap(strings, async (s, i) => {
+    expectTypeOf(s).toEqualTypeOf<string>()
+    expectTypeOf(i).toEqualTypeOf<number>()
+    return s.length
+  }),
+).toEqualTypeOf<number[]>()
 expectTypeOf(await parMap(strings, (s) => s.length)).toEqualTypeOf<number[]>()
-expectTypeOf(await parMap([1, 'a'] as const, (x) => { expectTypeOf(x).toEqualTypeOf<1 | 'a'>(); return x })).toEqualTypeOf<(1 | 'a')[]>()
+expectTypeOf(
+  await parMap([1, 'a'] as const, (x) => {
+    expectTypeOf(x).toEqualTypeOf<1 | 'a'>()
+    return x
+  }),
+).toEqualTypeOf<(1 | 'a')[]>()
 expectTypeOf(await parMap(new Set([1]), (x) => [x])).toEqualTypeOf<number[][]>()
 expectTypeOf(await parMap(new Map([['k', 1]]), ([k, v]) => ({ k, v }))).toEqualTypeOf<{ k: string; v: number }[]>()
 expectTypeOf(await parMap('abc', (c) => c)).toEqualTypeOf<string[]>()
-expectTypeOf(await parMap([Promise.resolve(1), 2], (x) => { expectTypeOf(x).toEqualTypeOf<number>(); return x })).toEqualTypeOf<number[]>()
-expectTypeOf(await parMap((async function* () { yield 1n })(), (x) => x)).toEqualTypeOf<bigint[]>()
+expectTypeOf(
+  await parMap([Promise.resolve(1), 2], (x) => {
+    expectTypeOf(x).toEqualTypeOf<number>()
+    return x
+  }),
+).toEqualTypeOf<number[]>()
+expectTypeOf(
+  await parMap(
+    (async function* () {
+      yield 1n
+    })(),
+    (x) => x,
+  ),
+).toEqualTypeOf<bigint[]>()
 expectTypeOf(await parMap(new ReadableStream<Date>(), (x) => x)).toEqualTypeOf<Date[]>()
 expectTypeOf(await parMap(Readable.from(['x']), (x) => String(x))).toEqualTypeOf<string[]>()
 expectTypeOf(await parMap([], () => Number(1))).toEqualTypeOf<number[]>()
@@ -29,14 +52,26 @@ expectTypeOf(await parMap([1, 2], Math.sqrt)).toEqualTypeOf<number[]>()
 expectTypeOf(await parMap(strings, (s) => parMap([s], (x) => x.length))).toEqualTypeOf<number[][]>()
 
 // Default parameters keep their types
-expectTypeOf(await parMap(strings, (s = 'x', i = 0) => { expectTypeOf(s).toEqualTypeOf<string>(); expectTypeOf(i).toEqualTypeOf<number>(); return i })).toEqualTypeOf<number[]>()
-function scale(x: number, by = 2): number { return x * by }
+expectTypeOf(
+  await parMap(strings, (s = 'x', i = 0) => {
+    expectTypeOf(s).toEqualTypeOf<string>()
+    expectTypeOf(i).toEqualTypeOf<number>()
+    return i
+  }),
+).toEqualTypeOf<number[]>()
+function scale(x: number, by = 2): number {
+  return x * by
+}
 expectTypeOf(await parMap([1], scale)).toEqualTypeOf<number[]>()
 
 // Generic code
-async function lengths<T>(values: readonly T[], measure: (value: T) => number): Promise<number[]> { return parMap(values, measure) }
+async function lengths<T>(values: readonly T[], measure: (value: T) => number): Promise<number[]> {
+  return parMap(values, measure)
+}
 expectTypeOf(lengths).returns.resolves.toEqualTypeOf<number[]>()
-async function apply<T, R>(values: Iterable<T>, fn: (value: T) => Promise<R>): Promise<R[]> { return parMap(values, (value) => fn(value)) }
+async function apply<T, R>(values: Iterable<T>, fn: (value: T) => Promise<R>): Promise<R[]> {
+  return parMap(values, (value) => fn(value))
+}
 expectTypeOf(apply<string, Date>).returns.resolves.toEqualTypeOf<Date[]>()
 
 // Context
@@ -51,29 +86,60 @@ await parMap(strings, (_s, _i, ctx) => {
   return ctx.use.factor
 })
 expectTypeOf(await parMap([1], (n, _i, { use }) => n * use.factor, { use: { factor: 2 } })).toEqualTypeOf<number[]>()
-await parMap([1], (n, _i, { use }) => { expectTypeOf(use).toEqualTypeOf<{ factor: number; names: string[] }>(); return n }, {
-  use: { factor: 2, names: ['a'] },
-  onProgress: ({ done, total }) => { expectTypeOf(done).toEqualTypeOf<number>(); expectTypeOf(total).toEqualTypeOf<number | undefined>() },
-  retries: { times: 2, delay: (attempt) => attempt * 10, when: (error) => error instanceof TypeError },
-})
+await parMap(
+  [1],
+  (n, _i, { use }) => {
+    expectTypeOf(use).toEqualTypeOf<{ factor: number; names: string[] }>()
+    return n
+  },
+  {
+    use: { factor: 2, names: ['a'] },
+    onProgress: ({ done, total }) => {
+      expectTypeOf(done).toEqualTypeOf<number>()
+      expectTypeOf(total).toEqualTypeOf<number | undefined>()
+    },
+    retries: { times: 2, delay: (attempt) => attempt * 10, when: (error) => error instanceof TypeError },
+  },
+)
+declare const scaled: (n: number, index: number, ctx: { use: { factor: number } }) => number
 // @ts-expect-error the function wants more from `use` than there is
-await parMap([1], (n: number, _i: number, ctx: { use: { factor: number } }) => n * ctx.use.factor, { use: { other: 1 } })
+await parMap([1], scaled, { use: { other: 1 } })
 
 // onError
 expectTypeOf(await parMap(strings, (s) => s.length, { onError: 'return' })).toEqualTypeOf<(number | Error)[]>()
 expectTypeOf(await parMap(strings, (s) => s.length, { onError: 'stop' })).toEqualTypeOf<number[]>()
 expectTypeOf(await parMap(strings, (s) => s.length, { onError: 'collect', concurrency: 3 })).toEqualTypeOf<number[]>()
-expectTypeOf(await parMap(strings, (s) => s.length, { onError: 'stop' as 'stop' | 'return' })).toEqualTypeOf<(number | Error)[]>()
-expectTypeOf(await parMap(zip([1], ['a']), (n, s) => n + s.length, { onError: 'return' })).toEqualTypeOf<(number | Error)[]>()
+expectTypeOf(await parMap(strings, (s) => s.length, { onError: 'stop' as 'stop' | 'return' })).toEqualTypeOf<
+  (number | Error)[]
+>()
+expectTypeOf(await parMap(zip([1], ['a']), (n, s) => n + s.length, { onError: 'return' })).toEqualTypeOf<
+  (number | Error)[]
+>()
 
 // Typed arrays
-expectTypeOf(await parMap(new Float64Array(3), (x) => { expectTypeOf(x).toEqualTypeOf<number>(); return x * 2 })).toEqualTypeOf<Float64Array<ArrayBuffer>>()
-expectTypeOf(await parMap(new Float64Array(new SharedArrayBuffer(8)), (x) => x)).toEqualTypeOf<Float64Array<SharedArrayBuffer>>()
-expectTypeOf(await parMap(new BigInt64Array(3), async (x) => { expectTypeOf(x).toEqualTypeOf<bigint>(); return x })).toEqualTypeOf<BigInt64Array<ArrayBuffer>>()
+expectTypeOf(
+  await parMap(new Float64Array(3), (x) => {
+    expectTypeOf(x).toEqualTypeOf<number>()
+    return x * 2
+  }),
+).toEqualTypeOf<Float64Array<ArrayBuffer>>()
+expectTypeOf(await parMap(new Float64Array(new SharedArrayBuffer(8)), (x) => x)).toEqualTypeOf<
+  Float64Array<SharedArrayBuffer>
+>()
+expectTypeOf(
+  await parMap(new BigInt64Array(3), async (x) => {
+    expectTypeOf(x).toEqualTypeOf<bigint>()
+    return x
+  }),
+).toEqualTypeOf<BigInt64Array<ArrayBuffer>>()
 expectTypeOf(await parMap(Buffer.from('x'), (x) => x + 1)).toEqualTypeOf<Uint8Array<ArrayBuffer>>()
 expectTypeOf(await parMap(new Int8Array(1) as Int8Array, (x) => x)).toEqualTypeOf<Int8Array<ArrayBuffer>>()
-expectTypeOf(await parMap(new Float32Array(1), Math.sqrt, { preserveOrder: false })).toEqualTypeOf<Float32Array<ArrayBuffer>>()
-expectTypeOf(await parMap(new Float64Array(1), (x, _i, { use }) => x * use.k, { use: { k: 2 } })).toEqualTypeOf<Float64Array<ArrayBuffer>>()
+expectTypeOf(await parMap(new Float32Array(1), Math.sqrt, { preserveOrder: false })).toEqualTypeOf<
+  Float32Array<ArrayBuffer>
+>()
+expectTypeOf(await parMap(new Float64Array(1), (x, _i, { use }) => x * use.k, { use: { k: 2 } })).toEqualTypeOf<
+  Float64Array<ArrayBuffer>
+>()
 // @ts-expect-error every result must be a number
 await parMap(new Float64Array(3), (x) => String(x))
 // @ts-expect-error every result must be a bigint
@@ -82,13 +148,31 @@ await parMap(new BigUint64Array(3), (x) => Number(x))
 await parMap(new Float64Array(3), (x) => x, { onError: 'return' })
 
 // zip
-expectTypeOf(await parMap(zip([1], ['a'], new Set([true])), (n, s, b, i, ctx) => {
-  expectTypeOf(n).toEqualTypeOf<number>(); expectTypeOf(s).toEqualTypeOf<string>(); expectTypeOf(b).toEqualTypeOf<boolean>()
-  expectTypeOf(i).toEqualTypeOf<number>(); expectTypeOf(ctx.attempt).toEqualTypeOf<number>()
-  return s.repeat(n)
-})).toEqualTypeOf<string[]>()
-expectTypeOf(await parMap(zip([Promise.resolve(1)], (async function* () { yield 'a' })()), (n, s) => ({ n, s }))).toEqualTypeOf<{ n: number; s: string }[]>()
-for (const [n, s] of zip([1], ['a'])) { expectTypeOf(n).toEqualTypeOf<number>(); expectTypeOf(s).toEqualTypeOf<string>() }
+expectTypeOf(
+  await parMap(zip([1], ['a'], new Set([true])), (n, s, b, i, ctx) => {
+    expectTypeOf(n).toEqualTypeOf<number>()
+    expectTypeOf(s).toEqualTypeOf<string>()
+    expectTypeOf(b).toEqualTypeOf<boolean>()
+    expectTypeOf(i).toEqualTypeOf<number>()
+    expectTypeOf(ctx.attempt).toEqualTypeOf<number>()
+    return s.repeat(n)
+  }),
+).toEqualTypeOf<string[]>()
+expectTypeOf(
+  await parMap(
+    zip(
+      [Promise.resolve(1)],
+      (async function* () {
+        yield 'a'
+      })(),
+    ),
+    (n, s) => ({ n, s }),
+  ),
+).toEqualTypeOf<{ n: number; s: string }[]>()
+for (const [n, s] of zip([1], ['a'])) {
+  expectTypeOf(n).toEqualTypeOf<number>()
+  expectTypeOf(s).toEqualTypeOf<string>()
+}
 for await (const [n] of zip([1], Readable.from([]))) expectTypeOf(n).toEqualTypeOf<number>()
 // @ts-expect-error not iterable
 zip([1], 5)
@@ -102,7 +186,12 @@ expectTypeOf(job.state).toEqualTypeOf<'queued' | 'running' | 'done' | 'failed' |
 job.cancel()
 job.cancel(new Error('no longer needed'))
 const anyItems: any = strings
-expectTypeOf(await parMap(anyItems, (x) => { expectTypeOf(x).toBeAny(); return { x } })).toEqualTypeOf<{ x: any }[]>()
+expectTypeOf(
+  await parMap(anyItems, (x) => {
+    expectTypeOf(x).toBeAny()
+    return { x }
+  }),
+).toEqualTypeOf<{ x: any }[]>()
 
 // Nonsense
 // @ts-expect-error not iterable

@@ -18,18 +18,43 @@ expectTypeOf(await run(() => 'x' as string, [], { timeout: 5 })).toEqualTypeOf<s
 expectTypeOf(await run((n: number) => n, [1]).settled()).toEqualTypeOf<PromiseSettledResult<number>>()
 
 // Default parameters keep their types
-function scale(x: number, by = 2): number { return x * by }
-function grow(x = 1): number { return x }
+function scale(x: number, by = 2): number {
+  return x * by
+}
+function grow(x = 1): number {
+  return x
+}
 expectTypeOf(await run(scale, [1])).toEqualTypeOf<number>()
 expectTypeOf(await run(scale, [1, 2])).toEqualTypeOf<number>()
 expectTypeOf(await run(grow)).toEqualTypeOf<number>()
 expectTypeOf(await run(grow, [5])).toEqualTypeOf<number>()
-expectTypeOf(await run((n = 5) => { expectTypeOf(n).toEqualTypeOf<number>(); return n })).toEqualTypeOf<number>()
-expectTypeOf(await run((x, by: number = 2) => { expectTypeOf(x).toEqualTypeOf<number>(); return x * by }, [1])).toEqualTypeOf<number>()
+expectTypeOf(
+  await run((n = 5) => {
+    expectTypeOf(n).toEqualTypeOf<number>()
+    return n
+  }),
+).toEqualTypeOf<number>()
+expectTypeOf(
+  await run(
+    (x, by: number = 2) => {
+      expectTypeOf(x).toEqualTypeOf<number>()
+      return x * by
+    },
+    [1],
+  ),
+).toEqualTypeOf<number>()
 
 // The context follows the arguments
 expectTypeOf(await run((x, { use }) => x + use.k, [1], { use: { k: 2 } })).toEqualTypeOf<number>()
-expectTypeOf(await run((x, y, ctx) => { expectTypeOf(ctx.signal).toEqualTypeOf<AbortSignal>(); return x + y }, [1, 'a'])).toEqualTypeOf<string>()
+expectTypeOf(
+  await run(
+    (x, y, ctx) => {
+      expectTypeOf(ctx.signal).toEqualTypeOf<AbortSignal>()
+      return x + y
+    },
+    [1, 'a'],
+  ),
+).toEqualTypeOf<string>()
 
 // @ts-expect-error wrong argument
 run(scale, ['x'])
@@ -61,9 +86,9 @@ expectTypeOf(await parMap([1], img.scaled, { use: { factor: 2 } })).toEqualTypeO
 // @ts-expect-error the function needs `factor`
 await parMap([1], img.scaled, { use: { other: 2 } })
 // @ts-expect-error not a function
-img.version
+void img.version
 // @ts-expect-error no such export
-img.nothing
+void img.nothing
 // @ts-expect-error wrong argument
 img.thumb(5)
 

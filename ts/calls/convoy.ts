@@ -1,15 +1,14 @@
 /**
  * Small calls of one tick, travelling together: one job, one segment, one wake-up, however many there are.
  *
- * A convoy fills while the calling code runs, departs in a microtask, and settles each call by itself. Arguments are encoded when the call is
+ * A convoy fills while the calling code runs, departs in a microtask (the first call of a function that has none underway departs at once, alone),
+ * and settles each call by itself. Arguments are encoded when the call is
  * made, so they are what they were then, and what cannot be sent is refused before anything is queued.
  */
-import type { NativeJob } from '../binding.ts'
-import { findUncloneable } from '../codec/cloneable.ts'
 import type { Encoder } from '../codec/encoder.ts'
 import { rebuild } from '../codec/error-envelope.ts'
-import { wrapParcel } from '../codec/parcel.ts'
-import { attachTaskInfo, NotCloneableError } from '../errors.ts'
+import { attachTaskInfo, QueueFullError } from '../errors.ts'
+import type { NativeJob } from '../binding.ts'
 import { captureCallSite } from '../call-site.ts'
 import type { CallSite } from '../call-site.ts'
 import { startJob } from '../job.ts'
@@ -18,38 +17,36 @@ import { fateError, refused } from '../lanes/outcome.ts'
 import type { ErrorPayload } from '../lanes/outcome.ts'
 import { ResultDecoder } from '../lanes/result-decoder.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
-import type { Receiver } from '../pool/hub.ts'
 import { Call } from './call.ts'
 import type { Line } from './line.ts'
 
 /** Calls of a convoy at most; the next one opens another. */
 const MOST = 4096
 
-const PLAIN = { priority: 1, concurrency: 0, chunk: 0, timeout: 0, grace: 100, keepFailed: false, waits: true }
-
-export class Convoy implements Receiver {
+export class Convoy {
   readonly #line: Line
   readonly #encoder: Encoder
   readonly #results = new ResultDecoder()
   readonly #calls: Call[] = []
   /** Number of the first call; the others follow. */
   readonly #first: number
-  readonly #site: CallSite
+  #site: CallSite | undefined
   readonly #createdAt: number = performance.now()
-  #offsets: Uint32Array = new Uint32Array(64)
-  /** Arguments that bytes cannot carry, cloned when the call was made. */
-  readonly #posted: unknown[] = []
-  #job: NativeJob | undefined
+  #offsets: Uint32Array = new Uint32Array(4)
+  #sent = false
   #parcels = 0
   #left = 0
   #departedAt = 0
 
-  constructor(line: Line, encoder: Encoder, first: number, entry: (...args: never[]) => unknown) {
+  constructor(line: Line, encoder: Encoder, first: number) {
     this.#line = line
     this.#encoder = encoder
     this.#first = first
     encoder.reset()
-    // Once for all calls of the tick: capturing costs as much as several calls.
+  }
+
+  /** Remembers where the first call was made, for the errors of all: capturing costs as much as several calls. */
+  calledFrom(entry: (...args: never[]) => unknown): void {
     this.#site = captureCallSite(entry)
   }
 
@@ -62,7 +59,7 @@ export class Convoy implements Receiver {
   }
 
   get hasStarted(): boolean {
-    return this.#job?.started() ?? false
+    return this.#sent && this.#line.job().started()
   }
 
   get now(): number {
@@ -70,7 +67,7 @@ export class Convoy implements Receiver {
   }
 
   idOf(place: number): string {
-    return this.#line.prefix + ((this.#first + place) >>> 0)
+    return this.#line.prefix + (this.#first + place)
   }
 
   timing(settledAt: number | undefined): JobTiming {
@@ -97,11 +94,9 @@ export class Convoy implements Receiver {
     const encoder = this.#encoder
     let failure: unknown
     try {
-      encoder.item(args)
-      if (encoder.parcels.length > this.#posted.length) this.#posted.push(structuredClone(wrapParcel(args)))
+      encoder.item(args, 'arguments')
     } catch (error) {
-      failure = uncloneable(args, error)
-      encoder.parcels.length = this.#posted.length
+      failure = error
     }
     const count = this.#calls.length
     if (count === this.#offsets.length) {
@@ -117,55 +112,64 @@ export class Convoy implements Receiver {
   readonly depart = (): void => {
     if (this.#departedAt !== 0) return
     this.#departedAt = this.now
+    this.#line.departed(this, this.#encoder, this.#left > 0)
     if (this.#left > 0) this.#submit()
-    this.#line.departed(this, this.#encoder)
   }
 
   #submit(): void {
-    const { hub, recipe, meter } = this.#line
+    const { hub } = this.#line
     const refusal = hub.refusal()
     if (refusal !== undefined) return this.fail(refusal)
     try {
-      this.#job = hub.open({ ...PLAIN, recipe }, meter, this)
-      if (this.#posted.length > 0) this.#parcels = hub.give(this.#posted)
-      this.#send(0, this.#calls.length, this.#encoder.takeDefinitions())
-      for (const call of this.#calls) if (call.isOver) this.#job.cancelItem((this.#first + call.place) >>> 0)
-      hub.submitted()
+      const job = this.#line.job()
+      if (this.#encoder.parcels.length > 0) this.#parcels = hub.give(this.#encoder.takeParcels())
+      this.#sent = true
+      this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
+      if (this.#left < this.#calls.length) for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
     } catch (error) {
       this.fail(refused(error, `'${this.name}'`))
     }
   }
 
   /** Where not all calls find room in the queue, as many of the first as do. */
-  #send(from: number, to: number, definitions: Uint8Array | null): void {
+  #send(job: NativeJob, from: number, to: number, definitions: Uint8Array | null): void {
     const { hub } = this.#line
-    const job = this.#job as NativeJob
     const base = this.#offsets[from] as number
-    const offsets = this.#offsets.subarray(from, to + 1).map((offset) => offset - base)
+    const offsets = from === 0 ? this.#offsets : this.#offsets.subarray(from, to + 1).map((offset) => offset - base)
     const bytes = this.#encoder.buffer.subarray(base, this.#offsets[to])
+    const submit = (items: Buffer): number => job.submit(items, new Uint8Array(offsets.buffer, 0, (to - from + 1) * 4), to - from, definitions, this.#first + from, this.#parcels)
     try {
-      hub.rings.pull(job.submit(bytes, new Uint8Array(offsets.buffer), to - from, definitions, (this.#first + from) >>> 0, this.#parcels))
+      hub.handOver(
+        to - from,
+        bytes.length,
+        () => submit(bytes),
+        () => submit.bind(undefined, Buffer.from(bytes)),
+      )
     } catch (error) {
       const why = refused(error, `'${this.name}'`)
-      if (to - from === 1 || (error as { code?: unknown }).code !== 'ERR_QUEUE_FULL') {
+      if (to - from === 1 || !(why instanceof QueueFullError)) {
         for (let place = from; place < to; place++) this.#settled((this.#calls[place] as Call).failed(why))
         return
       }
       const middle = (from + to) >>> 1
-      this.#send(from, middle, definitions)
-      this.#send(middle, to, definitions)
+      this.#send(job, from, middle, definitions)
+      this.#send(job, middle, to, definitions)
     }
   }
 
   cancel(call: Call, reason: unknown): void {
-    if (!call.failed(reason, 'cancelled')) return
-    this.#job?.cancelItem((this.#first + call.place) >>> 0)
+    this.#end(call, reason, 'cancelled')
+  }
+
+  #end(call: Call, reason: unknown, how: 'failed' | 'cancelled'): void {
+    if (!call.failed(reason, how)) return
+    if (this.#sent) this.#line.job().cancelItem(this.#first + call.place)
     this.#settled(true)
   }
 
   /** No call of it can go on. */
   fail(reason: unknown): void {
-    for (const call of this.#calls) this.#settled(call.failed(reason))
+    for (const call of this.#calls) this.#end(call, reason, 'failed')
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
@@ -175,17 +179,17 @@ export class Convoy implements Receiver {
     else this.#ended(index, fateError(buffer.subarray(start, end), `'${this.name}'`, 0), slot, 0)
   }
 
-  parcel(kind: number, index: number, _claim: number, slot: number, value: unknown): void {
+  parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (kind === VALUE) this.#settled(this.#callAt(index).done(value))
     else this.#failed(index, slot, value as ErrorPayload)
   }
 
   #callAt(index: number): Call {
-    return this.#calls[(index - this.#first) >>> 0] as Call
+    return this.#calls[index - this.#first] as Call
   }
 
   #failed(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#ended(index, rebuild(error, this.#site.stack), slot, ranMs)
+    this.#ended(index, rebuild(error, this.#site?.stack), slot, ranMs)
   }
 
   #ended(index: number, error: unknown, worker: number, ranMs: number): void {
@@ -197,16 +201,11 @@ export class Convoy implements Receiver {
 
   #settled(first: boolean): void {
     if (!first || --this.#left > 0) return
-    const { hub } = this.#line
-    if (this.#job !== undefined) hub.release(this.#job)
-    if (this.#parcels !== 0) hub.drop([this.#parcels])
+    if (this.#parcels !== 0) this.#line.hub.drop([this.#parcels])
+    this.#line.arrived(this)
   }
-}
 
-/** V8 says only that something could not be cloned; this says which argument, and where in it. */
-function uncloneable(args: readonly unknown[], error: unknown): unknown {
-  if ((error as { name?: unknown } | null)?.name !== 'DataCloneError') return error
-  const at = args.findIndex((arg) => findUncloneable(arg, '') !== undefined)
-  const path = findUncloneable(args[at], `argument ${at + 1}`) ?? 'an argument'
-  return new NotCloneableError(`${path} cannot be sent to a worker: ${(error as Error).message}`, { path, cause: error })
+  carries(index: number): boolean {
+    return index >= this.#first && index < this.#first + this.#calls.length
+  }
 }

@@ -1,22 +1,33 @@
-/** The calls of one function in one pool that need nothing special: where they gather to travel together. */
+/**
+ * The calls of one function in one pool that need nothing special: where they gather to travel together.
+ *
+ * All convoys of a line belong to one job of the scheduler, which stays open as long as the line: opening one for each lone call would cost as
+ * much as the rest of the call. A call's number is its item's index in that job.
+ */
 import { threadId } from 'node:worker_threads'
-import type { FunctionMeter } from '../binding.ts'
+import type { FunctionMeter, NativeJob } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import type { Job } from '../job.ts'
-import type { Hub } from '../pool/hub.ts'
-import type { Recipe, FunctionSource } from '../pool/recipe.ts'
+import type { Hub, Receiver } from '../pool/hub.ts'
+import type { FunctionSource, Recipe } from '../pool/recipe.ts'
 import { Convoy } from './convoy.ts'
+
+const PLAIN = { priority: 1, concurrency: 0, chunk: 0, timeout: 0, grace: 100, keepFailed: false, waits: true }
+/** Indexes are 32 bits wide: a line that has come this far goes on with a new job. */
+const LAST = 0xfff0_0000
 
 let lines = 0
 
-export class Line {
+export class Line implements Receiver {
   readonly hub: Hub
   readonly name: string
-  readonly meter: FunctionMeter
   /** What comes before the number in a call's id. */
   readonly prefix: string
-  /** Fetched by workers; kept as long as the function can be called. */
-  readonly recipe: number
+  readonly #meter: FunctionMeter
+  readonly #recipe: number
+  /** Those whose calls have not all settled, in order of their first number. */
+  readonly #underway: Convoy[] = []
+  #job: NativeJob | undefined
   #open: Convoy | undefined
   #encoder: Encoder | undefined
   #calls = 0
@@ -24,30 +35,87 @@ export class Line {
   constructor(hub: Hub, source: FunctionSource, name: string, meter: FunctionMeter) {
     this.hub = hub
     this.name = name
-    this.meter = meter
     this.prefix = `${threadId === 0 ? '' : `${threadId}.`}c${++lines}.`
+    this.#meter = meter
     const recipe: Recipe = { fn: source, name, id: this.prefix, calls: true, shape: 'arguments', extras: 0 }
-    this.recipe = hub.client.addRecipe(JSON.stringify(recipe))
+    this.#recipe = hub.client.addRecipe(JSON.stringify(recipe))
   }
 
   /** `entry` is the function in whose caller the stack begins. */
   call(args: readonly unknown[], entry: (...args: never[]) => unknown): Job<unknown, unknown> {
     let convoy = this.#open
+    if (convoy === undefined && this.#underway.length === 0) return this.#alone(args, entry)
     if (convoy === undefined || convoy.isFull) {
       convoy?.depart()
-      convoy = new Convoy(this, this.#encoder ?? new Encoder(), this.#calls, entry)
-      this.#encoder = undefined
-      this.#open = convoy
+      this.#open = convoy = this.#newConvoy()
+      convoy.calledFrom(entry)
       queueMicrotask(convoy.depart)
     }
-    // Numbers wrap with the index of an item; calls that are four billion apart do not meet.
-    this.#calls = (this.#calls + 1) >>> 0
+    this.#calls++
     return convoy.add(args)
   }
 
-  /** A convoy has left: its encoder can serve the next. */
-  departed(convoy: Convoy, encoder: Encoder): void {
+  /** Nothing of this function is underway: the call leaves at once, and what can wait is done while a worker runs it. */
+  #alone(args: readonly unknown[], entry: (...args: never[]) => unknown): Job<unknown, unknown> {
+    const convoy = this.#newConvoy()
+    this.#calls++
+    const job = convoy.add(args)
+    convoy.depart()
+    convoy.calledFrom(entry)
+    return job
+  }
+
+  #newConvoy(): Convoy {
+    const encoder = this.#encoder ?? new Encoder()
+    this.#encoder = undefined
+    return new Convoy(this, encoder, this.#calls)
+  }
+
+  /** The scheduler's job, for a convoy that is about to depart. */
+  job(): NativeJob {
+    return (this.#job ??= this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this))
+  }
+
+  /** A convoy leaves; its encoder can serve the next. `aboard` tells whether anybody is to come back. */
+  departed(convoy: Convoy, encoder: Encoder, aboard: boolean): void {
     if (this.#open === convoy) this.#open = undefined
     this.#encoder = encoder
+    if (!aboard) return
+    if (this.#underway.length === 0) this.hub.resume(this)
+    this.#underway.push(convoy)
+  }
+
+  /** The last call of a convoy has settled. */
+  arrived(convoy: Convoy): void {
+    const at = this.#underway.indexOf(convoy)
+    if (at === -1) return
+    this.#underway.splice(at, 1)
+    if (this.#underway.length > 0) return
+    this.hub.rest(this)
+    if (this.#calls > LAST && this.#open === undefined) this.#renew()
+  }
+
+  #renew(): void {
+    if (this.#job !== undefined) this.hub.release(this.#job)
+    this.#job = undefined
+    this.#calls = 0
+  }
+
+  record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
+    this.#of(index)?.record(kind, index, claim, slot, buffer, start, end)
+  }
+
+  parcel(kind: number, index: number, slot: number, value: unknown): void {
+    this.#of(index)?.parcel(kind, index, slot, value)
+  }
+
+  fail(reason: unknown): void {
+    for (const convoy of [...this.#underway]) convoy.fail(reason)
+  }
+
+  /** Few are underway at a time, and mostly the first is meant. */
+  #of(index: number): Convoy | undefined {
+    for (const convoy of this.#underway) if (convoy.carries(index)) return convoy
+    return undefined
   }
 }

@@ -26,6 +26,11 @@ export function brandOf(value: unknown): string | undefined {
   }
 }
 
+// The brand that a prototype carries itself, not one above it.
+export function ownBrandOf(prototype: object): string | undefined {
+  return Object.hasOwn(prototype, BRAND) ? brandOf(prototype) : undefined
+}
+
 // What `value instanceof Class` asks. A subclass made by a user has no brand of its own and is judged in the ordinary way.
 function hasInstance(this: Function, value: unknown): boolean {
   if (!Object.hasOwn(this, BRAND)) return ordinaryInstance.call(this, value)

@@ -13,7 +13,7 @@ brand(OptionError, 'OptionError')
 export class CaptureError extends EverycoreError {
   override readonly code = 'ERR_CAPTURE'
 
-  /** The free variables that stand in the way; none where something else does. */
+  /** The variables that stand in the way; none where something else does. */
   readonly variables: readonly string[]
 
   constructor(message: string, options: ErrorOptions & { variables: readonly string[] }) {

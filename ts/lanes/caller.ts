@@ -142,7 +142,10 @@ class CallerLane implements Lane, Tower {
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
   readonly #late = (flight: Flight): void => {
     const { timeout, name, site } = this.#settings
-    const error = standAt(new TimeoutError(`'${name}' (item ${flight.index}) did not end within its timeout of ${timeout} ms`), site)
+    const error = standAt(
+      new TimeoutError(`'${name}' (item ${flight.index}) did not end within its timeout of ${timeout} ms`),
+      site,
+    )
     flight.giveUp()
     this.#flying.delete(flight)
     this.crashed(flight.successor(), error)

@@ -26,6 +26,9 @@ export class HoldWatch {
     if (ms <= longMs || ++this.#held * 1000 < this.#calls || warned.has(this.#fn)) return
     warned.add(this.#fn)
     const advice = "to compute in workers, put it in a module (workerModule) or pass { on: 'workers' }"
-    process.emitWarning(`'${this.#name}' held the calling thread for ${Math.round(ms)} ms; ${advice}`, { type: 'EverycoreWarning', code: 'EVERYCORE_HELD' })
+    process.emitWarning(`'${this.#name}' held the calling thread for ${Math.round(ms)} ms; ${advice}`, {
+      type: 'EverycoreWarning',
+      code: 'EVERYCORE_HELD',
+    })
   }
 }

@@ -1,10 +1,9 @@
 /** From a call's settings to a worker lane: the recipe its workers fetch, and how the scheduler is to treat the job. */
-import { findUncloneable } from '../codec/cloneable.ts'
 import { wrapParcel } from '../codec/parcel.ts'
-import { NotCloneableError } from '../errors.ts'
+import { snapshot } from '../codec/uncloneable.ts'
 import { meterOf } from '../functions.ts'
 import type { Hub, JobOptions } from '../pool/hub.ts'
-import type { FunctionSource, Recipe } from '../pool/recipe.ts'
+import type { Extras, FunctionSource, Recipe } from '../pool/recipe.ts'
 import { shipUse } from '../shipping/use.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import type { LaneSettings } from './settings.ts'
@@ -50,14 +49,9 @@ function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {
 /** `use` and `metadata` go once per worker. */
 function giveExtras(hub: Hub, { use, metadata }: LaneSettings): number {
   if (isEmpty(use) && isEmpty(metadata)) return 0
-  const extras = { use: shipUse(use), metadata }
-  try {
-    return hub.give(wrapParcel(extras))
-  } catch (error) {
-    const path = findUncloneable(use, 'use') ?? findUncloneable(metadata, 'metadata')
-    if (path === undefined) throw error
-    throw new NotCloneableError(`${path} cannot be sent to a worker: ${(error as Error).message}`, { path, cause: error })
-  }
+  const sent = shipUse(use)
+  const value = snapshot(sent.value, wrapParcel(sent.value), 'use')
+  return hub.give({ use: { ...sent, value }, metadata: snapshot(metadata, metadata, 'metadata') } satisfies Extras)
 }
 
 function isEmpty(bag: object): boolean {

@@ -4,10 +4,8 @@
  * Workers pull, so nothing here chooses one. Segments grow from small to large: the first items are on their way while the rest is encoded.
  */
 import type { FunctionMeter, NativeJob } from '../binding.ts'
-import { checkCloneable } from '../codec/cloneable.ts'
 import { Encoder } from '../codec/encoder.ts'
 import { rebuild } from '../codec/error-envelope.ts'
-import { wrapParcel } from '../codec/parcel.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
 import type { CallSite } from '../call-site.ts'
@@ -97,25 +95,12 @@ export class WorkerLane implements Lane, Receiver {
       this.flush()
       this.#first = index
     }
-    const parcels = encoder.parcels.length
     encoder.item(item)
-    if (encoder.parcels.length > parcels) this.#checkParcel(item, parcels)
     this.#count++
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count] = encoder.length
     this.#items++
     if (this.#count >= this.#size || encoder.length - (this.#offsets[0] as number) >= SEGMENT_BYTES) this.flush()
-  }
-
-  /** An item that goes by structured clone must be cloneable alone, or it would take its whole segment down. */
-  #checkParcel(item: unknown, parcels: number): void {
-    try {
-      checkCloneable(item, 'item')
-    } catch (error) {
-      this.#encoder.parcels.length = parcels
-      this.#encoder.truncate(this.#offsets[this.#count] as number)
-      throw error
-    }
   }
 
   #growOffsets(): void {
@@ -131,14 +116,21 @@ export class WorkerLane implements Lane, Receiver {
     const { hub } = this.#options
     const count = this.#count
     const bytes = encoder.length
-    const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.parcels.map(wrapParcel))
+    const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
     const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
     this.#segments.push({ first: this.#first, pushedAt: performance.now(), bytes, parcels, left: count })
     this.#bytes += bytes
     this.#count = 0
     this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)
     try {
-      hub.submit(job.submit(encoder.buffer, offsets, count, encoder.takeDefinitions(), this.#first, parcels))
+      const definitions = encoder.takeDefinitions()
+      const first = this.#first
+      hub.handOver(
+        count,
+        bytes,
+        () => job.submit(encoder.buffer, offsets, count, definitions, first, parcels),
+        () => job.submit.bind(job, Buffer.from(encoder.buffer.subarray(0, bytes)), Buffer.from(offsets), count, definitions, first, parcels),
+      )
     } catch (error) {
       this.fail(refused(error, `'${this.#options.name}'`))
     }
@@ -197,7 +189,7 @@ export class WorkerLane implements Lane, Receiver {
     else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
   }
 
-  parcel(kind: number, index: number, _claim: number, slot: number, value: unknown): void {
+  parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (this.#over) return
     if (kind === VALUE) this.#value(index, value)
     else this.#error(index, slot, value as ErrorPayload)

@@ -1,7 +1,7 @@
 // Moves items from a source to a lane: as many as it has room for, for at most 8 ms a turn of the event loop.
 
 import type { Lane } from '../lanes/lane.ts'
-import { isThenable } from '../thenable.ts'
+import { isThenable, mute } from '../thenable.ts'
 import { Slice } from './slice.ts'
 import { checkStep, end, type AsyncSource, type Source } from './source.ts'
 
@@ -108,7 +108,10 @@ export class Feeder {
       this.#breaks(error)
       return false
     }
-    if (this.#stopped) return false
+    if (this.#stopped) {
+      mute(item)
+      return false
+    }
     if (item === end) {
       this.#ends()
       return false
@@ -132,7 +135,7 @@ export class Feeder {
 
   readonly #onStep = (step: IteratorResult<unknown>): void => {
     this.#asking = false
-    if (this.#stopped) return
+    if (this.#stopped) return mute(step?.value)
     let item: unknown
     try {
       item = checkStep(step).done ? end : step.value

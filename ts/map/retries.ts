@@ -75,11 +75,14 @@ export class Retries {
 
 // A promise would always count as true: the mistake is told instead of retrying for ever.
 function isWorthIt(answer: unknown): boolean {
-  if (typeof answer === 'object' && answer !== null) throw new OptionError("option 'retries.when' must return true or false at once, got an object")
+  if (typeof answer === 'object' && answer !== null)
+    throw new OptionError("option 'retries.when' must return true or false at once, got an object")
   return Boolean(answer)
 }
 
 function checkWait(wait: unknown): number {
   if (typeof wait === 'number' && wait >= 0 && wait <= longestMs) return wait
-  throw new OptionError(`option 'retries.delay' must give milliseconds from 0 to ${longestMs}, got ${typeof wait === 'number' ? wait : typeof wait}`)
+  throw new OptionError(
+    `option 'retries.delay' must give milliseconds from 0 to ${longestMs}, got ${typeof wait === 'number' ? wait : typeof wait}`,
+  )
 }

@@ -37,17 +37,27 @@ const arrayIterator = Array.prototype[Symbol.iterator]
  */
 export function openSource(owner: string, items: unknown): Source {
   const given = items as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
-  if (typeof given !== 'string' && (given === null || (typeof given !== 'object' && typeof given !== 'function'))) refuse(owner, items)
-  if (typeof (given as Partial<ReadableStream>).getReader === 'function') return fromWebStream(given as unknown as ReadableStream)
+  if (typeof given !== 'string' && (given === null || (typeof given !== 'object' && typeof given !== 'function')))
+    refuse(owner, items)
+  if (typeof (given as Partial<ReadableStream>).getReader === 'function')
+    return fromWebStream(given as unknown as ReadableStream)
   if (given[Symbol.asyncIterator] != null) return fromAsync(given as AsyncIterable<unknown>)
   const method = given[Symbol.iterator]
   if (method == null) refuse(owner, items)
-  if (types.isTypedArray(items) || (Array.isArray(items) && (method as unknown) === arrayIterator)) return fromList(items as ArrayLike<unknown>)
+  if (types.isTypedArray(items) || (Array.isArray(items) && (method as unknown) === arrayIterator))
+    return fromList(items as ArrayLike<unknown>)
   return fromSync(given as Iterable<unknown>)
 }
 
 function refuse(owner: string, items: unknown): never {
-  const what = items === null ? 'null' : typeof items === 'object' ? 'an object that is none of these' : typeof items === 'function' ? 'a function' : String(typeof items)
+  const what =
+    items === null
+      ? 'null'
+      : typeof items === 'object'
+        ? 'an object that is none of these'
+        : typeof items === 'function'
+          ? 'a function'
+          : String(typeof items)
   throw new OptionError(`${owner}: items must be an iterable, an async iterable or a stream, got ${what}`)
 }
 
@@ -57,12 +67,20 @@ const lookAhead = 16_384
 // An array that grows or shrinks meanwhile is followed, as its own iterator would.
 function fromList(items: ArrayLike<unknown>): SyncSource {
   let at = 0
-  let muted = 0
+  let looked = 0
   // A promise that rejects before its turn fails its item when that comes; until then nobody would have handled it.
-  const muteAhead = (): void => {
-    const to = Math.min(items.length, at + lookAhead)
-    for (muted = Math.max(muted, at); muted < to; muted++) if (items[muted] instanceof Promise) mute(items[muted])
+  const look = (): boolean => {
+    const from = looked
+    looked = Math.min(items.length, at + lookAhead)
+    let found = false
+    for (let ahead = from; ahead < looked; ahead++) {
+      if (!(items[ahead] instanceof Promise)) continue
+      mute(items[ahead])
+      found = true
+    }
+    return found
   }
+  const promises = look()
   return {
     sync: true,
     get total() {
@@ -71,7 +89,7 @@ function fromList(items: ArrayLike<unknown>): SyncSource {
     next: () => {
       if (at >= items.length) return end
       const item = items[at++]
-      if (item instanceof Promise) muteAhead()
+      if (promises && looked - at < lookAhead) look()
       return item
     },
     close: () => {},
@@ -147,7 +165,8 @@ function fromWebStream(items: ReadableStream): AsyncSource {
 
 /** An iterator's step must be an object, as in `for of`. */
 export function checkStep(step: IteratorResult<unknown>): IteratorResult<unknown> {
-  if ((typeof step !== 'object' && typeof step !== 'function') || step === null) throw new TypeError(`Iterator result ${String(step)} is not an object`)
+  if ((typeof step !== 'object' && typeof step !== 'function') || step === null)
+    throw new TypeError(`Iterator result ${String(step)} is not an object`)
   return step
 }
 

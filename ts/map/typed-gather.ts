@@ -5,9 +5,15 @@ import { types } from 'node:util'
 import type { Gather, ValueAt } from './gather.ts'
 
 type Numbers = { [index: number]: number | bigint; readonly length: number }
-type Kind = { new (length: number): Numbers; new (buffer: ArrayBufferLike): Numbers; readonly BYTES_PER_ELEMENT: number; readonly name: string }
+type Kind = {
+  new (length: number): Numbers
+  new (buffer: ArrayBufferLike): Numbers
+  readonly BYTES_PER_ELEMENT: number
+  readonly name: string
+}
 
-const kindOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get as () => string
+const kindOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
+  ?.get as () => string
 
 /**
  * Failed slots stay 0. A `Buffer` and any subclass count as the kind they are made of.
@@ -35,7 +41,9 @@ export class TypedGather implements Gather {
 
   value(index: number, value: unknown): Error | undefined {
     if (typeof value !== this.#type) {
-      return new TypeError(`The result for an item of a ${this.#kind} must be a ${this.#type}, got ${value === null ? 'null' : typeof value}`)
+      return new TypeError(
+        `The result for an item of a ${this.#kind} must be a ${this.#type}, got ${value === null ? 'null' : typeof value}`,
+      )
     }
     const slot = this.#ordered ? index : this.#ended++
     this.#results[slot] = value as number

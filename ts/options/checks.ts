@@ -46,7 +46,10 @@ export function milliseconds(from: 0 | 'above 0', endless = false): Check<number
 }
 
 export function oneOf<const T>(...choices: readonly T[]): Check<T> {
-  const allowed = choices.map((choice) => JSON.stringify(choice)).join(', ').replace(/, ([^,]*)$/, ' or $1')
+  const allowed = choices
+    .map((choice) => JSON.stringify(choice))
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1')
   return (value) => {
     if (choices.includes(value as T)) return value as T
     throw new Refusal(allowed, value)
@@ -84,7 +87,10 @@ const isSignal = (value: unknown): boolean =>
   typeof (value as AbortSignal).removeEventListener === 'function'
 
 export const flag: Check<boolean> = oneOf(true, false)
-export const label: Check<string> = sort('a string that is not empty', (value) => typeof value === 'string' && value !== '')
+export const label: Check<string> = sort(
+  'a string that is not empty',
+  (value) => typeof value === 'string' && value !== '',
+)
 export const callable: Check<(...args: never[]) => unknown> = sort('a function', (value) => typeof value === 'function')
 export const record: Check<object> = sort('an object', (value) => isObject(value) && !Array.isArray(value))
 export const abortSignal: Check<AbortSignal> = sort('an AbortSignal', isSignal)

@@ -119,12 +119,6 @@ export interface PoolOptions {
   setup?: URL | string | (() => unknown) | undefined
   resourceLimits?: WorkerLimits | undefined
   recycleAfter?: RecycleOptions | undefined
-  /** Bytes all workers of the pool may hold together, from 16,777,216. @default none */
-  memoryLimit?: number | undefined
-  /** Native threads: 1 to 1,024. @default cpuCount() */
-  nativeThreads?: number | undefined
-  /** Bytes of stack of each native thread: 65,536 to 1,073,741,824. @default the platform's */
-  stackSize?: number | undefined
   /** The pool's name in metrics, events and thread names; not empty. @default 'everycore' */
   name?: string | undefined
   /** Environment of the workers. @default the caller's, as it is when a worker starts */

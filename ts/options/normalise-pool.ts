@@ -13,7 +13,10 @@ const never = Object.freeze({ jobs: Infinity, ms: Infinity, heap: Infinity })
 
 const maxQueue = either(
   ((value) => ({ ...noQueueLimits, calls: calls(value) })) as Check<PoolSettings['maxQueue']>,
-  nested<{ calls: number; bytes: number }, PoolSettings['maxQueue']>({ calls, bytes: integer(1, most) }, (given) => ({ ...noQueueLimits, ...given })),
+  nested<{ calls: number; bytes: number }, PoolSettings['maxQueue']>({ calls, bytes: integer(1, most) }, (given) => ({
+    ...noQueueLimits,
+    ...given,
+  })),
   'an integer from 1 to 4,294,967,295, or { calls, bytes }',
 )
 
@@ -31,8 +34,12 @@ const environment: Check<Record<string, string | undefined>> = (value) => {
   return value as Record<string, string | undefined>
 }
 
-const isStream = (value: unknown): boolean => isBag(value) && typeof (value as NodeJS.WritableStream).write === 'function'
-const output = sort<boolean | NodeJS.WritableStream>('true, false or a writable stream', (value) => typeof value === 'boolean' || isStream(value))
+const isStream = (value: unknown): boolean =>
+  isBag(value) && typeof (value as NodeJS.WritableStream).write === 'function'
+const output = sort<boolean | NodeJS.WritableStream>(
+  'true, false or a writable stream',
+  (value) => typeof value === 'boolean' || isStream(value),
+)
 
 const megabytes = (from: number, to: number): Check<number> => integer(from, to)
 
@@ -57,12 +64,12 @@ const table: Table<PoolSettings> = {
     { jobs: integer(1, most, true), ms: milliseconds('above 0', true), heap: integer(1_048_576, most, true) },
     (given) => ({ ...never, ...given }),
   ),
-  memoryLimit: integer(16_777_216, most, true),
-  nativeThreads: threads,
-  stackSize: integer(65_536, 1_073_741_824),
   name: label,
   env: environment,
-  execArgv: sort<readonly string[]>('an array of strings', (value) => Array.isArray(value) && value.every((flag) => typeof flag === 'string')),
+  execArgv: sort<readonly string[]>(
+    'an array of strings',
+    (value) => Array.isArray(value) && value.every((flag) => typeof flag === 'string'),
+  ),
   stdout: output,
   stderr: output,
 }
@@ -72,7 +79,9 @@ export function normalisePool(owner: 'createPool' | 'configure', options: unknow
   const given = options === undefined ? {} : read<PoolSettings>(owner, options, table)
   const minWorkers = given.minWorkers ?? 0
   if (given.workers !== undefined && minWorkers > given.workers) {
-    throw new OptionError(`${owner}: option 'minWorkers' must be an integer from 0 to workers (${given.workers}), got ${minWorkers}`)
+    throw new OptionError(
+      `${owner}: option 'minWorkers' must be an integer from 0 to workers (${given.workers}), got ${minWorkers}`,
+    )
   }
   return {
     workers: given.workers,
@@ -83,9 +92,6 @@ export function normalisePool(owner: 'createPool' | 'configure', options: unknow
     setup: given.setup,
     resourceLimits: given.resourceLimits ?? {},
     recycleAfter: given.recycleAfter ?? never,
-    memoryLimit: given.memoryLimit ?? Infinity,
-    nativeThreads: given.nativeThreads,
-    stackSize: given.stackSize,
     name: given.name ?? 'everycore',
     env: given.env,
     execArgv: given.execArgv,

@@ -12,9 +12,16 @@ export type Table<Settings> = { readonly [Name in keyof Settings]-?: Check<Exclu
 /** What `read` finds: only names that were given, and not as `undefined`. */
 export type Given<Settings> = { [Name in keyof Settings]?: Exclude<Settings[Name], undefined> }
 
+// Inherits nothing, not even what somebody put on `Object.prototype`; as a class it stays fast, which an object without a prototype is not.
+const Found = function (): void {} as unknown as new () => object
+Found.prototype = Object.create(null)
+
 const show = (value: unknown): string => {
   try {
-    const text = typeof value === 'function' ? `function ${value.name || '(anonymous)'}` : inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60 })
+    const text =
+      typeof value === 'function'
+        ? `function ${value.name || '(anonymous)'}`
+        : inspect(value, { depth: 0, breakLength: Infinity, maxStringLength: 60 })
     return text.length > 100 ? `${text.slice(0, 100)}…` : text
   } catch {
     return `a value that cannot be shown`
@@ -25,16 +32,18 @@ const show = (value: unknown): string => {
 export function read<Settings>(owner: string, options: unknown, table: Table<Settings>): Given<Settings> {
   if (!isBag(options)) throw new OptionError(`${owner}: options must be an object, got ${show(options)}`)
   const bag = options as Record<string, unknown>
+  const given = new Found() as Given<Settings>
   for (const name of ownNames(owner, bag)) {
-    if (!Object.hasOwn(table, name)) throw new OptionError(`${owner} has no option '${name}'${didYouMean(name, Object.keys(table))}`)
+    if (!Object.hasOwn(table, name)) {
+      throw new OptionError(`${owner} has no option '${name}'${didYouMean(name, Object.keys(table))}`)
+    }
+    readOne(owner, bag, name as keyof Settings & string, table, given)
   }
-  const given: Record<string, unknown> = Object.create(null)
-  for (const name of Object.keys(table)) {
-    const value = readOne(owner, bag, name)
-    if (value === undefined) continue
-    given[name] = checkOne(owner, name, value, table[name as keyof Settings])
+  // Options may also be inherited, from defaults of the user's or as a class's getters; few are, and looking is slow.
+  if (mayInherit(bag)) {
+    for (const name of Object.keys(table)) readOne(owner, bag, name as keyof Settings & string, table, given)
   }
-  return given as Given<Settings>
+  return given
 }
 
 /** Checks for a bag inside a bag: `retries: { times }`. */
@@ -44,16 +53,19 @@ export function nested<Settings, T>(table: Table<Settings>, finish: (given: Give
     if (!isBag(value)) throw new Refusal(`an object of ${names.join(', ')}`, value)
     const bag = value as Record<string, unknown>
     for (const name of Object.keys(bag)) {
-      if (!names.includes(name)) throw new Refusal(`only ${names.join(', ')}${didYouMean(name, names)}`, bag[name], `.${name}`)
+      if (!names.includes(name))
+        throw new Refusal(`only ${names.join(', ')}${didYouMean(name, names)}`, bag[name], `.${name}`)
     }
-    const given: Record<string, unknown> = Object.create(null)
+    const given = new Found() as Record<string, unknown>
     for (const name of names) {
       const inner = isPolluted(bag, name) ? undefined : bag[name]
       if (inner === undefined) continue
       try {
         given[name] = table[name as keyof Settings](inner)
       } catch (refusal) {
-        throw refusal instanceof Refusal ? new Refusal(refusal.allowed, refusal.value, `.${name}${refusal.path}`) : refusal
+        throw refusal instanceof Refusal
+          ? new Refusal(refusal.allowed, refusal.value, `.${name}${refusal.path}`)
+          : refusal
       }
     }
     return finish(given as Given<Settings>)
@@ -68,13 +80,26 @@ function ownNames(owner: string, bag: object): string[] {
   }
 }
 
-function readOne(owner: string, bag: Record<string, unknown>, name: string): unknown {
-  if (isPolluted(bag, name)) return undefined
+function readOne<Settings>(
+  owner: string,
+  bag: Record<string, unknown>,
+  name: keyof Settings & string,
+  table: Table<Settings>,
+  given: Given<Settings>,
+): void {
+  if (name in given || isPolluted(bag, name)) return
+  let value: unknown
   try {
-    return bag[name]
+    value = bag[name]
   } catch (error) {
     throw new OptionError(`${owner}: option '${name}' could not be read`, { cause: error })
   }
+  if (value !== undefined) given[name] = checkOne(owner, name, value, table[name])
+}
+
+function mayInherit(bag: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(bag)
+  return prototype !== null && prototype !== Object.prototype
 }
 
 // An option that everybody's `Object.prototype` carries was not meant for us.
@@ -82,11 +107,14 @@ function isPolluted(bag: object, name: string): boolean {
   return name in Object.prototype && !Object.hasOwn(bag, name)
 }
 
-function checkOne(owner: string, name: string, value: unknown, check: Check<unknown>): unknown {
+function checkOne<T>(owner: string, name: string, value: unknown, check: Check<T>): T {
   try {
     return check(value)
   } catch (refusal) {
-    if (!(refusal instanceof Refusal)) throw new OptionError(`${owner}: option '${name}' could not be read`, { cause: refusal })
-    throw new OptionError(`${owner}: option '${name}${refusal.path}' must be ${refusal.allowed}, got ${show(refusal.value)}`)
+    if (!(refusal instanceof Refusal)) {
+      throw new OptionError(`${owner}: option '${name}' could not be read`, { cause: refusal })
+    }
+    const { path, allowed, value: wrong } = refusal
+    throw new OptionError(`${owner}: option '${name}${path}' must be ${allowed}, got ${show(wrong)}`)
   }
 }

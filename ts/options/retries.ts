@@ -15,7 +15,11 @@ const plain: Check<RetrySettings> = (value) => ({ times: times(value), delay: at
 
 type Bag = { times: number; delay: number | ((attempt: number) => number); when: (error: unknown) => boolean }
 
-const delay = either(milliseconds(0), callable as Check<(attempt: number) => number>, 'milliseconds from 0, or a function of the attempt')
+const delay = either(
+  milliseconds(0),
+  callable as Check<(attempt: number) => number>,
+  'milliseconds from 0, or a function of the attempt',
+)
 
 const bag = nested<Bag, RetrySettings>(
   { times, delay, when: callable as Check<(error: unknown) => boolean> },
@@ -26,4 +30,8 @@ const bag = nested<Bag, RetrySettings>(
   }),
 )
 
-export const retries: Check<RetrySettings> = either(plain, bag, 'an integer from 0 to 1,000,000, Infinity, or { times, delay, when }')
+export const retries: Check<RetrySettings> = either(
+  plain,
+  bag,
+  'an integer from 0 to 1,000,000, Infinity, or { times, delay, when }',
+)

@@ -57,9 +57,6 @@ export interface PoolSettings {
   }
   /** `Infinity`: never. */
   readonly recycleAfter: { readonly jobs: number; readonly ms: number; readonly heap: number }
-  readonly memoryLimit: number
-  readonly nativeThreads: number | undefined
-  readonly stackSize: number | undefined
   readonly name: string
   readonly env: Readonly<Record<string, string | undefined>> | undefined
   readonly execArgv: readonly string[] | undefined

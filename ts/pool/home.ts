@@ -51,7 +51,7 @@ export class Home extends Hub implements HostEvents {
     const inWorker = deskHere() !== undefined
     const answer = { call: (): void => {} }
     const native = new addon.Home(options, new Uint8Array(words), inWorker ? null : () => answer.call())
-    super(native.id, undefined)
+    super(native.id, undefined, settings)
     answer.call = () => this.#answer()
     this.native = native
     this.settings = settings
@@ -124,6 +124,7 @@ export class Home extends Hub implements HostEvents {
     clearInterval(this.#ticker)
     this.#ticker = undefined
     this.native.hangUp()
+    this.#changed()
   }
 
   up(host: Host): void {
@@ -140,7 +141,7 @@ export class Home extends Hub implements HostEvents {
         else this.#hosts.get(message.to)?.post(message as Extract<ToHome, { t: 'result' }>)
         break
       case 'parcel':
-        this.#parcels.pass(message.id, message.values, host.slot)
+        this.#parcels.give(message.id, message.values, host.slot)
         break
       case 'drop':
         this.#parcels.drop(message.ids)
@@ -164,8 +165,8 @@ export class Home extends Hub implements HostEvents {
   }
 
   #answer(): void {
-    this.rings.rest()
     this.deliver()
+    this.rings.rest()
     this.#startWanted()
   }
 
@@ -194,6 +195,7 @@ export class Home extends Hub implements HostEvents {
       }
     }
     this.deliver()
+    this.retryRefused()
     this.#startWanted()
     this.#settle()
   }
@@ -248,8 +250,9 @@ export class Home extends Hub implements HostEvents {
     const epoch = this.native.seat(slot, new Uint8Array(panel))
     if (epoch === null) return false
     try {
-      const boot = { pool: this.native.id, slot, epoch, words: this.#words, panel, main: mainModule(), setup: this.#setup, idleTimeout: this.settings.idleTimeout }
-      const host = new Host(boot, this.settings, this)
+      const { idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
+      const pool = { pool: this.native.id, words: this.#words, main: mainModule(), setup: this.#setup, idleTimeout, recycleAfter, queue: { maxQueue, whenFull } }
+      const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
       this.#hosts.set(slot, host)
       this.#parcels.greet(host)
       return true

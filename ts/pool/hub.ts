@@ -1,6 +1,7 @@
 /** What a calling thread has of a pool, whether it is the pool's home or one of its workers: open jobs, fetch completions, give parcels. */
 import { addon } from '../binding.ts'
 import type { FunctionMeter, NativeClient, NativeJob } from '../binding.ts'
+import type { PoolSettings } from '../options/settings.ts'
 import { ResultParcels } from './result-parcels.ts'
 import type { Rings } from './memory.ts'
 
@@ -19,8 +20,11 @@ export interface Receiver {
   fail(reason: unknown): void
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
-  parcel(kind: number, index: number, claim: number, slot: number, value: unknown): void
+  parcel(kind: number, index: number, slot: number, value: unknown): void
 }
+
+/** How much may wait, and what a call does that finds no room. */
+export type QueueRules = Pick<PoolSettings, 'maxQueue' | 'whenFull'>
 
 const BLOCK_HEAD = 24
 const RECORD_HEAD = 16
@@ -29,7 +33,7 @@ const SLICE_MS = 8
 
 export abstract class Hub {
   abstract readonly rings: Rings
-  /** Gives every worker, also those to come, what bytes cannot carry. Throws a `DataCloneError` if nothing can. */
+  /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
   abstract give(values: unknown): number
   /** Nobody will ask for these parcels again. */
   abstract drop(ids: readonly number[]): void
@@ -43,34 +47,84 @@ export abstract class Hub {
   abstract keepAlive(on: boolean): void
 
   readonly client: NativeClient
+  readonly queue: QueueRules
+  readonly #refused: Array<() => number> = []
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
+  readonly #awaited = new Set<Receiver>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   #at = 0
   #end = 0
   #scheduled = false
+  /** The inbox may have something that was not fetched. */
+  #more = true
 
-  constructor(pool: number, seat: CallerSeat | undefined) {
+  constructor(pool: number, seat: CallerSeat | undefined, queue: QueueRules) {
     this.client = new addon.Client(pool, seat)
+    this.queue = queue
   }
 
+  /**
+   * Makes a native submit and wakes whom it names. Where the queue is full and calls are to wait, `keep` makes a submit that owns its bytes, which
+   * is made again when room may have come.
+   *
+   * @throws what the submit throws, otherwise: also when so much can never find room
+   */
+  handOver(calls: number, bytes: number, submit: () => number, keep: () => () => number): void {
+    const { whenFull, maxQueue } = this.queue
+    const mayWait = whenFull === 'wait' && calls <= maxQueue.calls && bytes <= maxQueue.bytes
+    try {
+      if (!mayWait || this.#refused.length === 0) return this.submit(submit())
+    } catch (error) {
+      if (!mayWait || !isFull(error)) throw error
+    }
+    this.#refused.push(keep())
+  }
+
+  /** Room may have come: whoever claims makes some. In the order of the calls. */
+  retryRefused(): void {
+    try {
+      for (let first = this.#refused[0]; first !== undefined; first = this.#refused[0]) {
+        this.submit(first())
+        this.#refused.shift()
+      }
+    } catch (error) {
+      // Any other failure means that the pool has closed, and those who wait have been told.
+      if (!isFull(error)) this.#refused.length = 0
+    }
+  }
+
+  /** Jobs that somebody waits for. */
   get openJobs(): number {
-    return this.#receivers.size
+    return this.#awaited.size
+  }
+
+  /** Somebody waits for the job of `receiver`. */
+  resume(receiver: Receiver): void {
+    if (this.#awaited.size === 0) this.keepAlive(true)
+    this.#awaited.add(receiver)
+  }
+
+  /** Nobody does any more. */
+  rest(receiver: Receiver): void {
+    if (this.#awaited.delete(receiver) && this.#awaited.size === 0) this.keepAlive(false)
   }
 
   open(options: JobOptions, meter: FunctionMeter, receiver: Receiver): NativeJob {
     const job = this.client.open(options, meter, this.parent())
-    if (this.#receivers.size === 0) this.keepAlive(true)
     this.#receivers.set(job.id, receiver)
+    this.resume(receiver)
     return job
   }
 
   /** The job has settled: completions that are still on their way are dropped. */
   release(job: NativeJob): void {
     job.release()
-    if (!this.#receivers.delete(job.id)) return
+    const receiver = this.#receivers.get(job.id)
+    if (receiver === undefined) return
+    this.#receivers.delete(job.id)
     this.results.forget(job.id)
-    if (this.#receivers.size === 0) this.keepAlive(false)
+    this.rest(receiver)
   }
 
   /** Why nothing can run here now, if nothing can. */
@@ -84,16 +138,15 @@ export abstract class Hub {
 
   /** No open job can go on. */
   failAll(reason: unknown): void {
-    for (const receiver of [...this.#receivers.values()]) receiver.fail(reason)
+    for (const receiver of [...this.#awaited]) receiver.fail(reason)
   }
 
   /** Fetches completions and settles what they settle, a slice at a time. */
   deliver = (): void => {
     const until = performance.now() + SLICE_MS
-    for (;;) {
-      if (this.#at === this.#end && !this.#fetch()) return
-      if (!this.#block(until)) return this.#continueLater()
-    }
+    do {
+      while (this.#at < this.#end) if (!this.#block(until)) return this.#continueLater()
+    } while (this.#fetch())
   }
 
   #continueLater(): void {
@@ -105,15 +158,22 @@ export abstract class Hub {
     })
   }
 
+  /** Whether there is more to hand on. What comes after the last fetch that found all rings again. */
   #fetch(): boolean {
-    let length = this.client.drain(this.#buffer)
-    if (length < 0) {
-      this.#buffer = Buffer.allocUnsafeSlow(-length)
-      length = this.client.drain(this.#buffer)
+    if (!this.#more) {
+      this.#more = true
+      return false
     }
+    let answer = this.client.drain(this.#buffer)
+    if (answer < 0) {
+      this.#buffer = Buffer.allocUnsafeSlow(-answer)
+      answer = this.client.drain(this.#buffer)
+    }
+    // Lengths are multiples of 8; the lowest bit says that there is more than fitted.
+    this.#more = (answer & 1) !== 0
     this.#at = 0
-    this.#end = length
-    return length > 0
+    this.#end = answer & ~1
+    return true
   }
 
   /** Hands on one block; `false` when the slice is over before its end (the cursor then stands inside it). */
@@ -137,7 +197,7 @@ export abstract class Hub {
       at = start + ((length + 7) & ~7)
       // Every encoded value has a byte at least: a record without any says that its payload was posted.
       if (length === 0) {
-        this.#byParcel(receiver, kind, job, index, claim, slot)
+        this.#byParcel(receiver, kind, job, index, slot)
       } else {
         receiver.record(kind, index, claim, slot, buffer, start, start + length)
       }
@@ -153,8 +213,12 @@ export abstract class Hub {
     return true
   }
 
-  #byParcel(receiver: Receiver, kind: number, job: number, index: number, claim: number, slot: number): void {
+  #byParcel(receiver: Receiver, kind: number, job: number, index: number, slot: number): void {
     this.collect(slot)
-    this.results.take(job, index, (value) => receiver.parcel(kind, index, claim, slot, value))
+    this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
   }
+}
+
+function isFull(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'ERR_QUEUE_FULL'
 }

@@ -1,5 +1,7 @@
 /** What a worker and its home say to each other over their private port; results and work do not pass here. */
 import type { ErrorRecord } from '../codec/error-envelope.ts'
+import type { QueueRules } from './hub.ts'
+import type { PoolSettings } from '../options/settings.ts'
 import type { Setup } from '../worker/set-up.ts'
 
 /** How a worker is told to start; sent before its thread runs, never in `workerData`, which tasks can read. */
@@ -15,6 +17,8 @@ export interface Boot {
   readonly main: string | undefined
   /** Runs before any work. */
   readonly setup: Setup | undefined
+  readonly recycleAfter: PoolSettings['recycleAfter']
+  readonly queue: QueueRules
   /** Ms of idleness after which the worker offers to leave. */
   readonly idleTimeout: number
 }

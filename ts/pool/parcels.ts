@@ -13,13 +13,8 @@ export class ParcelStore {
     this.#hosts = hosts
   }
 
-  /** Throws a `DataCloneError` when the values cannot be cloned; nothing has been sent then. */
-  give(id: number, values: unknown): void {
-    this.pass(id, structuredClone(values), undefined)
-  }
-
-  /** Passes on what the worker in slot `from` gives the others. */
-  pass(id: number, values: unknown, from: number | undefined): void {
+  /** `values` are snapshots that structured clone accepts. `from` is the slot of the worker that gives them, if one does: it has them. */
+  give(id: number, values: unknown, from?: number): void {
     this.#kept.set(id, values)
     for (const host of this.#hosts()) {
       if (host.slot !== from) host.post({ t: 'parcel', id, values })

@@ -3,7 +3,8 @@ import { OptionError } from '../errors.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { parMap } from '../par-map.ts'
-import { run } from '../run.ts'
+import { call } from '../run.ts'
+import type { RunSignature } from '../types.ts'
 import { backingOf, setBacking } from './backing.ts'
 import type { PoolBacking } from './backing.ts'
 import { closeHome } from './closing.ts'
@@ -32,7 +33,7 @@ export class Pool {
   }
 
   /** `run` in this pool. */
-  readonly run: typeof run = ((fn: never, args: never, options: object | undefined) => run(fn, args, inside(this, options))) as never
+  readonly run: RunSignature = ((fn: never, args: never, options: object | undefined) => call(fn, args, inside(this, options), this.run as never)) as never
 
   /** `parMap` in this pool. */
   readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) => parMap(items, fn, inside(this, options))) as never

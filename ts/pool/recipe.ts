@@ -1,6 +1,7 @@
 /** What a worker must know to run a job, as JSON text that it fetches once: which function, how it is called, what goes with it. */
 import type { CallShape } from '../lanes/lane.ts'
 import type { Shipment } from '../shipping/ship.ts'
+import type { SentUse } from '../shipping/use.ts'
 
 /** An export of a module, which the worker imports. */
 export interface ModuleFunction {
@@ -25,6 +26,6 @@ export interface Recipe {
 
 /** What the extras parcel holds. */
 export interface Extras {
-  readonly use: unknown
+  readonly use: SentUse
   readonly metadata: unknown
 }

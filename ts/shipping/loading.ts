@@ -32,6 +32,7 @@ export function loadersFor(main: string | undefined): Loaders {
  */
 function importFrom(filename: string): Import {
   const module = new Module(filename) as Module & { _compile(source: string, filename: string): void }
+  // oxlint-disable-next-line no-underscore-dangle -- its name; loaders have called it by this name for ever
   module._compile('module.exports = (specifier, options) => import(specifier, options)', filename)
   const load = module.exports as Import
   return async (specifier, options) => load(absolute(specifier), options)
@@ -48,7 +49,9 @@ function requireFrom(filename: string): NodeJS.Require {
 function absolute<T>(specifier: T): T {
   if (typeof specifier === 'string' && isRelative(specifier)) {
     const text = JSON.stringify(specifier)
-    throw new CaptureError(`A shipped function cannot load ${text}: it has no file of its own. Use an absolute URL.`)
+    throw new CaptureError(`A shipped function cannot load ${text}: it has no file of its own. Use an absolute URL.`, {
+      variables: [],
+    })
   }
   return specifier
 }

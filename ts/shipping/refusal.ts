@@ -37,6 +37,10 @@ const TIES: Readonly<Record<string, Problem>> = {
     hint: 'pass what it reads from `import.meta` in `use`',
   },
   arguments: { reason: 'uses `arguments` of the function around it', hint: 'take `...args`' },
+  'private name': {
+    reason: 'uses a private name (`#…`) of the class around it',
+    hint: 'give the class a function for it',
+  },
   eval: {
     reason: 'calls `eval`, which could read any variable around it',
     hint: '`(0, eval)(text)` reads only globals',
@@ -108,7 +112,7 @@ export function captureError(name: string, problems: readonly Problem[]): Captur
     "  - run it here, with `on: 'caller'`",
   ]
   const message = [`${named} cannot run in a worker: it ${reasons}.`, ...hints, 'Ways out:', ...ways].join('\n')
-  return new CaptureError(message)
+  return new CaptureError(message, { variables })
 }
 
 function useHint(variables: readonly string[]): string {

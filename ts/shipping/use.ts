@@ -31,7 +31,7 @@ interface Place {
  */
 export function shipUse<T = Shipment>(
   use: unknown,
-  shipOne: (fn: Function, label: string) => T = (fn, label) => ship(fn, { label }) as T,
+  shipOne: (fn: Function, label: string) => T = (fn, where) => ship(fn, { label: where }) as T,
 ): SentUse<T> {
   if (!isPlain(use)) return { value: use, functions: [] }
   const found = search(use)
@@ -98,7 +98,7 @@ function copyHolders({ functions, parents }: Found): Map<unknown, object> {
   const waiting = [...functions.values()].flat().map((it) => it.holder)
   for (let holder = waiting.pop(); holder; holder = waiting.pop()) {
     if (copies.has(holder)) continue
-    copies.set(holder, Array.isArray(holder) ? new Array(holder.length) : {})
+    copies.set(holder, Array.isArray(holder) ? Object.assign([], { length: holder.length }) : {})
     for (const place of parents.get(holder)!) waiting.push(place.holder)
   }
   for (const [holder, copy] of copies) {
@@ -113,12 +113,12 @@ function copyHolders({ functions, parents }: Found): Map<unknown, object> {
 /** From the root to `place`, by the way it was met first. */
 function pathTo(place: Place, { root, parents }: Found): Path {
   const path = [keyIn(place)]
-  for (let { holder } = place; holder !== root; ) {
+  for (let { holder } = place; holder !== root;) {
     const above = parents.get(holder)![0]!
     path.push(keyIn(above))
     holder = above.holder
   }
-  return path.reverse()
+  return path.toReversed()
 }
 
 /** Also a key like `__proto__` becomes a property. */
@@ -126,7 +126,8 @@ function set(target: object, key: string | number, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
 }
 
-const keyIn = ({ holder, key }: Place): string | number => (Array.isArray(holder) && /^\d+$/.test(key) ? Number(key) : key)
+const keyIn = ({ holder, key }: Place): string | number =>
+  Array.isArray(holder) && /^\d+$/.test(key) ? Number(key) : key
 
 /** As one would write it: `use.scale`, `use.steps[0]`, `use["a b"]`. */
 function label(path: Path): string {

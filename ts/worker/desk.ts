@@ -7,6 +7,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { Encoder } from '../codec/encoder.ts'
 import { LoadError, TaskError } from '../errors.ts'
 import type { Seat } from '../binding.ts'
+import type { PoolSettings } from '../options/settings.ts'
 import type { Rings } from '../pool/memory.ts'
 import type { ToHome } from '../pool/link.ts'
 import { Claim, Inbox } from './claim.ts'
@@ -17,6 +18,7 @@ import type { Guest } from './guest.ts'
 import { Outbox } from './outbox.ts'
 import { Panel } from './panel.ts'
 import { Parcels } from './parcels.ts'
+import { Recycling } from './recycling.ts'
 import { Sleep } from './sleep.ts'
 
 const TURN_MS = 2
@@ -39,6 +41,7 @@ export interface DeskOptions {
   readonly link: MessagePort
   readonly main: string | undefined
   readonly idleTimeout: number
+  readonly recycleAfter: PoolSettings['recycleAfter']
   readonly openGuest: (desk: Desk) => Guest
 }
 
@@ -57,13 +60,13 @@ export class Desk {
   guest: Guest | undefined
   readonly #openGuest: () => Guest
   readonly #sleep: Sleep
+  readonly #recycling: Recycling
   readonly #inboxes: Inbox[] = []
   readonly #frames = new Set<Frame>()
   /** Claims whose function or parcels are still on their way. */
   readonly #loading = new Set<Claim>()
   #turning = false
   #scheduled = false
-  #leaving = false
 
   constructor(options: DeskOptions) {
     this.#openGuest = () => options.openGuest(this)
@@ -78,6 +81,7 @@ export class Desk {
       if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
       this.turnSoon()
     })
+    this.#recycling = new Recycling(options.recycleAfter)
     this.functions = new Functions(this.seat, this.parcels, options.main)
     this.#sleep = new Sleep(this.seat, this.rings.words, this.slot, options.idleTimeout, this.turn, () => this.post({ t: 'idle' }))
   }
@@ -122,10 +126,11 @@ export class Desk {
     const until = performance.now() + TURN_MS
     for (;;) {
       this.guest?.deliver()
+      this.guest?.retryRefused()
       for (const frame of this.#frames) frame.passOnAsks(reasonOf)
       const inbox = this.#inboxes.pop() ?? new Inbox(INBOX_BYTES)
       const mark = this.#sleep.mark()
-      const answer = this.#leaving ? this.#lastCommit(inbox) : this.seat.claim(inbox.bytes, this.#awaiting)
+      const answer = this.seat.claim(inbox.bytes, this.#awaiting)
       this.rings.pull(inbox.words[15] as number)
       if (answer === FRAME) {
         this.#open(new Claim(inbox), inbox)
@@ -138,9 +143,8 @@ export class Desk {
         this.#inboxes.push(new Inbox(inbox.words[0] as number))
       } else {
         this.#inboxes.push(inbox)
-        if (answer === LEAVE) return this.leave()
+        if (answer === LEAVE) process.exit(0)
         if (answer === DOOMED) return
-        if (this.#leaving && !this.#awaiting) process.exit(0)
         if (this.#sleep.begin(mark, this.#awaiting, answer === SOON)) return
       }
     }
@@ -148,11 +152,6 @@ export class Desk {
 
   get #awaiting(): boolean {
     return this.#frames.size > 0 || this.#loading.size > 0
-  }
-
-  #lastCommit(inbox: Inbox): number {
-    inbox.words[15] = this.seat.commit()
-    return -1
   }
 
   #open(claim: Claim, inbox: Inbox): void {
@@ -199,21 +198,23 @@ export class Desk {
   /** An awaiting item of `frame` has settled. */
   resumed(frame: Frame): void {
     this.#sleep.end()
-    if (!this.#leaving || frame.claim.width === 1) frame.advance()
+    frame.advance()
     this.turnSoon()
   }
 
   /** Nothing of `frame` runs any more. */
   finished(frame: Frame): void {
+    this.#recycling.count(frame.claim.items)
+    if (this.#recycling.due()) this.leave()
     this.#frames.delete(frame)
     const inbox = this.#owners.get(frame)
     this.#owners.delete(frame)
     if (inbox !== undefined && this.#inboxes.length < INBOXES) this.#inboxes.push(inbox)
   }
 
-  /** Ends this worker once nothing runs in it: it has been asked to, or its state can no longer be trusted. */
+  /** Ends this worker once nothing runs in it; until then it serves only what its own tasks wait for. */
   leave(): void {
-    this.#leaving = true
+    this.seat.retire()
     this.turnSoon()
   }
 

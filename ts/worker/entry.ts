@@ -13,9 +13,9 @@ import { catchStrays } from './strays.ts'
 function start(boot: Boot): void {
   const seat = new addon.Seat(boot.pool, boot.slot, boot.epoch)
   const rings = new Rings(boot.words, () => seat.takeRings())
-  const { slot, epoch, panel, link, main, idleTimeout } = boot
-  const openGuest = (desk: Desk): Guest => new Guest(boot.pool, desk)
-  const desk = new Desk({ seat, slot, epoch, panel, rings, link, main, idleTimeout, openGuest })
+  const { slot, epoch, panel, link, main, idleTimeout, recycleAfter } = boot
+  const openGuest = (desk: Desk): Guest => new Guest(boot, desk)
+  const desk = new Desk({ seat, slot, epoch, panel, rings, link, main, idleTimeout, recycleAfter, openGuest })
   beWorker(desk)
   catchStrays(desk)
   process.on('beforeExit', () => desk.lost())

@@ -7,12 +7,9 @@
 import { types } from 'node:util'
 import { Decoder } from '../codec/decoder.ts'
 import { Encoder } from '../codec/encoder.ts'
-import { findUncloneable } from '../codec/cloneable.ts'
 import { dismantle } from '../codec/error-envelope.ts'
-import { wrapParcel } from '../codec/parcel.ts'
 import { TaskContext, taskStorage } from '../context.ts'
 import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
-import { NotCloneableError } from '../errors.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { STARTED } from './panel.ts'
 import type { Claim } from './claim.ts'
@@ -177,7 +174,7 @@ export class Frame {
     try {
       this.#write(VALUE, item, value)
     } catch (error) {
-      this.#fail(item, uncloneable(value, error), began)
+      this.#fail(item, error, began)
       return
     }
     this.#desk.outbox.settle(this.claim.frame, item)
@@ -198,10 +195,9 @@ export class Frame {
     const encoder = this.#encoder
     const { outbox } = this.#desk
     encoder.rewind()
-    encoder.item(value)
+    encoder.item(value, kind === VALUE ? 'result' : 'error')
     if (encoder.parcels.length > 0) {
-      encoder.parcels.length = 0
-      this.#desk.postResult(this.claim, this.claim.first + item, wrapParcel(value))
+      this.#desk.postResult(this.claim, this.claim.first + item, encoder.takeParcels()[0])
       outbox.writePosted(this.claim.frame, kind, item)
       return
     }
@@ -229,11 +225,4 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (types.isPromise(value)) return true
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false
   return typeof (value as { then?: unknown }).then === 'function'
-}
-
-/** V8 says only that something could not be cloned; this says where. */
-function uncloneable(value: unknown, error: unknown): unknown {
-  if (!(error instanceof DOMException) || error.name !== 'DataCloneError') return error
-  const path = findUncloneable(value, 'result') ?? 'result'
-  return new NotCloneableError(`${path} cannot be sent back: ${error.message}`, { path, cause: error })
 }

@@ -1,9 +1,9 @@
 /** The functions this worker runs: compiled from source or imported from their module, once each. */
+import { unwrapParcel } from '../codec/parcel.ts'
 import { LoadError } from '../errors.ts'
 import { rawTask } from '../module-functions.ts'
 import { assemble } from '../shipping/assemble.ts'
 import { assembleUse } from '../shipping/use.ts'
-import type { SentUse } from '../shipping/use.ts'
 import type { Extras, FunctionSource, ModuleFunction, Recipe } from '../pool/recipe.ts'
 import type { CallShape } from '../lanes/lane.ts'
 import type { Seat } from '../binding.ts'
@@ -76,7 +76,8 @@ export class Functions {
     const { name, id, calls, shape } = recipe
     if (recipe.extras === 0) return { fn, name, id, calls, shape, use: nothing, metadata: nothing }
     const extras = this.#parcels.get(recipe.extras) as Extras
-    return { fn, name, id, calls, shape, use: assembleUse(extras.use as SentUse, this.main), metadata: extras.metadata }
+    const use = { ...extras.use, value: unwrapParcel(extras.use.value) }
+    return { fn, name, id, calls, shape, use: assembleUse(use, this.main), metadata: extras.metadata }
   }
 
   /** Loads a function; the same source gives the same function. */

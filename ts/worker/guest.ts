@@ -1,6 +1,7 @@
 /** The pool as the tasks of one of its workers see it: nested calls go into the same pool, and their results come back to this slot. */
 import { Hub } from '../pool/hub.ts'
 import { taskStorage } from '../context.ts'
+import type { Boot } from '../pool/link.ts'
 import type { Rings } from '../pool/memory.ts'
 import type { Desk } from './desk.ts'
 import { Cell } from './frame.ts'
@@ -9,8 +10,8 @@ export class Guest extends Hub {
   readonly rings: Rings
   readonly #desk: Desk
 
-  constructor(pool: number, desk: Desk) {
-    super(pool, { slot: desk.slot, epoch: desk.epoch })
+  constructor({ pool, queue }: Boot, desk: Desk) {
+    super(pool, { slot: desk.slot, epoch: desk.epoch }, queue)
     this.rings = desk.rings
     this.#desk = desk
   }

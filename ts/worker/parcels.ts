@@ -1,7 +1,6 @@
 /** What the home has posted: parcels by id, drained from the private port when a claim needs one. */
 import { receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
-import { unwrapParcel } from '../codec/parcel.ts'
 import type { ToWorker } from '../pool/link.ts'
 
 export class Parcels {
@@ -30,7 +29,7 @@ export class Parcels {
 
   /** A parcel of our own call: our own items may need it too. */
   put(id: number, posted: unknown): void {
-    this.#here.set(id, Array.isArray(posted) ? posted.map(unwrapParcel) : unwrapParcel(posted))
+    this.#here.set(id, posted)
     for (const wake of this.#awaited.get(id) ?? []) wake()
     this.#awaited.delete(id)
   }

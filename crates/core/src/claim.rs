@@ -50,7 +50,8 @@ pub struct ClaimHead {
 
 /// Where the claimed items go.
 pub trait ClaimSink {
-    /// Bytes that `take` would write for these items. By default what every format needs: bytes, definitions, offsets.
+    /// Bytes that `take` would write for these items; only computes, for it is called under locks.
+    /// By default what every format needs: bytes, definitions, offsets.
     fn size(&self, segment: &Segment, begin: u32, end: u32) -> usize {
         let offsets = 4 * (end - begin + 1) as usize;
         segment.bytes(begin, end).len() + segment.definitions().len() + offsets
@@ -100,6 +101,8 @@ impl Pool {
         let mut post = Post::new(slot);
         let found = self.claim_locked(&claimant, &mut post, &mut rings);
         self.deliver(post, &mut rings);
+        // Whoever gets nothing may have been the one that was counted on; whoever gets something leaves the rest.
+        self.pass_on(&mut rings);
         let claimed = match found {
             Ok(Found::Lease(head, range)) => {
                 out.take(&head, &range.segment, range.begin, range.end);
@@ -157,10 +160,18 @@ impl Pool {
         let Claimant {
             slot, epoch, ask, ..
         } = *claimant;
+        // It is about to look for work itself: nobody need be rung for the units that it gives back.
+        let counts = !ask.suspended && desk.has_leases();
+        if counts {
+            self.idle_set.begin_spin();
+        }
         self.take_outbox(slot, desk, post, rings);
         desk.rewind();
         self.trim(slot, desk, post, rings);
         post.send();
+        if counts {
+            self.idle_set.end_spin();
+        }
         self.wake_up(slot, epoch);
         slot.kin_only.store(ask.suspended, Ordering::Release);
     }

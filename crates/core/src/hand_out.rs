@@ -52,7 +52,6 @@ impl Pool {
                 self.enqueue(&job);
             }
             if !matches!(found, Found::Nothing) {
-                self.pass_on(rings);
                 return found;
             }
         }
@@ -129,8 +128,8 @@ impl Pool {
         }
         desk.frames[frame] = Some(Lease::new(Arc::clone(job), range.clone(), units, claim_id));
         claimant.slot.load.fetch_add(1, Ordering::AcqRel);
-        job.claimed.store(true, Ordering::Relaxed);
         job.meter.start(items);
+        job.begin();
         ClaimHead {
             frame: frame as u32,
             items,

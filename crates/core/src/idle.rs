@@ -93,8 +93,14 @@ impl Idle {
         self.spinning.fetch_add(1, Ordering::SeqCst);
     }
 
+    pub(crate) fn spinning(&self) -> u32 {
+        self.spinning.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn end_spin(&self) {
         self.spinning.fetch_sub(1, Ordering::SeqCst);
+        // It looks at the queue next: whoever counted it has pushed before.
+        fence(Ordering::SeqCst);
     }
 
     fn count(&self, sets: &Sets) {

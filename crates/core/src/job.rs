@@ -91,8 +91,7 @@ pub struct Job {
     pub(crate) ranges: Mutex<Ranges>,
     /// Items submitted and not settled; a stashed item is settled until it is retried.
     open: AtomicU32,
-    /// A worker has claimed something of it.
-    pub(crate) claimed: AtomicBool,
+    begun: AtomicBool,
 }
 
 impl Job {
@@ -130,13 +129,8 @@ impl Job {
             state,
             ranges: Mutex::new(Ranges::default()),
             open: AtomicU32::new(0),
-            claimed: AtomicBool::new(false),
+            begun: AtomicBool::new(false),
         }
-    }
-
-    /// Whether any of it has been claimed.
-    pub fn has_started(&self) -> bool {
-        self.claimed.load(Ordering::Relaxed)
     }
 
     /// Its number, unique within the pool.
@@ -144,9 +138,18 @@ impl Job {
         self.id
     }
 
+    /// Whether a worker has been given any of its items.
+    pub fn has_started(&self) -> bool {
+        self.begun.load(Ordering::Acquire)
+    }
+
     /// Items submitted and not settled.
     pub fn open_items(&self) -> u32 {
         self.open.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn begin(&self) {
+        self.begun.store(true, Ordering::Release);
     }
 
     pub(crate) fn count_in(&self, items: u32) {

@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::job::Job;
 use crate::range::Range;
 use crate::ranges::Pieces;
-use crate::sync::Arc;
+use crate::sync::{Arc, now};
 
 /// See the module.
 pub(crate) struct Lease {
@@ -50,7 +50,7 @@ impl Lease {
             heard: false,
             watched: SmallVec::new(),
             condemned: SmallVec::new(),
-            claimed_at: Instant::now(),
+            claimed_at: now(),
             distorted: false,
             range,
             limit: items,
@@ -164,7 +164,7 @@ impl Lease {
 
     /// How long it took, for so many items; nothing if that would mislead.
     pub(crate) fn measured(&self) -> Option<(Duration, u32)> {
-        (!self.distorted).then(|| (self.claimed_at.elapsed(), self.range.len()))
+        (!self.distorted).then(|| (self.age(), self.range.len()))
     }
 
     /// Its time will mislead.
@@ -173,7 +173,7 @@ impl Lease {
     }
 
     pub(crate) fn age(&self) -> Duration {
-        self.claimed_at.elapsed()
+        now().saturating_duration_since(self.claimed_at)
     }
 
     fn is_unsettled(&self, item: u32) -> bool {

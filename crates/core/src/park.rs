@@ -12,11 +12,16 @@ impl Pool {
         self.slot(slot).is_some_and(|slot| slot.state.attach(epoch))
     }
 
-    /// The worker begins, or ends, to look at the pool's work word: it counts as awake meanwhile.
-    pub fn spin(&self, slot: u32, epoch: u32, on: bool) {
-        let Some(slot) = self.slot(slot) else { return };
+    /// The worker begins, or ends, to look at the pool's work word: it counts as awake meanwhile. False: there is no
+    /// need, another one looks already.
+    pub fn spin(&self, slot: u32, epoch: u32, on: bool) -> bool {
+        let Some(slot) = self.slot(slot) else {
+            return false;
+        };
         if !on {
             self.wake_up(slot, epoch);
+        } else if self.idle_set.spinning() > 0 {
+            return false;
         } else if slot.state.phase(epoch) == Some(Phase::Busy) {
             // Counted first: nobody may see it uncount what it has not counted.
             let counts = !slot.kin_only.load(Ordering::Acquire);
@@ -27,6 +32,7 @@ impl Pool {
                 self.idle_set.end_spin();
             }
         }
+        true
     }
 
     /// The worker has stored 1 to its ring word and wants to sleep. True: it will be rung. False: claim again.

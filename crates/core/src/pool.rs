@@ -163,6 +163,9 @@ impl Pool {
     }
 
     pub(crate) fn ring(&self, caller: &Caller, rings: &mut Rings) {
+        if caller.is_closed() {
+            return;
+        }
         // Between the push of a block and the look at whether its reader sleeps.
         fence(Ordering::SeqCst);
         match &caller.bell {

@@ -1,4 +1,4 @@
-//! The one place that chooses between the real synchronisation primitives and loom's.
+//! The one place that chooses between the real synchronisation primitives, the real clock, and loom's.
 //!
 //! `Arc` is always the standard one: loom's cannot hold a trait object, and no protocol here rests on reference counts.
 
@@ -7,9 +7,16 @@ pub use std::sync::{Arc, Weak};
 
 #[cfg(not(loom))]
 mod real {
+    use std::time::Instant;
+
     pub use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, fence};
 
     pub use parking_lot::{Mutex, MutexGuard};
+
+    /// The time.
+    pub fn now() -> Instant {
+        Instant::now()
+    }
 
     /// An unbounded queue of many producers and many consumers.
     pub struct Queue<T> {
@@ -45,6 +52,14 @@ mod real {
 #[cfg(loom)]
 mod modelled {
     use std::collections::VecDeque;
+    use std::sync::LazyLock;
+    use std::time::Instant;
+
+    /// Time stands still: loom repeats an execution, and it must come out the same.
+    pub fn now() -> Instant {
+        static NOW: LazyLock<Instant> = LazyLock::new(Instant::now);
+        *NOW
+    }
 
     pub use loom::sync::MutexGuard;
     pub use loom::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, fence};

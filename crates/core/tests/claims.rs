@@ -10,12 +10,15 @@ fn every_item_comes_back_once() {
     let stage = Stage::new(2);
     let (mut one, mut two) = (stage.worker(), stage.worker());
     let job = stage.job(|_| {});
+    assert!(!job.has_started());
     let _ = stage.submit(&job, 0..40);
     let _ = stage.submit(&job, 40..100);
     loop {
         let frames = [one.claim(), two.claim()];
         for (worker, frame) in [&mut one, &mut two].into_iter().zip(&frames) {
-            frame.iter().for_each(|frame| drop(worker.run(frame.head.frame)));
+            frame
+                .iter()
+                .for_each(|frame| drop(worker.run(frame.head.frame)));
         }
         if frames.iter().all(Option::is_none) {
             break;
@@ -26,6 +29,7 @@ fn every_item_comes_back_once() {
         stage.home.of(&job, 7),
         [Heard::Value(7u32.to_le_bytes().to_vec())]
     );
+    assert!(job.has_started());
     assert!(stage.pool.idle());
     assert_eq!(job.open_items(), 0);
 }

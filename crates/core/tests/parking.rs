@@ -63,3 +63,43 @@ fn one_who_woke_by_itself_is_not_rung() {
     assert!(stage.submit(&stage.job(|_| {}), 0..1).is_empty());
     assert!(!worker.park());
 }
+
+#[test]
+fn a_worker_that_goes_on_wakes_nobody_for_its_own_unit() {
+    let stage = Stage::new(2);
+    let (mut worker, sleeper) = (stage.worker(), stage.worker());
+    assert!(sleeper.park());
+    let job = stage.job(|spec| {
+        spec.concurrency = 1;
+        spec.chunk = Some(1);
+    });
+    stage.pool.spin(worker.slot, worker.epoch, true);
+    let _ = stage.submit(&job, 0..5);
+    let ask = everycore_core::ClaimAsk {
+        capacity: support::CAPACITY,
+        suspended: false,
+    };
+    for _ in 0..5 {
+        let (claimed, rings) = worker.ask(ask);
+        assert_eq!(claimed, everycore_core::Claimed::Frame);
+        assert!(rings.is_empty());
+        worker.run(0);
+    }
+}
+
+#[test]
+fn a_rung_worker_that_has_to_leave_passes_on() {
+    let stage = Stage::new(2);
+    let (sleeper, mut rung) = (stage.worker(), stage.worker());
+    assert!(sleeper.park() && rung.park());
+    let rings = stage.submit(&stage.job(|_| {}), 0..1);
+    assert_eq!(rings.slots[..], [rung.slot]);
+    assert!(stage.pool.retire(rung.slot, rung.epoch));
+    let ask = everycore_core::ClaimAsk {
+        capacity: support::CAPACITY,
+        suspended: false,
+    };
+    let (claimed, rings) = rung.ask(ask);
+    assert_eq!(claimed, everycore_core::Claimed::Leave);
+    assert_eq!(rings.slots[..], [sleeper.slot]);
+}

@@ -20,7 +20,6 @@ fn half_of_what_is_left() {
     let _ = stage.submit(&job, 0..9);
     let frame = busy.claim().unwrap().head.frame;
     busy.begin(frame).unwrap();
-    assert!(idle.claim().is_none(), "young, and of unknown cost");
     wait();
     let stolen = idle.claim().unwrap();
     assert_eq!(stolen.items, [5, 6, 7, 8]);
@@ -48,26 +47,32 @@ fn down_to_the_last_one() {
     assert_eq!(stage.home.settled(&job).len(), 9);
 }
 
-#[test]
-fn says_when_to_look_again() {
+/// What an idle worker hears while its sibling has begun `begun` of three items.
+fn beside_a_young_claim(begun: u32) -> Claimed {
     let stage = Stage::new(2);
     let (mut busy, mut idle) = (stage.worker(), stage.worker());
-    let ask = ClaimAsk {
+    let job = stage.job(|spec| spec.chunk = Some(100));
+    let _ = stage.submit(&job, 0..3);
+    let frame = busy.claim().unwrap().head.frame;
+    for item in 0..begun {
+        assert_eq!(busy.begin(frame), Some(item));
+    }
+    idle.ask(ClaimAsk {
         capacity: CAPACITY,
         suspended: false,
-    };
-    let job = stage.job(|spec| spec.chunk = Some(100));
+    })
+    .0
+}
+
+#[test]
+fn a_young_claim_of_unknown_cost_is_left_alone_for_now() {
     let nothing = |siblings_hold_unstarted| Claimed::Nothing {
         siblings_hold_unstarted,
     };
-    assert_eq!(idle.ask(ask).0, nothing(false));
-    let _ = stage.submit(&job, 0..3);
-    let frame = busy.claim().unwrap().head.frame;
-    busy.begin(frame).unwrap();
-    assert_eq!(idle.ask(ask).0, nothing(true));
-    busy.finish(frame, 0);
-    busy.run(frame);
-    assert_eq!(idle.ask(ask).0, nothing(false));
+    // On a busy machine a millisecond may pass in between; not every time.
+    let expect = |begun, claimed| (0..100).any(|_| beside_a_young_claim(begun) == claimed);
+    assert!(expect(1, nothing(true)), "look again later");
+    assert!(expect(3, nothing(false)), "there is nothing to wait for");
 }
 
 #[test]

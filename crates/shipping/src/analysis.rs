@@ -82,6 +82,8 @@ pub enum TieKind {
     ImportMeta,
     /// `arguments` of an enclosing function.
     Arguments,
+    /// A private name of an enclosing class.
+    PrivateName,
     /// `eval(…)`, which sees the scope around it.
     DirectEval,
 }

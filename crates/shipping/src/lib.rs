@@ -4,6 +4,8 @@
 //! takes from the code around it, where it loads modules, and what ties it to the place where it was written.
 //! It decides nothing: which names a worker can supply is the business of `ts/shipping`. See the README beside this crate.
 
+#![forbid(unsafe_code)]
+
 mod analysis;
 mod deep;
 mod free;

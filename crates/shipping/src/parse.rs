@@ -1,5 +1,7 @@
 //! Parsing: a function's source alone is not a program, so it is tried in wrappings that make it one.
 
+use std::collections::BTreeSet;
+
 use oxc_allocator::Allocator;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::{Semantic, SemanticBuilder};
@@ -12,57 +14,46 @@ use crate::{Analysis, Refusal, free, lowered, ties};
 /// One way of making a program from the source.
 struct Wrapping {
     before: &'static str,
+    /// Stands between `before` and the source, after declarations of the private names that the source mentions.
+    inside: &'static str,
     after: &'static str,
     module: bool,
     sloppy: bool,
 }
 
+const fn wrapping(before: &'static str, inside: &'static str, after: &'static str) -> Wrapping {
+    Wrapping {
+        before,
+        inside,
+        after,
+        module: false,
+        sloppy: false,
+    }
+}
+
 /// In the order of trying. The newline before what closes it ends a trailing comment.
 const WRAPPINGS: [Wrapping; 7] = [
+    wrapping("'use strict';(", "", "\n)"),
     Wrapping {
-        before: "'use strict';(",
-        after: "\n)",
-        module: false,
-        sloppy: false,
-    },
-    Wrapping {
-        before: "(",
-        after: "\n)",
-        module: false,
         sloppy: true,
+        ..wrapping("(", "", "\n)")
     },
-    // Where `super` and `new.target` of an enclosing method are no syntax errors, so that they can be named.
-    Wrapping {
-        before: "'use strict';({m(){(",
-        after: "\n)}})",
-        module: false,
-        sloppy: false,
-    },
+    // Where `super`, `new.target` and private names of the code around are no syntax errors, so that they can be named.
+    wrapping("(class extends null{", "constructor(){(", "\n)}})"),
     // The same for `import.meta`.
     Wrapping {
-        before: "({m(){(",
-        after: "\n)}})",
         module: true,
-        sloppy: false,
+        ..wrapping("(class extends null{", "constructor(){(", "\n)}})")
     },
+    wrapping("'use strict';({", "", "\n})"),
     Wrapping {
-        before: "'use strict';({",
-        after: "\n})",
-        module: false,
-        sloppy: false,
-    },
-    Wrapping {
-        before: "({",
-        after: "\n})",
-        module: false,
         sloppy: true,
+        ..wrapping("({", "", "\n})")
     },
-    // Methods with private names and constructors' neighbours.
+    // Methods that only a class can have, or only a module.
     Wrapping {
-        before: "(class extends Object{",
-        after: "\n})",
-        module: false,
-        sloppy: false,
+        module: true,
+        ..wrapping("(class{", "static{(class extends null{", "\n})}})")
     },
 ];
 
@@ -90,7 +81,13 @@ pub fn analyse_parsed(source: &str) -> Result<Analysis, Refusal> {
 }
 
 fn attempt(source: &str, wrapping: &Wrapping) -> Result<Analysis, Refusal> {
-    let text = [wrapping.before, source, wrapping.after].concat();
+    let declared = if wrapping.inside.is_empty() {
+        String::new()
+    } else {
+        private_names(source)
+    };
+    let before = [wrapping.before, &declared, wrapping.inside].concat();
+    let text = [&before, source, wrapping.after].concat();
     let allocator = Allocator::default();
     let kind = if wrapping.module {
         SourceType::mjs()
@@ -114,7 +111,7 @@ fn attempt(source: &str, wrapping: &Wrapping) -> Result<Analysis, Refusal> {
     if let Some(error) = built.diagnostics.errors().next() {
         return Err(Refusal::Syntax(error.message.to_string()));
     }
-    let prefix = wrapping.before.len() as u32;
+    let prefix = before.len() as u32;
     let end = prefix + source.len() as u32;
     describe(
         &built.semantic,
@@ -123,6 +120,29 @@ fn attempt(source: &str, wrapping: &Wrapping) -> Result<Analysis, Refusal> {
         end,
         wrapping.sloppy,
     )
+}
+
+/// Declarations of everything in the source that looks like a private name; one too many does no harm.
+fn private_names(source: &str) -> String {
+    let names: BTreeSet<&str> = source
+        .split('#')
+        .skip(1)
+        .map(|rest| {
+            &rest[..rest
+                .find(|it: char| !is_name_part(it))
+                .unwrap_or(rest.len())]
+        })
+        .filter(|name| {
+            name.chars()
+                .next()
+                .is_some_and(|first| !first.is_ascii_digit())
+        })
+        .collect();
+    names.iter().map(|name| format!("#{name};")).collect()
+}
+
+fn is_name_part(it: char) -> bool {
+    it == '_' || it == '$' || it.is_alphanumeric()
 }
 
 fn describe(

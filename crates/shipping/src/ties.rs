@@ -42,6 +42,7 @@ pub fn ties(outer: &Outer, semantic: &Semantic, offsets: &Offsets) -> Vec<Tie> {
                 TieKind::NewTarget | TieKind::Arguments => {
                     arrow && reaches(outer, semantic, node, false)
                 }
+                TieKind::PrivateName => !is_declared_inside(outer, semantic, node),
                 TieKind::Super => reaches(outer, semantic, node, false),
                 TieKind::This => {
                     !is_passed_on(semantic, node) && reaches(outer, semantic, node, true)
@@ -62,6 +63,7 @@ fn kind_of(node: &AstNode, semantic: &Semantic) -> Option<TieKind> {
         AstKind::ThisExpression(_) => Some(TieKind::This),
         AstKind::Super(_) => Some(TieKind::Super),
         AstKind::ImportMeta(_) => Some(TieKind::ImportMeta),
+        AstKind::PrivateIdentifier(_) => Some(TieKind::PrivateName),
         AstKind::NewTarget(_) => Some(TieKind::NewTarget),
         AstKind::IdentifierReference(it) if it.name == "arguments" => semantic
             .is_reference_to_global_variable(it)
@@ -105,6 +107,26 @@ fn reaches(outer: &Outer, semantic: &Semantic, node: &AstNode, through_lowered: 
         child = ancestor;
     }
     true
+}
+
+/// Does a class within the function declare this private name? (A declaration is a mention of itself.)
+fn is_declared_inside(outer: &Outer, semantic: &Semantic, node: &AstNode) -> bool {
+    let AstKind::PrivateIdentifier(name) = node.kind() else {
+        return false;
+    };
+    semantic
+        .nodes()
+        .ancestors(node.id())
+        .take_while(|ancestor| ancestor.id() != outer.id)
+        .any(|ancestor| match ancestor.kind() {
+            AstKind::Class(class) => class.body.body.iter().any(|element| {
+                element
+                    .property_key()
+                    .and_then(|key| key.private_name())
+                    .is_some_and(|declared| declared == name.name)
+            }),
+            _ => false,
+        })
 }
 
 fn is_value(value: Option<&Expression>, child: Span) -> bool {

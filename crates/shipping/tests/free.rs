@@ -90,6 +90,7 @@ fn finds_exactly_the_free_names() {
         ("() => /a(?<n>b)/u.exec(s)", &["s"]),
         ("() => { import(p); }", &["p"]),
         ("function (o) { with (o) { return a } }", &["a"]),
+        ("() => [super.x, import.meta, a]", &["a"]),
         ("() => a ?? (b ||= c)", &["a", "b", "c"]),
         ("() => \\u0061bc", &["abc"]),
     ];

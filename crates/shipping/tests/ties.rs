@@ -4,7 +4,7 @@ mod common;
 
 use common::{ok, ties};
 use everycore_shipping::TieKind::{
-    self, Arguments, DirectEval, ImportMeta, NewTarget, Super, This,
+    self, Arguments, DirectEval, ImportMeta, NewTarget, PrivateName, Super, This,
 };
 
 #[test]
@@ -35,6 +35,18 @@ fn finds_exactly_the_ties() {
             &[],
         ),
         ("() => ({ m() { return super.m } })", &[]),
+        ("() => super()", &[Super]),
+        ("o => o.#x", &[PrivateName]),
+        ("o => #x in o", &[PrivateName]),
+        (
+            "o => class { #x = 1; f() { return this.#x + o.#y } }",
+            &[PrivateName],
+        ),
+        (
+            "o => class { #x = 1; static f = () => class { g(a) { return a.#x } } }",
+            &[],
+        ),
+        ("o => { '#x #1 ##'; /* #é */ return o.#é }", &[PrivateName]),
         ("() => new.target", &[NewTarget]),
         ("function () { return new.target }", &[]),
         ("() => function () { return new.target }", &[]),

@@ -16,14 +16,20 @@ export function awaited(value: unknown): object {
 }
 
 /** Calls are answered one after the other, as an async generator does. */
-export function asyncGenerator(self: unknown, args: ArrayLike<unknown> | null | undefined, body: Body): AsyncIterator<unknown> {
+export function asyncGenerator(
+  self: unknown,
+  args: ArrayLike<unknown> | null | undefined,
+  body: Body,
+): AsyncIterator<unknown> {
   const steps = body.apply(self, Array.from(args ?? []))
   let before: Promise<unknown> = Promise.resolve()
-  const verb = (kind: Verb) => (value: unknown): Promise<IteratorResult<unknown>> => {
-    const answer = before.then(() => advance(steps, kind, value))
-    before = answer.catch(() => undefined)
-    return answer
-  }
+  const verb =
+    (kind: Verb) =>
+    (value: unknown): Promise<IteratorResult<unknown>> => {
+      const answer = before.then(() => advance(steps, kind, value))
+      before = answer.catch(() => undefined)
+      return answer
+    }
   const iterator = {
     next: verb('next'),
     throw: verb('throw'),

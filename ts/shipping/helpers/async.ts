@@ -23,7 +23,12 @@ function run(steps: Iterator<unknown, unknown, unknown>): Promise<unknown> {
 }
 
 /** TypeScript passes `this, arguments, Promise, body`, esbuild `this, arguments, body`. */
-export function awaiter(self: unknown, args: ArrayLike<unknown> | null | undefined, third: unknown, fourth?: Body): Promise<unknown> {
+export function awaiter(
+  self: unknown,
+  args: ArrayLike<unknown> | null | undefined,
+  third: unknown,
+  fourth?: Body,
+): Promise<unknown> {
   const body = fourth ?? (third as Body)
   // As an async function does it: an error in a parameter's default is a rejection, too.
   return new Promise((resolve) => resolve(run(body.apply(self, Array.from(args ?? [])))))

@@ -25,7 +25,12 @@ function check(present: boolean, doing: string): void {
   if (!present) throw new TypeError(`Cannot ${doing} private member from an object whose class did not declare it`)
 }
 
-export function privateGet(receiver: object, state: State, kind: 'f' | 'm' | 'a', fn?: Access | { value: unknown }): unknown {
+export function privateGet(
+  receiver: object,
+  state: State,
+  kind: 'f' | 'm' | 'a',
+  fn?: Access | { value: unknown },
+): unknown {
   check(has(state, receiver), 'read')
   if (kind === 'm') return fn
   if (kind === 'a') return (fn as Access).call(receiver)

@@ -8,7 +8,8 @@ export function rest(source: object | null | undefined, excluded: readonly Prope
   if (source === null || source === undefined) return left
   const names = new Set(excluded.map((it) => (typeof it === 'symbol' ? it : String(it))))
   for (const key of Reflect.ownKeys(source)) {
-    if (!names.has(key) && Object.prototype.propertyIsEnumerable.call(source, key)) define(left, key, (source as Bag)[key])
+    if (!names.has(key) && Object.prototype.propertyIsEnumerable.call(source, key))
+      define(left, key, (source as Bag)[key])
   }
   return left
 }

@@ -75,6 +75,10 @@ function unwind(stack: Resource[], outcome: { error: unknown; hasError: boolean 
 function suppressed(error: unknown, before: unknown): unknown {
   const message = 'An error was suppressed during disposal.'
   const name = 'SuppressedError'
-  const Native = (globalThis as { SuppressedError?: new (error: unknown, before: unknown, message: string) => Error })[name]
-  return Native ? new Native(error, before, message) : Object.assign(new Error(message), { name, error, suppressed: before })
+  const Native = (globalThis as { SuppressedError?: new (error: unknown, before: unknown, message: string) => Error })[
+    name
+  ]
+  return Native
+    ? new Native(error, before, message)
+    : Object.assign(new Error(message), { name, error, suppressed: before })
 }

@@ -99,3 +99,28 @@ fn a_rung_worker_that_dies_against_a_park() {
         );
     });
 }
+
+#[test]
+fn a_submit_that_counts_on_a_claimant() {
+    model(|| {
+        let home = caller();
+        let pool = pool(2, &home);
+        let (claimant, sleeper) = (Worker::new(&pool), Worker::new(&pool));
+        assert!(pool.park(sleeper.slot, sleeper.epoch));
+        let first = job(&pool, &home);
+        pool.spin(claimant.slot, claimant.epoch, true);
+        drop(pool.submit(&first, segment(0, 1)));
+        assert_eq!(claimant.claim(), Some(1));
+        assert!(claimant.begin(0));
+        claimant.finish(0);
+        let claiming = {
+            let claimant = claimant.clone();
+            thread::spawn(move || claimant.claim_and_ring())
+        };
+        let second = job(&pool, &home);
+        let rings = pool.submit(&second, segment(0, 1)).ok().unwrap();
+        let (claimed, more) = claiming.join().unwrap();
+        let somebody = claimed.is_some() || !rings.is_empty() || !more.is_empty();
+        assert!(somebody, "counted on, and gone");
+    });
+}

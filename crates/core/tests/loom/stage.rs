@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use everycore_core::{
     Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, Job, JobSpec, Meter, Panel,
-    Pool, PoolOptions, PoolWords, Record, Records, Segment, SegmentParts,
+    Pool, PoolOptions, PoolWords, Record, Records, Rings, Segment, SegmentParts,
 };
 use loom::sync::atomic::{AtomicU32, Ordering, fence};
 
@@ -144,15 +144,19 @@ impl Worker {
 
     /// Number of items claimed.
     pub fn claim(&self) -> Option<u32> {
+        self.claim_and_ring().0
+    }
+
+    /// Number of items claimed, and whom to ring.
+    pub fn claim_and_ring(&self) -> (Option<u32>, Rings) {
         let mut items = Items::default();
         let ask = ClaimAsk {
             capacity: 1000,
             suspended: false,
         };
         let (claimed, rings) = self.pool.claim(self.slot, self.epoch, &ask, &mut items);
-        drop(rings);
         assert_eq!(claimed == Claimed::Frame, items.0.is_some());
-        items.0
+        (items.0, rings)
     }
 
     /// The worker's side of the THE protocol, as `ts/worker` has it.

@@ -1,0 +1,50 @@
+// Builds the error that a record tells of, as the class it had.
+
+import { TaskError } from '../errors.ts'
+import { classNameOf, peek } from '../errors/describe.ts'
+import { instantiate } from './error-classes.ts'
+import type { Carried, CarriedError, ErrorRecord } from './error-record.ts'
+import { joinStacks } from './stack.ts'
+
+/** @param callStack a stack captured where the job was made; its frames go below those of the worker. */
+export function rebuild(record: ErrorRecord, callStack?: string): unknown {
+  if ('thrown' in record) {
+    const error = new TaskError(record.message, record.thrown === null ? undefined : { cause: resolve(record.thrown, []) })
+    setStack(error, joinStacks(`${error.name}: ${error.message}`, callStack))
+    return error
+  }
+  const errors = record.errors.map(instantiate)
+  record.errors.forEach((carried, i) => furnish(errors[i]!, carried, errors, i === 0 ? callStack : undefined))
+  return errors[0]
+}
+
+function furnish(error: object, { stack, properties }: CarriedError, errors: readonly object[], callStack: string | undefined): void {
+  for (const { key, enumerable, carried } of properties) {
+    define(error, key, resolve(carried, errors), enumerable)
+  }
+  setStack(error, joinStacks(stack === '' ? headline(error) : stack, callStack))
+}
+
+function resolve(carried: Carried, errors: readonly object[]): unknown {
+  if ('error' in carried) return errors[carried.error]
+  if ('list' in carried) return carried.list.map(element => resolve(element, errors))
+  if (!('fields' in carried)) return carried.value
+  const bag = {}
+  for (const [key, field] of carried.fields) define(bag, key, resolve(field, errors), true)
+  return bag
+}
+
+function headline(error: object): string {
+  const message = peek(error, 'message')
+  const said = peek(error, 'name')
+  const name = typeof said === 'string' ? said : classNameOf(error)
+  return typeof message === 'string' && message !== '' ? `${name}: ${message}` : name
+}
+
+function setStack(error: object, stack: string): void {
+  define(error, 'stack', stack, false)
+}
+
+function define(on: object, key: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(on, key, { value, enumerable, writable: true, configurable: true })
+}
