@@ -1,5 +1,5 @@
 // What cannot be shipped, and what the error says about it.
-/* oxlint-disable no-unused-vars, no-eval, no-extra-bind, typescript/no-extraneous-class, unicorn/consistent-function-scoping -- the odd things are the point */
+/* oxlint-disable no-unused-vars, no-eval, no-extra-bind, typescript/no-extraneous-class -- the odd things are the point */
 import test from 'ava'
 import { cross, refusal } from './fixtures/shipping.ts'
 import { ship } from '../dist/ts/shipping/ship.js'

@@ -1,5 +1,5 @@
 // Functions in `use` ship by the same rules, at any depth; everything else stays as it is.
-/* oxlint-disable no-sparse-arrays, typescript/no-extraneous-class, unicorn/consistent-function-scoping -- the odd things are the point */
+/* oxlint-disable typescript/no-extraneous-class -- the odd things are the point */
 import test from 'ava'
 import { assembleUse, shipUse } from '../dist/ts/shipping/use.js'
 import { main } from './fixtures/shipping.ts'

@@ -34,7 +34,7 @@ const LOOM = { RUSTFLAGS: '--cfg loom', CARGO_TARGET_DIR: 'target/loom' }
 const JEST = 'jest --config __test__/jest/jest.config.cjs --ci'
 
 export const suites = [
-  { name: 'lint', command: 'oxlint --deny-warnings', read: asOne },
+  { name: 'lint', command: 'oxlint --deny-warnings --report-unused-disable-directives', read: asOne },
   { name: 'format', command: 'oxfmt --check', read: asOne },
   { name: 'rustfmt', command: 'cargo fmt --all --check', read: asOne },
   { name: 'layers', command: 'node scripts/check-layers.mjs', read: lines },

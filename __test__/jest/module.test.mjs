@@ -3,6 +3,14 @@ import { createRequire } from 'node:module'
 import * as imported from 'everycore'
 
 const required = createRequire(import.meta.url)('everycore')
-test('one instance by import and require', () => {
-  expect(imported.placeholder).toBe(required.placeholder)
+
+afterAll(() => imported.shutdown())
+
+test('import and require give one instance', () => {
+  expect(Object.keys(imported).filter((name) => imported[name] !== required[name])).toEqual([])
+  expect(Object.keys(imported).length).toBeGreaterThan(10)
+})
+
+test('work comes back', async () => {
+  await expect(imported.parMap([1, 2, 3], (n) => n * 2)).resolves.toEqual([2, 4, 6])
 })

@@ -57,6 +57,7 @@ export function isFixedMemory(buffer: ArrayBufferLike): buffer is ArrayBuffer {
 function isDetached(buffer: ArrayBuffer): boolean {
   if (bufferBytes(buffer) !== 0) return false
   try {
+    // oxlint-disable-next-line no-new -- to see whether it throws
     new Uint8Array(buffer)
     return false
   } catch {

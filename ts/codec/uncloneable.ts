@@ -66,7 +66,7 @@ function firstCulprit(value: unknown, root: Root): Part | undefined {
     if (part.getter === undefined && isCulprit(part.value)) return part
     if (typeof part.value !== 'object' || part.getter !== undefined || seen.has(part.value)) continue
     seen.add(part.value)
-    for (const inner of partsOf(part).reverse()) waiting.push(inner)
+    for (const inner of partsOf(part).toReversed()) waiting.push(inner)
   }
   return undefined
 }

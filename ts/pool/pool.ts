@@ -16,6 +16,7 @@ import { Home } from './home.ts'
  *
  * `await using pool = createPool()` cancels what is left and ends the workers at the end of the block.
  */
+// oxlint-disable-next-line no-unsafe-declaration-merging -- a computed brand cannot be declared in a class under isolatedDeclarations
 export class Pool {
   /** @internal */
   constructor(backing: PoolBacking) {
@@ -61,7 +62,6 @@ export class Pool {
 
 Object.defineProperty(Pool.prototype, poolBrand, { value: true })
 
-// oxlint-disable-next-line no-unsafe-declaration-merging -- a computed brand cannot be declared in a class under isolatedDeclarations
 export interface Pool extends PoolHandle {}
 
 function inside(pool: Pool, options: object | undefined): never {

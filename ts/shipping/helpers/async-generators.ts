@@ -44,11 +44,9 @@ async function advance(steps: ReturnType<Body>, kind: Verb, given: unknown): Pro
   let verb = kind
   let value = given
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- that is what it is for
     const { done, value: yielded } = steps[verb](verb === 'return' ? await value : value)
     const pause = yielded instanceof Awaited
     try {
-      // oxlint-disable-next-line no-await-in-loop
       value = await (pause ? yielded.value : yielded)
       if (!pause) return { done: done === true, value }
       verb = 'next'
