@@ -161,7 +161,12 @@ export class Convoy {
 
   /** No call of it can go on. */
   fail(reason: unknown): void {
-    for (const call of this.#calls) this.#settled(call.failed(reason))
+    for (const call of this.#calls) {
+      if (!call.failed(reason)) continue
+      // What still waits in the pool would keep it busy, or run for nobody.
+      if (this.#sent) this.#line.job().cancelItem(this.#first + call.place)
+      this.#settled(true)
+    }
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
