@@ -124,6 +124,7 @@ export class Home extends Hub implements HostEvents {
     clearInterval(this.#ticker)
     this.#ticker = undefined
     this.native.hangUp()
+    this.#changed()
   }
 
   up(host: Host): void {
@@ -164,8 +165,8 @@ export class Home extends Hub implements HostEvents {
   }
 
   #answer(): void {
-    this.rings.rest()
     this.deliver()
+    this.rings.rest()
     this.#startWanted()
   }
 
