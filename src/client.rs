@@ -59,6 +59,8 @@ pub struct Client {
     seat: Option<CallerSeat>,
     /// Fetched from the inbox and not handed on yet: what did not fit.
     held: VecDeque<Block>,
+    /// The inbox had more when it was last looked into.
+    more: bool,
 }
 
 /// Where a calling worker sits.
@@ -86,6 +88,7 @@ impl Client {
             caller,
             seat,
             held: VecDeque::new(),
+            more: false,
         })
     }
 
@@ -143,21 +146,21 @@ impl Client {
     }
 
     /// Fetches completion blocks into `into`, each behind a header `f64 job, u32 claim, u32 slot, u32 bytes, u32 0`.
-    /// Returns the bytes written; 0 when there is nothing; less than 0 when the next block alone needs that many.
+    /// Returns the bytes written, plus 1 if there is more (a block is a multiple of 8 bytes long); less than 0 when the next block alone needs
+    /// that many.
     #[napi(catch_unwind)]
     pub fn drain(&mut self, into: Unknown) -> Result<f64> {
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
         let into = unsafe { borrow_mut(&into)? };
         if self.held.is_empty() {
             let held = &mut self.held;
-            self.caller
-                .drain(into.len(), &mut |block| held.push_back(block));
+            self.more = self.caller.drain(into.len(), &mut |block| held.push_back(block));
         }
         let mut at = 0;
         while let Some(block) = self.held.front() {
             let needed = BLOCK_HEAD + block.bytes.len();
             if at + needed > into.len() {
-                return Ok(if at == 0 { -(needed as f64) } else { at as f64 });
+                return Ok(if at == 0 { -(needed as f64) } else { (at | 1) as f64 });
             }
             into[at..at + 8].copy_from_slice(&(block.job as f64).to_le_bytes());
             for (word, value) in [block.claim_id, block.slot, block.bytes.len() as u32, 0]
@@ -170,7 +173,7 @@ impl Client {
             at += needed;
             self.held.pop_front();
         }
-        Ok(at as f64)
+        Ok((at | usize::from(self.more)) as f64)
     }
 }
 

@@ -79,7 +79,7 @@ impl Home {
             max_waiting_bytes: options.max_waiting_bytes as u64,
             ..PoolOptions::new(options.max_workers)
         };
-        let house = registry::enter(Pool::new(options, words, home.clone()), home);
+        let house = registry::enter(Pool::new(options, words.clone(), home.clone()), words, home);
         let this = Self {
             house: house.clone(),
             hook: hook.clone(),

@@ -68,6 +68,13 @@ pub const RING_STRIDE: usize = 32;
 /// The words that all threads of a pool share.
 pub struct SharedPoolWords(pub SharedBytes);
 
+impl SharedPoolWords {
+    /// The work counter.
+    pub fn work(&self) -> u32 {
+        self.0.word(WORK * 4).load(Ordering::Acquire)
+    }
+}
+
 impl PoolWords for SharedPoolWords {
     fn work_arrived(&self) {
         self.0.word(WORK * 4).fetch_add(1, Ordering::Release);

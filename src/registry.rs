@@ -8,6 +8,7 @@ use everycore_core::{Caller, Pool};
 use parking_lot::Mutex;
 
 use crate::error::{Code, Result, refuse};
+use crate::panel::SharedPoolWords;
 use crate::recipes::Recipes;
 
 /// A pool with what the binding keeps beside it.
@@ -16,6 +17,8 @@ pub struct House {
     pub id: u32,
     /// The scheduler.
     pub pool: Arc<Pool>,
+    /// The words that all its threads share.
+    pub words: Arc<SharedPoolWords>,
     /// The calling thread that owns the workers.
     pub home: Arc<Caller>,
     /// What the workers know of the jobs.
@@ -36,11 +39,12 @@ static LAST_ID: AtomicU32 = AtomicU32::new(0);
 static HOUSES: Mutex<Option<HashMap<u32, Arc<House>>>> = Mutex::new(None);
 
 /// Enters a new pool.
-pub fn enter(pool: Arc<Pool>, home: Arc<Caller>) -> Arc<House> {
+pub fn enter(pool: Arc<Pool>, words: Arc<SharedPoolWords>, home: Arc<Caller>) -> Arc<House> {
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
     let house = Arc::new(House {
         id,
         pool,
+        words,
         home,
         recipes: Recipes::default(),
         owed: Mutex::default(),

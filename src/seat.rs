@@ -1,6 +1,7 @@
 //! A worker's side: claiming ranges, committing results, parking, and the death certificate.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use everycore_core::{ClaimAsk, ClaimHead, ClaimSink, Claimed, LargeRecord, Segment};
 use napi::{Env, Unknown};
@@ -13,6 +14,8 @@ use crate::rings::{owed, pack};
 
 /// Words of the header that precedes a claim's bytes in the worker's inbox.
 const HEAD_WORDS: usize = 16;
+/// Looks at the work counter between two yields of a spinning worker: about a microsecond.
+const LOOKS_PER_YIELD: u32 = 16;
 
 /// A worker's place in its pool.
 #[napi]
@@ -138,10 +141,29 @@ impl Seat {
         self.house.pool.unpark(self.slot, self.epoch);
     }
 
-    /// A spinning worker counts as awake: nobody needs to ring. `false` when another one spins already.
+    /// Looks for work for at most `micros`, counted as awake meanwhile, so that nobody needs to ring. `mark` is the work counter that the claim
+    /// before found. `false`: none came, or another worker looks already.
+    ///
+    /// It yields its core all the time: where every core is busy, the thread that would bring the work may be waiting for this one.
     #[napi(catch_unwind)]
-    pub fn spin(&self, on: bool) -> bool {
-        self.house.pool.spin(self.slot, self.epoch, on)
+    pub fn spin(&self, mark: u32, micros: u32) -> bool {
+        let pool = &self.house.pool;
+        if !pool.spin(self.slot, self.epoch, true) {
+            return false;
+        }
+        let until = Instant::now() + Duration::from_micros(u64::from(micros));
+        let mut hit = false;
+        while !hit && Instant::now() < until {
+            for _ in 0..LOOKS_PER_YIELD {
+                std::hint::spin_loop();
+                hit = hit || self.house.words.work() != mark;
+            }
+            if !hit {
+                std::thread::yield_now();
+            }
+        }
+        pool.spin(self.slot, self.epoch, false);
+        hit
     }
 
     /// Wants to leave: from now on only what its own tasks wait for is claimed, and then [`Answer::Leave`].

@@ -1,7 +1,8 @@
 /**
  * Small calls of one tick, travelling together: one job, one segment, one wake-up, however many there are.
  *
- * A convoy fills while the calling code runs, departs in a microtask, and settles each call by itself. Arguments are encoded when the call is
+ * A convoy fills while the calling code runs, departs in a microtask (the first call of a function that has none underway departs at once, alone),
+ * and settles each call by itself. Arguments are encoded when the call is
  * made, so they are what they were then, and what cannot be sent is refused before anything is queued.
  */
 import type { Encoder } from '../codec/encoder.ts'
@@ -29,20 +30,23 @@ export class Convoy {
   readonly #calls: Call[] = []
   /** Number of the first call; the others follow. */
   readonly #first: number
-  readonly #site: CallSite
+  #site: CallSite | undefined
   readonly #createdAt: number = performance.now()
-  #offsets: Uint32Array = new Uint32Array(64)
+  #offsets: Uint32Array = new Uint32Array(4)
   #sent = false
   #parcels = 0
   #left = 0
   #departedAt = 0
 
-  constructor(line: Line, encoder: Encoder, first: number, entry: (...args: never[]) => unknown) {
+  constructor(line: Line, encoder: Encoder, first: number) {
     this.#line = line
     this.#encoder = encoder
     this.#first = first
     encoder.reset()
-    // Once for all calls of the tick: capturing costs as much as several calls.
+  }
+
+  /** Remembers where the first call was made, for the errors of all: capturing costs as much as several calls. */
+  calledFrom(entry: (...args: never[]) => unknown): void {
     this.#site = captureCallSite(entry)
   }
 
@@ -131,9 +135,9 @@ export class Convoy {
   #send(job: NativeJob, from: number, to: number, definitions: Uint8Array | null): void {
     const { hub } = this.#line
     const base = this.#offsets[from] as number
-    const offsets = this.#offsets.subarray(from, to + 1).map((offset) => offset - base)
+    const offsets = from === 0 ? this.#offsets : this.#offsets.subarray(from, to + 1).map((offset) => offset - base)
     const bytes = this.#encoder.buffer.subarray(base, this.#offsets[to])
-    const submit = (items: Buffer): number => job.submit(items, new Uint8Array(offsets.buffer), to - from, definitions, this.#first + from, this.#parcels)
+    const submit = (items: Buffer): number => job.submit(items, new Uint8Array(offsets.buffer, 0, (to - from + 1) * 4), to - from, definitions, this.#first + from, this.#parcels)
     try {
       hub.handOver(
         to - from,
@@ -181,7 +185,7 @@ export class Convoy {
   }
 
   #failed(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#ended(index, rebuild(error, this.#site.stack), slot, ranMs)
+    this.#ended(index, rebuild(error, this.#site?.stack), slot, ranMs)
   }
 
   #ended(index: number, error: unknown, worker: number, ranMs: number): void {

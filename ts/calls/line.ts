@@ -44,15 +44,31 @@ export class Line implements Receiver {
   /** `entry` is the function in whose caller the stack begins. */
   call(args: readonly unknown[], entry: (...args: never[]) => unknown): Job<unknown, unknown> {
     let convoy = this.#open
+    if (convoy === undefined && this.#underway.length === 0) return this.#alone(args, entry)
     if (convoy === undefined || convoy.isFull) {
       convoy?.depart()
-      convoy = new Convoy(this, this.#encoder ?? new Encoder(), this.#calls, entry)
-      this.#encoder = undefined
-      this.#open = convoy
+      this.#open = convoy = this.#newConvoy()
+      convoy.calledFrom(entry)
       queueMicrotask(convoy.depart)
     }
     this.#calls++
     return convoy.add(args)
+  }
+
+  /** Nothing of this function is underway: the call leaves at once, and what can wait is done while a worker runs it. */
+  #alone(args: readonly unknown[], entry: (...args: never[]) => unknown): Job<unknown, unknown> {
+    const convoy = this.#newConvoy()
+    this.#calls++
+    const job = convoy.add(args)
+    convoy.depart()
+    convoy.calledFrom(entry)
+    return job
+  }
+
+  #newConvoy(): Convoy {
+    const encoder = this.#encoder ?? new Encoder()
+    this.#encoder = undefined
+    return new Convoy(this, encoder, this.#calls)
   }
 
   /** The scheduler's job, for a convoy that is about to depart. */

@@ -7,7 +7,7 @@ import {
   UNDEFINED, UTF16, VIEW,
 } from './format.ts'
 import { unwrapParcel } from './parcel.ts'
-import { viewOn } from './views.ts'
+import { BUFFER, viewOn } from './views.ts'
 
 interface KnownShape {
   keys: readonly string[]
@@ -136,6 +136,7 @@ export class Decoder {
   }
 
   #view(kind: number): ArrayBufferView {
+    if (kind === BUFFER) return this.#in.bytes(this.#in.count())
     const memory = this.#in.memory(this.#in.count())
     return viewOn(kind, memory, 0, memory.byteLength)
   }

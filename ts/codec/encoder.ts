@@ -1,6 +1,7 @@
 // Appends values to one growing buffer: as tagged bytes where they are proven plain data, else as a V8 graph, else as parcels beside it.
 
 import { types } from 'node:util'
+import { PayloadTooLargeError } from '../errors.ts'
 import {
   ARRAY, ARRAY_BUFFER, BIGINT, BIGINT64, DATE, DOUBLE, FALSE, GRAPH, HOLE, INT32, LARGEST, LOOSE_RECORD, NULL, PARCEL, RECORD, SMALL, TRUE,
   UNDEFINED, VIEW,
@@ -84,7 +85,7 @@ export class Encoder {
     this.#busy = true
     const start = this.#out.length
     try {
-      if (!this.#put(value, 0)) {
+      if (!this.#putPlain(value)) {
         this.#out.length = start
         this.#putOther(value, root)
       }
@@ -95,6 +96,16 @@ export class Encoder {
     } finally {
       this.#busy = false
       this.#seen.clear()
+    }
+  }
+
+  // A getter among the elements of an array may throw, as may a stack that is nearly used up: then it is not for this way to say why.
+  #putPlain(value: unknown): boolean {
+    try {
+      return this.#put(value, 0)
+    } catch (error) {
+      if (error instanceof PayloadTooLargeError) throw error
+      return false
     }
   }
 
@@ -173,13 +184,12 @@ export class Encoder {
   #putArray(value: unknown[], depth: number): boolean {
     const { length } = value
     const keys = Object.keys(value)
-    const last = keys.length === 0 ? '' : keys[keys.length - 1]!
     // Keys of indices come first. Named properties and mostly empty arrays are V8's business.
-    if (keys.length > length || length > 2 * keys.length + 16 || (last !== '' && String(Number(last) >>> 0) !== last)) return false
-    if (last === '' && keys.length > 0) return false
+    if (keys.length > length || length > 2 * keys.length + 16 || !isIndex(keys.at(-1), length)) return false
     const holes = keys.length < length
     this.#out.byte(ARRAY)
     this.#out.varint(length)
+    // Elements are read as structured clone reads them: finding out about getters would cost more than the whole array.
     for (let i = 0; i < length; i++) {
       if (holes && !hasEnumerable.call(value, i)) this.#out.byte(HOLE)
       else if (!this.#put(value[i], depth + 1)) return false
@@ -229,4 +239,10 @@ export class Encoder {
     this.#out.bytes(bytes)
     return true
   }
+}
+
+function isIndex(key: string | undefined, length: number): boolean {
+  if (key === undefined) return true
+  const index = Number(key) >>> 0
+  return index < length && String(index) === key
 }

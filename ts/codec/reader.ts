@@ -7,8 +7,8 @@ export function damaged(what: string): Error {
 
 const NOTHING: Buffer = Buffer.alloc(0)
 
-// Copies and strings up to this length are made without a call into Node.
-const SHORT = 12
+// Longer strings are worth a call into Node.
+const SHORT = 6
 
 export class Reader {
   #buffer = NOTHING
@@ -99,6 +99,14 @@ export class Reader {
     const memory = new ArrayBuffer(bytes)
     new Uint8Array(memory).set(this.#buffer.subarray(at, at + bytes))
     return memory
+  }
+
+  // The same as a Buffer, which has its own memory, too, and none of a pool's.
+  bytes(length: number): Buffer {
+    const at = this.#skip(length)
+    const bytes = Buffer.allocUnsafeSlow(length)
+    this.#buffer.copy(bytes, 0, at, at + length)
+    return bytes
   }
 
   // A copy of all that is left: the bytes may stand on shared memory, which another thread writes.

@@ -23,8 +23,9 @@ export class SeenObjects {
   // Holds on to nothing that it has met.
   clear(): void {
     if (this.#count === 0) return
-    this.#list.fill(undefined, 0, Math.min(this.#count, SHORT))
-    this.#set.clear()
+    const short = Math.min(this.#count, SHORT)
+    for (let i = 0; i < short; i++) this.#list[i] = undefined
+    if (this.#count > SHORT) this.#set.clear()
     this.#count = 0
   }
 }

@@ -19,7 +19,7 @@ export interface Survey {
   /** Nothing but plain objects, arrays, Map, Set, Date, RegExp, boxed and other primitives, and ordinary memory. */
   plain: boolean
   tooDeep: boolean
-  /** Bytes of memory and strings met, each once. */
+  /** Bytes of memory, each once, and the units of strings. */
   bytes: number
   buffers: Buffer[]
   regions: Map<ArrayBufferLike, Region>

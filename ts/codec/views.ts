@@ -4,7 +4,7 @@ import { bufferPrototype, bytesOf, kindNameOf } from './primordials.ts'
 
 type ViewMaker = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ArrayBufferView<ArrayBuffer>
 
-const BUFFER = 0
+export const BUFFER = 0
 const DATA_VIEW = 1
 
 // The place in this list is the number in the bytes; what this Node lacks keeps its place.

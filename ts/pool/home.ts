@@ -164,8 +164,8 @@ export class Home extends Hub implements HostEvents {
   }
 
   #answer(): void {
-    this.rings.rest()
     this.deliver()
+    this.rings.rest()
     this.#startWanted()
   }
 

@@ -56,6 +56,8 @@ export abstract class Hub {
   #at = 0
   #end = 0
   #scheduled = false
+  /** The inbox may have something that was not fetched. */
+  #more = true
 
   constructor(pool: number, seat: CallerSeat | undefined, queue: QueueRules) {
     this.client = new addon.Client(pool, seat)
@@ -142,10 +144,9 @@ export abstract class Hub {
   /** Fetches completions and settles what they settle, a slice at a time. */
   deliver = (): void => {
     const until = performance.now() + SLICE_MS
-    for (;;) {
-      if (this.#at === this.#end && !this.#fetch()) return
-      if (!this.#block(until)) return this.#continueLater()
-    }
+    do {
+      while (this.#at < this.#end) if (!this.#block(until)) return this.#continueLater()
+    } while (this.#fetch())
   }
 
   #continueLater(): void {
@@ -157,15 +158,22 @@ export abstract class Hub {
     })
   }
 
+  /** Whether there is more to hand on. What comes after the last fetch that found all rings again. */
   #fetch(): boolean {
-    let length = this.client.drain(this.#buffer)
-    if (length < 0) {
-      this.#buffer = Buffer.allocUnsafeSlow(-length)
-      length = this.client.drain(this.#buffer)
+    if (!this.#more) {
+      this.#more = true
+      return false
     }
+    let answer = this.client.drain(this.#buffer)
+    if (answer < 0) {
+      this.#buffer = Buffer.allocUnsafeSlow(-answer)
+      answer = this.client.drain(this.#buffer)
+    }
+    // Lengths are multiples of 8; the lowest bit says that there is more than fitted.
+    this.#more = (answer & 1) !== 0
     this.#at = 0
-    this.#end = length
-    return length > 0
+    this.#end = answer & ~1
+    return true
   }
 
   /** Hands on one block; `false` when the slice is over before its end (the cursor then stands inside it). */

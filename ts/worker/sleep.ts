@@ -8,7 +8,7 @@
 import type { Seat } from '../binding.ts'
 import { map, ringWord } from '../pool/memory.ts'
 
-const SPIN_MS = 0.1
+const SPIN_US = 100
 /** A worker that had slept no longer than this when it was rung would have met the work by spinning; a wake-up takes longer than a spin sees. */
 const SHORT_MS = 0.25
 /** Between looks at siblings that hold items they have not started. */
@@ -39,13 +39,13 @@ export class Sleep {
 
   /** The work counter, to be read before the claim that finds nothing. */
   mark(): number {
-    return Atomics.load(this.#words, map.work)
+    return Atomics.load(this.#words, map.work) >>> 0
   }
 
   /** Goes to sleep; `false` when there is work after all. */
   begin(mark: number, awaiting: boolean, soon: boolean): boolean {
     this.#asleepSince = performance.now()
-    if (!awaiting && this.#short && this.#spun(mark)) return false
+    if (!awaiting && this.#short && this.#seat.spin(mark, SPIN_US)) return false
     Atomics.store(this.#words, this.#word, 1)
     if (!this.#seat.park()) return false
     this.#parked = true
@@ -71,15 +71,5 @@ export class Sleep {
     // Ends the wait that is still pending, if somebody else woke us.
     Atomics.store(this.#words, this.#word, 0)
     Atomics.notify(this.#words, this.#word)
-  }
-
-  #spun(mark: number): boolean {
-    if (!this.#seat.spin(true)) return false
-    const until = this.#asleepSince + SPIN_MS
-    let hit = false
-    do hit = Atomics.load(this.#words, map.work) !== mark
-    while (!hit && performance.now() < until)
-    this.#seat.spin(false)
-    return hit
   }
 }

@@ -1,0 +1,34 @@
+// Every file in `examples/` runs, says what it should, and leaves by itself.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'ava'
+import { ROOT, run } from './installed.ts'
+
+const FOLDER = join(ROOT, 'examples')
+
+/** What each program prints; `files.mjs` is the module that the others run in workers. */
+const EXPECTED: Record<string, RegExp> = {
+  'errors.mjs':
+    /^2 of 4 items failed; first \(item 1\): RangeError: 2 is even\nitem 1: true, item 3: true\ntried once: true\nERR_TIMEOUT\nTimeoutError\n$/,
+  'files.mjs': /^$/,
+  'hash-and-count.mjs':
+    /^\d+ files, \d+ MB, [\d,]+ words\n\n {2}one core .*\n {2}\d+ workers .*\n\n[\d.]+ times as fast; the results are the same \(\w{12}\)\n$/,
+  'inline.mjs': /^10000 rows, 178458354\.76 in all\nERR_CAPTURE\n$/,
+  'on-the-caller.mjs': /^64 pages, the last is 'page \/63'\n200, TypeError\n$/,
+  'own-pool.mjs': /^hello from a prepared worker\nall done\n\[ 1, 4, 9 \]\n$/,
+  'worker-module.mjs': /^\d+ files hashed\nthis file has more than 50 words\n$/,
+}
+
+test('every example is in the table', (t) => {
+  t.deepEqual(readdirSync(FOLDER).toSorted(), Object.keys(EXPECTED).toSorted())
+})
+
+for (const [name, expected] of Object.entries(EXPECTED)) {
+  test.serial(name, (t) => {
+    // The demonstration takes a folder; its own is large.
+    const ran = run(process.execPath, [join(FOLDER, name), ...(name === 'hash-and-count.mjs' ? [FOLDER] : [])], ROOT)
+    t.is(ran.stderr, '')
+    t.regex(ran.stdout, expected)
+    t.is(ran.status, 0)
+  })
+}
