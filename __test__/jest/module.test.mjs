@@ -7,7 +7,7 @@ const required = createRequire(import.meta.url)('everycore')
 afterAll(() => imported.shutdown())
 
 test('import and require give one instance', () => {
-  expect(Object.keys(imported).filter((name) => imported[name] !== required[name])).toEqual([])
+  expect(Object.entries(imported).filter(([name, value]) => value !== required[name])).toEqual([])
   expect(Object.keys(imported).length).toBeGreaterThan(10)
 })
 

@@ -10,6 +10,7 @@ import { Encoder } from '../codec/encoder.ts'
 import { dismantle } from '../codec/error-envelope.ts'
 import { TaskContext, taskStorage } from '../context.ts'
 import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
+import { callWith } from '../lanes/call.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { STARTED } from './panel.ts'
 import type { Claim } from './claim.ts'
@@ -99,13 +100,16 @@ export class Frame {
     const cell = this.claim.width === 1 ? this.#cell : new Cell(this)
     cell.item = item
     let outcome: unknown
+    let awaits = false
     try {
       outcome = this.#call(cell, item)
+      // Inside: `then` may be a getter that throws, as may any code of the user's.
+      awaits = isThenable(outcome)
     } catch (error) {
       this.#fail(item, error, began)
       return
     }
-    if (isThenable(outcome)) this.#suspend(item, outcome, cell, began)
+    if (awaits) this.#suspend(item, outcome as PromiseLike<unknown>, cell, began)
     else this.#succeed(item, outcome, began)
   }
 
@@ -218,7 +222,7 @@ function call(fn: Prepared['fn'], shape: Prepared['shape'], value: unknown, inde
   if (shape === 'item') return fn(value, index, task)
   const args = value as unknown[]
   if (shape === 'spread') return fn(...args, index, task)
-  return fn.length === args.length + 1 ? fn(...args, task) : fn(...args)
+  return shape === 'bare' ? fn(...args) : callWith(fn, args, task)
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
