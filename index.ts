@@ -40,6 +40,7 @@ export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
 export type {
   CallOptions,
+  CloseOptions,
   OnError,
   ParMapOptions,
   PoolOptions,
@@ -50,7 +51,6 @@ export type {
   RunOptions,
   WorkerLimits,
 } from './ts/options/interfaces.ts'
-export type { CloseOptions } from './ts/pool/closing.ts'
 export type { Pool } from './ts/pool/pool.ts'
 export type { ModuleSelf } from './ts/task.ts'
 export type { Context, MapJob, RunJob, WorkerFunction, WorkerModule } from './ts/types.ts'

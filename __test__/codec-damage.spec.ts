@@ -1,5 +1,4 @@
 // Bytes that no encoder wrote end in an ordinary error: never in a crash, a hang, or values from outside of the item.
-// oxlint-disable no-sparse-arrays -- holes are what is tested
 
 import test from 'ava'
 import * as fc from 'fast-check'

@@ -1,5 +1,4 @@
 // Whatever structured clone carries, the codec carries the same.
-// oxlint-disable no-sparse-arrays -- holes are what is tested
 
 import test from 'ava'
 import * as fc from 'fast-check'

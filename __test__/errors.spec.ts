@@ -1,5 +1,4 @@
 // The classes of errors: codes, names, brands that outlive realms and copies, ParallelError, registerError and taskInfo.
-// oxlint-disable no-sparse-arrays -- holes are what is tested
 
 import test from 'ava'
 import { createRequire } from 'node:module'

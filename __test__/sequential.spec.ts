@@ -147,7 +147,7 @@ const prepared = (prepare: () => Promise<{ fn: Fn; use: object }>, items: unknow
     source: openSource('parMap', items),
     open: (sink) =>
       openSequentialLane(
-        { prepare, border },
+        { prepare: async () => ({ ...(await prepare()), builtIn: false }), border },
         { ...settings, id: 'x', name: 'x', site, shape: 'spread', addContext: false },
         sink,
       ),

@@ -68,7 +68,7 @@ impl SharedBytes {
     /// Takes the address of a view on a `SharedArrayBuffer`, which the facade keeps alive as long as the pool.
     pub fn of(array: &Unknown, at_least: usize) -> crate::error::Result<Self> {
         let (data, length) = view(array)?;
-        if length < at_least || data.as_ptr() as usize % 8 != 0 {
+        if length < at_least || !(data.as_ptr() as usize).is_multiple_of(8) {
             return refuse(
                 Code::Argument,
                 format!("expected {at_least} aligned shared bytes, got {length}"),
@@ -79,7 +79,7 @@ impl SharedBytes {
 
     /// The word at a byte offset.
     pub fn word(&self, offset: usize) -> &std::sync::atomic::AtomicU32 {
-        assert!(offset + 4 <= self.length && offset % 4 == 0);
+        assert!(offset + 4 <= self.length && offset.is_multiple_of(4));
         // SAFETY: in bounds and aligned by the assertion; the facade keeps the memory alive; JavaScript uses `Atomics` on it.
         unsafe { std::sync::atomic::AtomicU32::from_ptr(self.data.as_ptr().add(offset).cast()) }
     }

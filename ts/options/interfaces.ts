@@ -130,3 +130,11 @@ export interface PoolOptions {
   /** Where tasks' standard error goes: the process's own, nowhere, or a stream. @default true */
   stderr?: boolean | NodeJS.WritableStream | undefined
 }
+
+/** How `close` and `shutdown` end a pool. */
+export interface CloseOptions {
+  /** Ms to wait for work that is queued or running; what is left then is cancelled. @default Infinity */
+  timeout?: number | undefined
+  /** Cancel what is queued or running at once. @default false */
+  cancelPending?: boolean | undefined
+}

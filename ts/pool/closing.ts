@@ -1,14 +1,7 @@
 /** How a home ends: what is open may finish within a time, the rest is cancelled, then the threads end. */
 import { CancelledError, OptionError } from '../errors.ts'
+import type { CloseOptions } from '../options/interfaces.ts'
 import type { Home } from './home.ts'
-
-/** How `close` and `shutdown` end a pool. */
-export interface CloseOptions {
-  /** Ms to wait for work that is queued or running; what is left then is cancelled. @default Infinity */
-  timeout?: number | undefined
-  /** Cancel what is queued or running at once. @default false */
-  cancelPending?: boolean | undefined
-}
 
 const endings = new WeakMap<Home, Promise<void>>()
 

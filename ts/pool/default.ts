@@ -1,6 +1,5 @@
 /** The shared pool as users meet it: `defaultPool`, and the functions that configure, warm and close it. */
-import type { PoolOptions } from '../options/interfaces.ts'
-import type { CloseOptions } from './closing.ts'
+import type { CloseOptions, PoolOptions } from '../options/interfaces.ts'
 import { Pool } from './pool.ts'
 import { setShared, shared } from './shared.ts'
 

@@ -1,5 +1,6 @@
 /** A pool as its users hold it: the verbs bound to it, and its end. */
 import { OptionError } from '../errors.ts'
+import type { CloseOptions } from '../options/interfaces.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { parMap } from '../par-map.ts'
@@ -8,7 +9,6 @@ import type { RunSignature } from '../types.ts'
 import { backingOf, setBacking } from './backing.ts'
 import type { PoolBacking } from './backing.ts'
 import { closeHome } from './closing.ts'
-import type { CloseOptions } from './closing.ts'
 import { Home } from './home.ts'
 
 /**
