@@ -24,7 +24,12 @@ function fail(message) {
 function step(title, command, args) {
   console.error(`everycore set-up: ${title}`)
   // Output goes to stderr, so that a program started through the set-up has stdout for itself. A shell, for npm is a script on Windows.
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
+  const { status, error } = spawnSync(command, args, {
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+    // Whatever this was called with: a failure must say why.
+    env: { ...process.env, npm_config_loglevel: 'error' },
+  })
   if (error || status !== 0) fail(`'${[command, ...args].join(' ')}' failed${error ? `: ${error.message}` : ''}`)
 }
 
