@@ -38,7 +38,7 @@ export const suites = [
   { name: 'lint', command: 'oxlint --deny-warnings --report-unused-disable-directives', read: asOne },
   { name: 'format', command: 'oxfmt --check', read: asOne },
   { name: 'rustfmt', command: 'cargo fmt --all --check', read: asOne },
-  { name: 'layers', command: 'node scripts/check-layers.mjs', read: lines },
+  { name: 'rules', command: 'node scripts/check-rules.mjs', read: lines },
   { name: 'types', command: 'tsc -p tsconfig.json', read: asOne },
   { name: 'type tests', command: 'tsc -p __test__/tsconfig.json', read: asOne },
   { name: 'publint', command: 'publint --strict', read: asOne },

@@ -1,5 +1,5 @@
 // The package as it is published: what its tarballs hold, and that they work where there is no Rust.
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { Installed, ROOT, run } from './installed.ts'
@@ -46,8 +46,15 @@ test.serial('installing runs no script', (t) => {
   }
 })
 
-test.serial('both packages have one version', (t) => {
-  t.is(manifest(installed.platform.name).version, manifest('everycore').version)
+test.serial('every target has a platform package, all of one version', (t) => {
+  const { version, napi } = manifest('everycore')
+  const folders = readdirSync(join(ROOT, 'npm'))
+  t.is(folders.length, napi.targets.length)
+  for (const folder of folders) {
+    const platform = JSON.parse(readFileSync(join(ROOT, 'npm', folder, 'package.json'), 'utf8'))
+    t.is(platform.name, `${napi.packageName}-${folder}`)
+    t.is(platform.version, version, folder)
+  }
 })
 
 test.serial('by require', (t) => {
