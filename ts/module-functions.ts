@@ -1,5 +1,5 @@
 /** Functions that stand for an export of a module: made by `workerModule` and `task`, run by importing that module in a worker. */
-import { LoadError } from './errors.ts'
+import { importFunction } from './import-function.ts'
 import type { ModuleFunction } from './pool/recipe.ts'
 
 type AnyFunction = (...args: never[]) => unknown
@@ -29,14 +29,11 @@ export function rawTask(exported: object): object {
   return references.get(exported)?.fn ?? exported
 }
 
-/** The function of a module, to be run on this thread. */
-export function localFunction(reference: ModuleReference): AnyFunction {
-  if (reference.fn !== undefined) return reference.fn
-  return async (...args: never[]) => {
-    const { url, name } = await reference.locate()
-    const module = (await import(url)) as Record<string, AnyFunction | undefined> & { default?: Record<string, AnyFunction | undefined> }
-    const fn = module[name] ?? module.default?.[name]
-    if (typeof fn !== 'function') throw new LoadError(`${url} has no function called ${JSON.stringify(name)}`)
-    return fn(...args)
-  }
+/** The function of a module, to be run on this thread; a promise where the module must be imported first. */
+export function localFunction(reference: ModuleReference): AnyFunction | Promise<AnyFunction> {
+  return reference.fn ?? importHere(reference)
+}
+
+async function importHere(reference: ModuleReference): Promise<AnyFunction> {
+  return rawTask(await importFunction(await reference.locate())) as AnyFunction
 }

@@ -99,7 +99,7 @@ function single(fn: AnyFunction, args: readonly unknown[], settings: RunSettings
     gather: new SingleGather(),
     lane: lane.name,
     settings: { ...settings, concurrency: undefined, onError: 'stop', preserveOrder: true, chunk: 'auto', onProgress: undefined },
-    open: (sink) => lane.open({ ...settings, id, name, site, shape: 'arguments', addContext: lane.wouldLeave, concurrency: undefined, chunk: 'auto' }, sink),
+    open: (sink) => lane.open({ ...settings, id, name, site, shape: 'arguments', addContext: lane.addContext, concurrency: undefined, chunk: 'auto' }, sink),
     source: openSource('run', [sent]),
   })
   map.start()

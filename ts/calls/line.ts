@@ -9,6 +9,7 @@ import type { FunctionMeter, NativeJob } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import type { Job } from '../job.ts'
 import type { Hub, Receiver } from '../pool/hub.ts'
+import { isBuiltIn } from '../pool/recipe.ts'
 import type { FunctionSource, Recipe } from '../pool/recipe.ts'
 import { Convoy } from './convoy.ts'
 
@@ -37,7 +38,7 @@ export class Line implements Receiver {
     this.name = name
     this.prefix = `${threadId === 0 ? '' : `${threadId}.`}c${++lines}.`
     this.#meter = meter
-    const recipe: Recipe = { fn: source, name, id: this.prefix, calls: true, shape: 'arguments', extras: 0 }
+    const recipe: Recipe = { fn: source, name, id: this.prefix, calls: true, shape: isBuiltIn(source) ? 'bare' : 'arguments', extras: 0 }
     this.#recipe = hub.client.addRecipe(JSON.stringify(recipe))
   }
 

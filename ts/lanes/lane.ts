@@ -50,5 +50,5 @@ export interface Lane {
   close(): void
 }
 
-/** How the function is called: `(item, index, ctx)`, `(...item, index, ctx)`, or `(...item)` with `ctx` after them only if `context` says so. */
+/** How the function is called: `(item, index, ctx)`, `(...item, index, ctx)`, or `(...item)` with `ctx` after them where that is called for. */
 export type CallShape = 'item' | 'spread' | 'arguments'

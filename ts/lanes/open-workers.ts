@@ -3,6 +3,7 @@ import { wrapParcel } from '../codec/parcel.ts'
 import { snapshot } from '../codec/uncloneable.ts'
 import { meterOf } from '../functions.ts'
 import type { Hub, JobOptions } from '../pool/hub.ts'
+import { isBuiltIn } from '../pool/recipe.ts'
 import type { Extras, FunctionSource, Recipe } from '../pool/recipe.ts'
 import { shipUse } from '../shipping/use.ts'
 import type { Lane, LaneSink } from './lane.ts'
@@ -17,7 +18,7 @@ export function openWorkerLane(hub: Hub, source: FunctionSource | Promise<Functi
   const extras = giveExtras(hub, settings)
   const recipe = (fn: FunctionSource): string => {
     const { id, name, shape } = settings
-    return JSON.stringify({ fn, name, id, calls: false, shape, extras } satisfies Recipe)
+    return JSON.stringify({ fn, name, id, calls: false, shape: shape === 'arguments' && isBuiltIn(fn) ? 'bare' : shape, extras } satisfies Recipe)
   }
   return new WorkerLane(
     {

@@ -13,6 +13,7 @@ import type { Lane, LaneName, LaneSink } from './lane.ts'
 import { openSequentialLane } from './sequential.ts'
 import type { Prepared, SequentialPlan } from './sequential.ts'
 import type { LaneSettings } from './settings.ts'
+import { isBuiltIn } from '../pool/recipe.ts'
 import { openWorkerLane } from './open-workers.ts'
 
 type AnyFunction = (...args: never[]) => unknown
@@ -21,6 +22,8 @@ export interface ResolvedLane {
   readonly name: LaneName
   /** Whether the function would have left the caller, had the call not been sequential. */
   readonly wouldLeave: boolean
+  /** Whether a context may follow the arguments: of a function that is shipped or of a module. */
+  readonly addContext: boolean
   open(settings: LaneSettings, sink: LaneSink): Lane
 }
 
@@ -28,11 +31,16 @@ export interface ResolvedLane {
 export function resolveLane(fn: AnyFunction, settings: CallSettings, verb: string): ResolvedLane {
   if (typeof fn !== 'function') throw new OptionError(`${verb}: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
   const wouldLeave = leavesCaller(fn, settings.on)
-  if (settings.sequential) return { name: 'caller', wouldLeave, open: (lane, sink) => openSequentialLane(sequentialPlan(fn, wouldLeave, lane), lane, sink) }
-  if (!wouldLeave) return { name: 'caller', wouldLeave, open: (lane, sink) => openCallerLane(local(fn), lane, sink) }
+  const reference = referenceOf(fn)
+  const addContext = wouldLeave || reference !== undefined
+  if (settings.sequential) {
+    const open: ResolvedLane['open'] = (lane, sink) => openSequentialLane(sequentialPlan(fn, wouldLeave, lane), { ...lane, concurrency: 1 }, sink)
+    return { name: 'caller', wouldLeave, addContext, open }
+  }
+  if (!wouldLeave) return { name: 'caller', wouldLeave, addContext, open: (lane, sink) => openHere(fn, lane, sink) }
   const hub = hubOf(settings.pool)
   const source = sourceOf(fn)
-  return { name: 'workers', wouldLeave, open: (lane, sink) => openWorkerLane(hub, source, lane, sink) }
+  return { name: 'workers', wouldLeave, addContext, open: (lane, sink) => openWorkerLane(hub, source, lane, sink) }
 }
 
 /** Whether the function runs in workers unless the whole process is sequential. */
@@ -41,19 +49,30 @@ export function leavesCaller(fn: AnyFunction, on: CallSettings['on']): boolean {
   return referenceOf(fn) !== undefined || !isAsync(fn)
 }
 
-/** In order and here, with the results and errors that workers would give: what they would refuse is refused. */
-function sequentialPlan(fn: AnyFunction, wouldLeave: boolean, { use }: LaneSettings): SequentialPlan {
-  if (!wouldLeave) return { prepare: () => ({ fn: local(fn), use }), border: undefined }
-  const prepare = (): Prepared | Promise<Prepared> => {
-    const source = sourceOf(fn)
-    const prepared = { fn: local(fn), use: border.into(assembleUse(shipUse(use), mainModule())) as object }
-    return source instanceof Promise ? source.then(() => prepared) : prepared
-  }
-  return { prepare, border }
-}
-
-function local(fn: AnyFunction): (...args: unknown[]) => unknown {
+/** On this thread, as it is; a module's function once its module has been imported. */
+function openHere(fn: AnyFunction, lane: LaneSettings, sink: LaneSink): Lane {
   const reference = referenceOf(fn)
-  return (reference === undefined ? fn : localFunction(reference)) as (...args: unknown[]) => unknown
+  if (reference === undefined) return openCallerLane(fn as never, lane, sink)
+  return openSequentialLane(sequentialPlan(fn, false, lane), lane, sink)
 }
 
+/** Here, with the results and errors that workers would give: what they would refuse is refused. */
+function sequentialPlan(fn: AnyFunction, wouldLeave: boolean, { use }: LaneSettings): SequentialPlan {
+  const reference = referenceOf(fn)
+  const here = reference === undefined ? fn : localFunction(reference)
+  if (!wouldLeave) return { prepare: () => prepare(here, false, use), border: undefined }
+  return {
+    prepare: () => {
+      const source = sourceOf(fn)
+      const shipped = border.into(assembleUse(shipUse(use), mainModule())) as object
+      if (source instanceof Promise) return source.then(() => prepare(here, false, shipped))
+      return prepare(here, isBuiltIn(source), shipped)
+    },
+    border,
+  }
+}
+
+function prepare(fn: AnyFunction | Promise<AnyFunction>, builtIn: boolean, use: object): Prepared | Promise<Prepared> {
+  if (fn instanceof Promise) return fn.then((loaded) => ({ fn: loaded as never, builtIn, use }))
+  return { fn: fn as never, builtIn, use }
+}

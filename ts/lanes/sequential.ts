@@ -27,6 +27,8 @@ export interface SequentialPlan {
 export interface Prepared {
   readonly fn: Fn
   readonly use: object
+  /** A function of the language, which is never given a context after its arguments. */
+  readonly builtIn: boolean
 }
 
 export function openSequentialLane(plan: SequentialPlan, settings: LaneSettings, sink: LaneSink): Lane {
@@ -88,10 +90,10 @@ class SequentialLane implements Lane {
     this.#inner?.close()
   }
 
-  #open({ fn, use }: Prepared): void {
+  #open({ fn, use, builtIn }: Prepared): void {
     const border = this.#border
     const repeated = this.#settings.retries.times > 0
-    const settings = { ...this.#settings, use, concurrency: 1 }
+    const settings = { ...this.#settings, use, addContext: this.#settings.addContext && !builtIn }
     this.#inner =
       border === undefined
         ? openCallerLane(fn, settings, this.#sink)

@@ -12,6 +12,11 @@ export interface ModuleFunction {
 
 export type FunctionSource = ModuleFunction | Shipment
 
+/** Functions of the language and of Node know nothing of contexts, whatever they declare: `Math.max` has two parameters by its own account. */
+export function isBuiltIn(source: FunctionSource): boolean {
+  return source.kind === 'module' ? source.url.startsWith('node:') : source.kind === 'path'
+}
+
 export interface Recipe {
   readonly fn: FunctionSource
   readonly name: string
@@ -19,7 +24,8 @@ export interface Recipe {
   readonly id: string
   /** Every item is a call of its own, numbered by its index. */
   readonly calls: boolean
-  readonly shape: CallShape
+  /** `bare`: the arguments and never a context. */
+  readonly shape: CallShape | 'bare'
   /** The parcel with `use` and `metadata`; 0 when both are empty. */
   readonly extras: number
 }

@@ -10,6 +10,7 @@ import { Encoder } from '../codec/encoder.ts'
 import { dismantle } from '../codec/error-envelope.ts'
 import { TaskContext, taskStorage } from '../context.ts'
 import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
+import { callWith } from '../lanes/call.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { STARTED } from './panel.ts'
 import type { Claim } from './claim.ts'
@@ -221,7 +222,7 @@ function call(fn: Prepared['fn'], shape: Prepared['shape'], value: unknown, inde
   if (shape === 'item') return fn(value, index, task)
   const args = value as unknown[]
   if (shape === 'spread') return fn(...args, index, task)
-  return fn.length === args.length + 1 ? fn(...args, task) : fn(...args)
+  return shape === 'bare' ? fn(...args) : callWith(fn, args, task)
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

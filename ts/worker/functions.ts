@@ -1,11 +1,11 @@
 /** The functions this worker runs: compiled from source or imported from their module, once each. */
 import { unwrapParcel } from '../codec/parcel.ts'
 import { LoadError } from '../errors.ts'
+import { importFunction } from '../import-function.ts'
 import { rawTask } from '../module-functions.ts'
 import { assemble } from '../shipping/assemble.ts'
 import { assembleUse } from '../shipping/use.ts'
 import type { Extras, FunctionSource, ModuleFunction, Recipe } from '../pool/recipe.ts'
-import type { CallShape } from '../lanes/lane.ts'
 import type { Seat } from '../binding.ts'
 import type { Parcels } from './parcels.ts'
 
@@ -17,7 +17,7 @@ export interface Prepared {
   readonly name: string
   readonly id: string
   readonly calls: boolean
-  readonly shape: CallShape
+  readonly shape: Recipe['shape']
   readonly use: unknown
   readonly metadata: unknown
 }
@@ -91,7 +91,7 @@ export class Functions {
     const key = JSON.stringify(source)
     let loaded = this.#loaded.get(key)
     if (loaded === undefined) {
-      loaded = source.kind === 'module' ? importFunction(source) : (assemble(source, this.main, name) as AnyFunction)
+      loaded = source.kind === 'module' ? importTask(source) : (assemble(source, this.main, name) as AnyFunction)
       this.#loaded.set(key, loaded)
       if (loaded instanceof Promise) {
         loaded.then(
@@ -104,32 +104,7 @@ export class Functions {
   }
 }
 
-/** Imports a module's function. Node caches the module; a CommonJS one shows its exports under `default` too. */
-async function importFunction({ url, name }: ModuleFunction): Promise<AnyFunction> {
-  let module: Record<string, unknown>
-  try {
-    module = (await import(url)) as Record<string, unknown>
-  } catch (cause) {
-    throw new LoadError(`cannot load ${url}: ${describe(cause)}`, { cause })
-  }
-  const found = pick(module, name)
-  if (typeof found === 'function') return rawTask(found) as AnyFunction
-  const names = Object.keys(module).filter((key) => typeof module[key] === 'function')
-  const hint = names.length > 0 ? `it exports ${names.join(', ')}` : 'it exports no functions'
-  throw new LoadError(`${url} has no function called ${JSON.stringify(name)}; ${hint}`)
-}
-
-function pick(module: Record<string, unknown>, name: string): unknown {
-  if (Object.hasOwn(module, name) && (name !== 'default' || typeof module['default'] === 'function')) return module[name]
-  const exports = module['default'] as Record<string, unknown> | null | undefined
-  const holder = (typeof exports === 'object' && exports !== null) || typeof exports === 'function' ? exports : undefined
-  return holder === undefined ? undefined : holder[name]
-}
-
-function describe(cause: unknown): string {
-  try {
-    return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-  } catch {
-    return 'it threw something that cannot be described'
-  }
+/** A task's own function, where the export is a task. */
+async function importTask(source: ModuleFunction): Promise<AnyFunction> {
+  return rawTask(await importFunction(source)) as AnyFunction
 }
