@@ -1,11 +1,10 @@
 // Closing: while work runs and waits, twice, at once from two places, with a deadline, from a task; and what is called afterwards.
 import test from 'ava'
-import { createPool, defaultPool, run, shutdown, workerModule } from 'everycore'
+import { createPool, defaultPool, run, shutdown } from 'everycore'
+import { hazards } from './support/hazards.ts'
 import { child } from './support/child.ts'
 import { endedWell } from './support/scene.ts'
 
-type Hazards = typeof import('./fixtures/faults/hazards.mjs')
-const hazards = workerModule<Hazards>(new URL('./fixtures/faults/hazards.mjs', import.meta.url))
 const double = (n: number): number => n * 2
 
 test('what runs and waits is finished first', async (t) => {

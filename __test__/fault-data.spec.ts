@@ -1,10 +1,9 @@
 // Arguments and results that cannot cross: refused with the path to what is wrong, on that item alone, before anything is queued.
 import test from 'ava'
-import { createPool, workerModule } from 'everycore'
+import { createPool } from 'everycore'
+import { hazards } from './support/hazards.ts'
 import { fails } from './support/scene.ts'
 
-type Hazards = typeof import('./fixtures/faults/hazards.mjs')
-const hazards = workerModule<Hazards>(new URL('./fixtures/faults/hazards.mjs', import.meta.url))
 const same = hazards.same as never
 
 for (const [hazard, path] of [
@@ -60,9 +59,10 @@ for (const [what, [value, path]] of Object.entries(bad)) {
   })
 }
 
+const length = (buffer: ArrayBuffer): number => buffer.byteLength
+
 test('transfer: what is moved is detached at once, and once only', async (t) => {
   const pool = createPool({ workers: 1 })
-  const length = (buffer: ArrayBuffer): number => buffer.byteLength
   const buffer = new ArrayBuffer(8)
   await t.throwsAsync(pool.run(length, [buffer], { transfer: [buffer, buffer] }), { code: 'ERR_OPTION' })
   t.is(buffer.byteLength, 8)

@@ -1,10 +1,8 @@
 // Too deep: a stack overflow in a task, and values a million levels deep as argument, result and property of an error.
 import test from 'ava'
-import { createPool, workerModule } from 'everycore'
+import { createPool } from 'everycore'
+import { hazards } from './support/hazards.ts'
 import { fails } from './support/scene.ts'
-
-type Hazards = typeof import('./fixtures/faults/hazards.mjs')
-const hazards = workerModule<Hazards>(new URL('./fixtures/faults/hazards.mjs', import.meta.url))
 
 for (const hazard of ['overflows', 'overflowsLater']) {
   test(hazard, (t) => fails(t, hazard, { class: 'RangeError', message: 'Maximum call stack size exceeded' }))

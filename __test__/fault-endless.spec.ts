@@ -1,10 +1,8 @@
 // A task that computes for ever is stopped by its timeout or its signal, wherever it is, and its worker is replaced.
 import test from 'ava'
-import { createPool, workerModule } from 'everycore'
+import { createPool } from 'everycore'
+import { hazards } from './support/hazards.ts'
 import { fails } from './support/scene.ts'
-
-type Hazards = typeof import('./fixtures/faults/hazards.mjs')
-const hazards = workerModule<Hazards>(new URL('./fixtures/faults/hazards.mjs', import.meta.url))
 
 for (const hazard of ['loops', 'loopsLater', 'regex', 'waitsLong']) {
   test(`${hazard}, with a timeout`, (t) => {

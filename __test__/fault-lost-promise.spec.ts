@@ -3,7 +3,7 @@ import test from 'ava'
 import { createPool, run, workerModule } from 'everycore'
 import { fails } from './support/scene.ts'
 
-type Waits = typeof import('./fixtures/faults/waits.mjs')
+type Waits = Record<string, () => unknown>
 const waits = workerModule<Waits>(new URL('./fixtures/faults/waits.mjs', import.meta.url))
 
 test('never settles', (t) => fails(t, 'neverSettles', { class: 'TaskError', code: 'ERR_TASK' }))

@@ -1,9 +1,8 @@
 // `__proto__` and `constructor.prototype` in data and options: own properties stay own, and no prototype changes.
 import test from 'ava'
-import { createPool, workerModule } from 'everycore'
+import { createPool } from 'everycore'
+import { hazards } from './support/hazards.ts'
 
-type Hazards = typeof import('./fixtures/faults/hazards.mjs')
-const hazards = workerModule<Hazards>(new URL('./fixtures/faults/hazards.mjs', import.meta.url))
 const text =
   '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}},"plain":{"__proto__":{"polluted":3}}}'
 

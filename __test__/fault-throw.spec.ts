@@ -1,10 +1,8 @@
 // A task throws: an Error at any depth of await, something that is no error, or from code that is only run by looking at its result.
 import test from 'ava'
-import { parMap, TaskError, workerModule } from 'everycore'
+import { parMap, TaskError } from 'everycore'
+import { hazards } from './support/hazards.ts'
 import { fails, survive } from './support/scene.ts'
-
-type Hazards = typeof import('./fixtures/faults/hazards.mjs')
-const hazards = workerModule<Hazards>(new URL('./fixtures/faults/hazards.mjs', import.meta.url))
 
 for (const hazard of ['throwsError', 'throwsDeep']) {
   test(`${hazard} fails its item with that error`, (t) => fails(t, hazard, { class: 'RangeError', message: 'thrown' }))
