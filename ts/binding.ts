@@ -17,22 +17,31 @@ function load(): Addon {
   }
 }
 
-/** Turns the loader's failure into one that says what to do. */
+/** Turns the loader's failure into one that says what to do. The loader keeps only the messages of what it tried, so what is forbidden is asked anew. */
 function explain(error: unknown): UnsupportedPlatformError {
   const platform = `${process.platform}-${process.arch}`
-  const reason = permissionHint(error) ?? missingHint(platform)
+  const reason = permissionHint() ?? disabledHint() ?? missingHint(platform)
   return new UnsupportedPlatformError(`everycore cannot load its native addon on ${platform}: ${reason}`, { cause: error })
 }
 
-function permissionHint(error: unknown): string | undefined {
-  const codes = chain(error).map((one) => (one as { code?: unknown }).code)
-  if (codes.includes('ERR_DLOPEN_DISABLED')) {
-    return 'this process was started without addons; remove --no-addons, or under --permission add --allow-addons and --allow-worker'
+function permissionHint(): string | undefined {
+  const { permission } = process
+  if (permission === undefined) return undefined
+  return "the permission model denies it; add --allow-addons, --allow-worker and --allow-fs-read for this package's folder"
+}
+
+function disabledHint(): string | undefined {
+  return addonsAreDisabled() ? 'this process was started without addons; remove --no-addons' : undefined
+}
+
+/** Tries to load what is no addon: only the code of the refusal matters. */
+function addonsAreDisabled(): boolean {
+  try {
+    process.dlopen({ exports: {} }, __filename)
+    return false
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'ERR_DLOPEN_DISABLED'
   }
-  if (codes.includes('ERR_ACCESS_DENIED')) {
-    return "the permission model denies it; add --allow-addons, --allow-worker and --allow-fs-read for this package's folder"
-  }
-  return undefined
 }
 
 function missingHint(platform: string): string {
@@ -40,20 +49,6 @@ function missingHint(platform: string): string {
     `the package @everycore/binding-${platform}* is not installed or does not fit this system. ` +
     'Install without --omit=optional, on the platform that runs the program; the cause lists what was tried'
   )
-}
-
-/** An error and what its loader collected as causes. */
-function chain(error: unknown): unknown[] {
-  const seen: unknown[] = []
-  const walk = (one: unknown): void => {
-    if (typeof one !== 'object' || one === null || seen.includes(one) || seen.length > 50) return
-    seen.push(one)
-    const cause = (one as { cause?: unknown }).cause
-    if (Array.isArray(cause)) cause.forEach(walk)
-    else walk(cause)
-  }
-  walk(error)
-  return seen
 }
 
 export const addon: Addon = load()

@@ -117,10 +117,21 @@ function limitQueue(map: MapRun<unknown, unknown>, name: string, ms: number): vo
 
 /** The buffers are detached at once; what is left in their place here belongs to the call alone. */
 function transferred(args: readonly unknown[], transfer: readonly ArrayBuffer[]): readonly unknown[] {
+  // Some Node releases move a detached buffer as an empty one.
+  const gone = transfer.findIndex(isDetached)
+  if (gone !== -1) throw new NotCloneableError(`transfer[${gone}] cannot be moved to a worker: it has been moved or detached already`, { path: `transfer[${gone}]` })
   try {
     return structuredClone(args, { transfer: [...transfer] })
   } catch (error) {
     const path = findUncloneable(args, 'arguments')
     throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, { path, cause: error })
+  }
+}
+
+function isDetached(buffer: ArrayBuffer): boolean {
+  try {
+    return new Uint8Array(buffer).buffer !== buffer
+  } catch {
+    return true
   }
 }

@@ -1,5 +1,6 @@
 /** From a pool's settings to its home. */
 import { cpuCount } from '../cpu-count.ts'
+import { UnsupportedPlatformError } from '../errors.ts'
 import { describeSetup } from '../functions.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import { Home } from './home.ts'
@@ -11,5 +12,11 @@ import { Home } from './home.ts'
  */
 export function opener(settings: PoolSettings): () => Home {
   const setup = settings.setup === undefined ? undefined : describeSetup(settings.setup)
-  return () => new Home(settings, settings.workers ?? cpuCount(), setup)
+  return () => {
+    // Asked before a worker is tried, and tried again, in vain.
+    if (process.permission?.has('worker') === false) {
+      throw new UnsupportedPlatformError('everycore cannot start workers: the permission model denies it; add --allow-worker')
+    }
+    return new Home(settings, settings.workers ?? cpuCount(), setup)
+  }
 }

@@ -131,7 +131,10 @@ export class Desk {
       for (const frame of this.#frames) frame.passOnAsks(reasonOf)
       const inbox = this.#inboxes.pop() ?? new Inbox(INBOX_BYTES)
       const mark = this.#sleep.mark()
-      const answer = this.seat.claim(inbox.bytes, this.#awaiting)
+      const answer: number | undefined = this.seat.claim(inbox.bytes, this.#awaiting)
+      // A thread that is being ended: Node-API then refuses every call without throwing, and V8's order to stop may have been lost in one. On and on this
+      // would go, and whoever joins the thread with it.
+      if (answer === undefined) return
       this.rings.pull(inbox.words[15] as number)
       if (answer === FRAME) {
         this.#open(new Claim(inbox), inbox)
