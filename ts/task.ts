@@ -55,13 +55,17 @@ async function find(self: ModuleSelf, url: string, stand: AnyFunction): Promise<
     return nameIn([self.exports], stand) ?? notExported(url)
   }
   const evaluated = import(url) as Promise<Record<string, unknown>>
-  const module = await Promise.race([evaluated, delay(EVALUATION_MS, undefined, { ref: false })])
+  // The timer keeps the process: a module that waits for this call would otherwise end it, with nothing left to wait for.
+  const found = new AbortController()
+  const late = delay(EVALUATION_MS, undefined, { signal: found.signal }).catch(() => undefined)
+  const module = await Promise.race([evaluated, late]).finally(() => found.abort())
   if (module === undefined) throw stillEvaluating(url)
   return nameIn([module, module['default']], stand) ?? notExported(url)
 }
 
 function nameIn(holders: readonly unknown[], stand: AnyFunction): string | undefined {
   for (const holder of holders) {
+    if (holder === stand) return 'default'
     if ((typeof holder !== 'object' && typeof holder !== 'function') || holder === null) continue
     for (const name of Object.keys(holder)) {
       const property = Object.getOwnPropertyDescriptor(holder, name)
