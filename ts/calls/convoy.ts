@@ -158,14 +158,18 @@ export class Convoy {
   }
 
   cancel(call: Call, reason: unknown): void {
-    if (!call.failed(reason, 'cancelled')) return
+    this.#end(call, reason, 'cancelled')
+  }
+
+  #end(call: Call, reason: unknown, how: 'failed' | 'cancelled'): void {
+    if (!call.failed(reason, how)) return
     if (this.#sent) this.#line.job().cancelItem(this.#first + call.place)
     this.#settled(true)
   }
 
   /** No call of it can go on. */
   fail(reason: unknown): void {
-    for (const call of this.#calls) this.#settled(call.failed(reason))
+    for (const call of this.#calls) this.#end(call, reason, 'failed')
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {

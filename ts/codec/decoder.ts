@@ -3,8 +3,26 @@
 import { Reader, damaged } from './reader.ts'
 import { readGraph } from './graph.ts'
 import {
-  ARRAY, ARRAY_BUFFER, BIGINT, BIGINT64, DATE, DOUBLE, FALSE, GRAPH, HOLE, INT32, LATIN1, LOOSE_RECORD, NULL, PARCEL, RECORD, SMALL, TRUE,
-  UNDEFINED, UTF16, VIEW,
+  ARRAY,
+  ARRAY_BUFFER,
+  BIGINT,
+  BIGINT64,
+  DATE,
+  DOUBLE,
+  FALSE,
+  GRAPH,
+  HOLE,
+  INT32,
+  LATIN1,
+  LOOSE_RECORD,
+  NULL,
+  PARCEL,
+  RECORD,
+  SMALL,
+  TRUE,
+  UNDEFINED,
+  UTF16,
+  VIEW,
 } from './format.ts'
 import { unwrapParcel } from './parcel.ts'
 import { BUFFER, viewOn } from './views.ts'
@@ -29,7 +47,7 @@ export class Decoder {
     while (input.left > 0) {
       const keys: string[] = []
       for (let count = input.count(); count > 0; count--) keys.push(this.#string())
-      this.#shapes.push({ keys, inherited: keys.some(key => key in Object.prototype) })
+      this.#shapes.push({ keys, inherited: keys.some((key) => key in Object.prototype) })
     }
   }
 

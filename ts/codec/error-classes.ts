@@ -13,7 +13,17 @@ type AnyClass = abstract new (...args: never[]) => object
 
 // AssertionError is as good as built in: its constructor, which compares and prints, is not run either.
 const builtins = new Map<string, AnyClass>([['AssertionError', AssertionError]])
-for (const name of ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError', 'SuppressedError']) {
+for (const name of [
+  'Error',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+  'AggregateError',
+  'SuppressedError',
+]) {
   const Class = (globalThis as Record<string, unknown>)[name]
   if (typeof Class === 'function') builtins.set(name, Class as AnyClass)
 }
@@ -34,9 +44,14 @@ export interface KnownClass {
 }
 
 export function classify(error: Error): KnownClass {
-  if (isDOMException(error)) return { family: 'dom', className: 'DOMException', base: 'Error', name: error.name, baseName: error.name }
+  if (isDOMException(error))
+    return { family: 'dom', className: 'DOMException', base: 'Error', name: error.name, baseName: error.name }
   let nearest: { family: Family; className: string; prototype: object } | undefined
-  for (let at = Object.getPrototypeOf(error) as object | null; at !== null && !types.isProxy(at); at = Object.getPrototypeOf(at) as object | null) {
+  for (
+    let at = Object.getPrototypeOf(error) as object | null;
+    at !== null && !types.isProxy(at);
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
     const found = lookUp(at)
     if (found === undefined) continue
     nearest ??= { ...found, prototype: at }
@@ -63,7 +78,9 @@ function lookUp(prototype: object): { family: Family; className: string } | unde
   if (typeof name !== 'string') return undefined
   if (registeredClass(name) === (Class as unknown)) return { family: 'own', className: name }
   const builtin = builtins.get(name)
-  return builtin !== undefined && (builtin === (Class as unknown) || isNative(Class)) ? { family: 'builtin', className: name } : undefined
+  return builtin !== undefined && (builtin === (Class as unknown) || isNative(Class))
+    ? { family: 'builtin', className: name }
+    : undefined
 }
 
 const sourceOf = Function.prototype.toString
@@ -83,13 +100,22 @@ function nameOver(error: Error, prototype: object): string {
 }
 
 // An instance without own properties but `stack`, of the class or else of its base; no constructor but the language's own runs.
-export function instantiate({ family, className, base, name, baseName, message }: KnownClass & { message: string }): object {
+export function instantiate({
+  family,
+  className,
+  base,
+  name,
+  baseName,
+  message,
+}: KnownClass & { message: string }): object {
   if (family === 'dom') return new DOMException(message, name)
-  const known = family === 'own' ? registeredClass(className) : (family === 'everycore' ? ours : builtins).get(className)
+  const known =
+    family === 'own' ? registeredClass(className) : (family === 'everycore' ? ours : builtins).get(className)
   const Class = known ?? builtins.get(base) ?? Error
   const isErrorClass = Class === Error || Class.prototype instanceof Error
   const made: object = isErrorClass ? Reflect.construct(Error, [], Class) : Object.create(Class.prototype as object)
   const wanted = known === undefined ? baseName : name
-  if (wanted !== '' && peek(made, 'name') !== wanted) Object.defineProperty(made, 'name', { value: wanted, writable: true, configurable: true })
+  if (wanted !== '' && peek(made, 'name') !== wanted)
+    Object.defineProperty(made, 'name', { value: wanted, writable: true, configurable: true })
   return made
 }

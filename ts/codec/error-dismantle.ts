@@ -18,7 +18,9 @@ export function dismantle(thrown: unknown): ErrorRecord {
   if (isError(thrown)) return { errors: new Dismantling(thrown).all() }
   const { message } = asError(thrown)
   const value = carryValue(thrown)
-  return value === undefined ? { thrown: null, message: `${message}, which cannot be cloned` } : { thrown: value, message }
+  return value === undefined
+    ? { thrown: null, message: `${message}, which cannot be cloned` }
+    : { thrown: value, message }
 }
 
 // Errors get a number when they are first met and wait in line, so that a chain of any length takes no stack.
@@ -67,7 +69,8 @@ class Dismantling {
   // Classes of before 2015 may keep the message on their prototype.
   #inheritedMessage(error: Error, properties: CarriedProperty[]): void {
     const message = Object.hasOwn(error, 'message') || isDOMException(error) ? '' : peek(error, 'message')
-    if (typeof message === 'string' && message !== '') properties.push({ key: 'message', enumerable: false, carried: { value: message } })
+    if (typeof message === 'string' && message !== '')
+      properties.push({ key: 'message', enumerable: false, carried: { value: message } })
   }
 
   // Errors inside lists and plain records (`errors`, `failures`, `details: { inner }`) keep their class; deeper ones are data as any.
@@ -78,7 +81,11 @@ class Dismantling {
     }
     if (!holdsError(value, depth)) return carryValue(value)
     if (Array.isArray(value)) {
-      return { list: dataOf(value).map(([, element]) => this.#carry(element, distance, depth + 1) ?? { value: describe(element) }) }
+      return {
+        list: dataOf(value).map(
+          ([, element]) => this.#carry(element, distance, depth + 1) ?? { value: describe(element) },
+        ),
+      }
     }
     const fields: [string, Carried][] = []
     for (const [key, field] of dataOf(value)) {
@@ -99,13 +106,16 @@ function holdsError(value: unknown, depth: number): value is object {
 function dataOf(value: object): [string, unknown][] {
   return Object.keys(value).flatMap((key): [string, unknown][] => {
     const property = Object.getOwnPropertyDescriptor(value, key)
-    return property === undefined || property.get !== undefined || property.set !== undefined ? [] : [[key, property.value]]
+    return property === undefined || property.get !== undefined || property.set !== undefined
+      ? []
+      : [[key, property.value]]
   })
 }
 
 // A snapshot, so that what is posted later surely crosses; undefined for what cannot.
 function carryValue(value: unknown): Carried | undefined {
-  if (typeof value !== 'object' || value === null) return typeof value === 'function' || typeof value === 'symbol' ? undefined : { value }
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'function' || typeof value === 'symbol' ? undefined : { value }
   const { tooDeep, buffers } = survey(value)
   if (tooDeep) return undefined
   try {

@@ -9,7 +9,10 @@ import { joinStacks } from './stack.ts'
 /** @param callStack a stack captured where the job was made; its frames go below those of the worker. */
 export function rebuild(record: ErrorRecord, callStack?: string): unknown {
   if ('thrown' in record) {
-    const error = new TaskError(record.message, record.thrown === null ? undefined : { cause: resolve(record.thrown, []) })
+    const error = new TaskError(
+      record.message,
+      record.thrown === null ? undefined : { cause: resolve(record.thrown, []) },
+    )
     setStack(error, joinStacks(`${error.name}: ${error.message}`, callStack))
     return error
   }
@@ -18,7 +21,12 @@ export function rebuild(record: ErrorRecord, callStack?: string): unknown {
   return errors[0]
 }
 
-function furnish(error: object, { stack, properties }: CarriedError, errors: readonly object[], callStack: string | undefined): void {
+function furnish(
+  error: object,
+  { stack, properties }: CarriedError,
+  errors: readonly object[],
+  callStack: string | undefined,
+): void {
   for (const { key, enumerable, carried } of properties) {
     define(error, key, resolve(carried, errors), enumerable)
   }
@@ -27,7 +35,7 @@ function furnish(error: object, { stack, properties }: CarriedError, errors: rea
 
 function resolve(carried: Carried, errors: readonly object[]): unknown {
   if ('error' in carried) return errors[carried.error]
-  if ('list' in carried) return carried.list.map(element => resolve(element, errors))
+  if ('list' in carried) return carried.list.map((element) => resolve(element, errors))
   if (!('fields' in carried)) return carried.value
   const bag = {}
   for (const [key, field] of carried.fields) define(bag, key, resolve(field, errors), true)

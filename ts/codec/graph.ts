@@ -27,6 +27,7 @@ class GraphWriter extends Serializer {
   constructor(regions: ReadonlyMap<ArrayBufferLike, Region>) {
     super()
     this.#regions = regions
+    // oxlint-disable-next-line no-underscore-dangle -- node's name for it
     ;(this as unknown as HostHooks)._setTreatArrayBufferViewsAsHostObjects(true)
   }
 
@@ -46,7 +47,8 @@ class GraphWriter extends Serializer {
     if (known) return known
     const { from: first, to, step } = this.#regions.get(buffer)!
     const from = first - (first % step)
-    const memory = from === 0 && to === bufferBytes(buffer) ? buffer : ArrayBuffer.prototype.slice.call(buffer, from, to)
+    const memory =
+      from === 0 && to === bufferBytes(buffer) ? buffer : ArrayBuffer.prototype.slice.call(buffer, from, to)
     const cut = { memory, from }
     this.#cuts.set(buffer, cut)
     return cut

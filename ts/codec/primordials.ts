@@ -13,7 +13,7 @@ const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
 // An accessor of a prototype as a function of its receiver.
 function getter<T>(prototype: object, key: PropertyKey): (of: object) => T {
   const { get } = Object.getOwnPropertyDescriptor(prototype, key)!
-  return of => Reflect.apply(get!, of, []) as T
+  return (of) => Reflect.apply(get!, of, []) as T
 }
 
 const typedBuffer = getter<ArrayBufferLike>(typedArray, 'buffer')
@@ -26,8 +26,10 @@ const dataBytes = getter<number>(DataView.prototype, 'byteLength')
 const resizable = getter<boolean>(ArrayBuffer.prototype, 'resizable')
 export const bufferBytes: (buffer: ArrayBuffer) => number = getter<number>(ArrayBuffer.prototype, 'byteLength')
 
-export const bufferOf = (view: ArrayBufferView): ArrayBufferLike => (types.isDataView(view) ? dataBuffer(view) : typedBuffer(view))
-export const offsetOf = (view: ArrayBufferView): number => (types.isDataView(view) ? dataOffset(view) : typedOffset(view))
+export const bufferOf = (view: ArrayBufferView): ArrayBufferLike =>
+  types.isDataView(view) ? dataBuffer(view) : typedBuffer(view)
+export const offsetOf = (view: ArrayBufferView): number =>
+  types.isDataView(view) ? dataOffset(view) : typedOffset(view)
 export const bytesOf = (view: ArrayBufferView): number => (types.isDataView(view) ? dataBytes(view) : typedBytes(view))
 /** `Uint8Array`, …, or undefined for a DataView. */
 export const kindNameOf = (view: ArrayBufferView): string | undefined => typedKind(view)
@@ -57,8 +59,7 @@ export function isFixedMemory(buffer: ArrayBufferLike): buffer is ArrayBuffer {
 function isDetached(buffer: ArrayBuffer): boolean {
   if (bufferBytes(buffer) !== 0) return false
   try {
-    new Uint8Array(buffer)
-    return false
+    return new Uint8Array(buffer).length !== 0
   } catch {
     return true
   }
@@ -67,9 +68,23 @@ function isDetached(buffer: ArrayBuffer): boolean {
 // Whether an object with a plain prototype has more to it than its properties (its prototype was swapped, or it has none).
 export function isExotic(value: object): boolean {
   return (
-    types.isDate(value) || types.isRegExp(value) || types.isMap(value) || types.isSet(value) || types.isNativeError(value) ||
-    types.isBoxedPrimitive(value) || types.isAnyArrayBuffer(value) || ArrayBuffer.isView(value) || types.isPromise(value) ||
-    types.isWeakMap(value) || types.isWeakSet(value) || types.isModuleNamespaceObject(value) || types.isGeneratorObject(value) ||
-    types.isMapIterator(value) || types.isSetIterator(value) || types.isExternal(value) || types.isArgumentsObject(value) || Array.isArray(value)
+    types.isDate(value) ||
+    types.isRegExp(value) ||
+    types.isMap(value) ||
+    types.isSet(value) ||
+    types.isNativeError(value) ||
+    types.isBoxedPrimitive(value) ||
+    types.isAnyArrayBuffer(value) ||
+    ArrayBuffer.isView(value) ||
+    types.isPromise(value) ||
+    types.isWeakMap(value) ||
+    types.isWeakSet(value) ||
+    types.isModuleNamespaceObject(value) ||
+    types.isGeneratorObject(value) ||
+    types.isMapIterator(value) ||
+    types.isSetIterator(value) ||
+    types.isExternal(value) ||
+    types.isArgumentsObject(value) ||
+    Array.isArray(value)
   )
 }

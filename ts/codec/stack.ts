@@ -10,7 +10,7 @@ const dist = resolve(__dirname, '../..')
 const home = resolve(dist, '..')
 const ownPlaces =
   basename(dist) === 'dist'
-    ? ['dist/', 'ts/', 'index.ts', 'index.mts', 'binding.cjs'].flatMap(name => [
+    ? ['dist/', 'ts/', 'index.ts', 'index.mts', 'binding.cjs'].flatMap((name) => [
         resolve(home, name) + (name.endsWith('/') ? '/' : ''),
         pathToFileURL(resolve(home, name)).href + (name.endsWith('/') ? '/' : ''),
       ])
@@ -25,7 +25,11 @@ export function stackOf(error: Error): string {
     const property = Object.getOwnPropertyDescriptor(error, 'stack')
     const get = property === undefined ? inheritedGetter : property.get
     const stack: unknown =
-      get === undefined ? property?.value : get === ownGetter || get === inheritedGetter ? Reflect.apply(get, error, []) : undefined
+      get === undefined
+        ? property?.value
+        : get === ownGetter || get === inheritedGetter
+          ? Reflect.apply(get, error, [])
+          : undefined
     return typeof stack === 'string' ? withoutOwnFrames(stack) : ''
   } catch {
     // A prepareStackTrace of the user's threw.
@@ -36,16 +40,18 @@ export function stackOf(error: Error): string {
 // A worker's stack with the frames of the call below it.
 export function joinStacks(inner: string, call: string | undefined): string {
   if (call === undefined) return inner
-  const frames = withoutOwnFrames(call).split('\n').filter(line => FRAME.test(line))
+  const frames = withoutOwnFrames(call)
+    .split('\n')
+    .filter((line) => FRAME.test(line))
   return frames.length === 0 ? inner : `${inner}\n${frames.join('\n')}`
 }
 
 // Node's own frames right below ours are those that started us; they go, too.
 function withoutOwnFrames(stack: string): string {
   let belowOwn = false
-  const kept = stack.split('\n').filter(line => {
+  const kept = stack.split('\n').filter((line) => {
     if (!FRAME.test(line)) return true
-    if (ownPlaces.some(place => line.includes(place))) {
+    if (ownPlaces.some((place) => line.includes(place))) {
       belowOwn = true
       return false
     }

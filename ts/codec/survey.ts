@@ -3,7 +3,16 @@
 import { types } from 'node:util'
 import { DEEPEST } from './format.ts'
 import {
-  arrayPrototype, bufferBytes, bufferOf, bytesOf, isExotic, isFixedMemory, mapEntries, objectPrototype, offsetOf, setValues,
+  arrayPrototype,
+  bufferBytes,
+  bufferOf,
+  bytesOf,
+  isExotic,
+  isFixedMemory,
+  mapEntries,
+  objectPrototype,
+  offsetOf,
+  setValues,
 } from './primordials.ts'
 import { elementBytes, isBuffer, viewKind } from './views.ts'
 

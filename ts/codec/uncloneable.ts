@@ -47,9 +47,11 @@ function refusal(value: unknown, root: Root, cause: unknown): NotCloneableError 
   return new NotCloneableError(`${part.path} cannot be cloned: it is ${what}`, { path: part.path, cause })
 }
 
-// Steps into the first refused part until none of its own parts is refused.
+// Where no part is surely refused: steps into the first that structured clone refuses, until it refuses none of its parts.
 function locate(value: unknown, root: Root): Part {
-  let at: Part = firstCulprit(value, root) ?? { path: root, value }
+  const culprit = firstCulprit(value, root)
+  if (culprit !== undefined) return culprit
+  let at: Part = { path: root, value }
   for (let level = 0; level < DEEPEST; level++) {
     const inner = partsOf(at).find(isRefused)
     if (inner === undefined) return at
@@ -58,7 +60,7 @@ function locate(value: unknown, root: Root): Part {
   return at
 }
 
-// One walk that finds what is surely refused; the trials above are for what only structured clone itself can judge.
+// One walk that finds what is surely refused, so that the trials above are for what only structured clone itself can judge.
 function firstCulprit(value: unknown, root: Root): Part | undefined {
   const seen = new Set<unknown>()
   const waiting: Part[] = [{ path: root, value }]
@@ -66,7 +68,7 @@ function firstCulprit(value: unknown, root: Root): Part | undefined {
     if (part.getter === undefined && isCulprit(part.value)) return part
     if (typeof part.value !== 'object' || part.getter !== undefined || seen.has(part.value)) continue
     seen.add(part.value)
-    for (const inner of partsOf(part).reverse()) waiting.push(inner)
+    for (const inner of partsOf(part).toReversed()) waiting.push(inner)
   }
   return undefined
 }
@@ -74,7 +76,17 @@ function firstCulprit(value: unknown, root: Root): Part | undefined {
 function isCulprit(value: unknown): boolean {
   if (typeof value === 'function' || typeof value === 'symbol') return true
   if (typeof value !== 'object' || value === null) return false
-  return types.isProxy(value) || types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value) || types.isGeneratorObject(value)
+  return (
+    types.isProxy(value) ||
+    types.isPromise(value) ||
+    types.isWeakMap(value) ||
+    types.isWeakSet(value) ||
+    types.isGeneratorObject(value) ||
+    types.isMapIterator(value) ||
+    types.isSetIterator(value) ||
+    types.isModuleNamespaceObject(value) ||
+    types.isArgumentsObject(value)
+  )
 }
 
 function isRefused({ value, getter }: Part): boolean {
@@ -88,7 +100,14 @@ function isRefused({ value, getter }: Part): boolean {
 
 // What structured clone looks into, each with its path.
 function partsOf({ value, path, getter }: Part): Part[] {
-  if (getter !== undefined || typeof value !== 'object' || value === null || types.isProxy(value) || ArrayBuffer.isView(value)) return []
+  if (
+    getter !== undefined ||
+    typeof value !== 'object' ||
+    value === null ||
+    types.isProxy(value) ||
+    ArrayBuffer.isView(value)
+  )
+    return []
   if (types.isMap(value)) {
     return mapEntries(value).flatMap(([key, entry], i) => [
       { path: `${path}.keys()[${i}]`, value: key },
@@ -102,7 +121,11 @@ function partsOf({ value, path, getter }: Part): Part[] {
     const property = Object.getOwnPropertyDescriptor(value, key)
     if (property === undefined) return []
     const inner = path + step(key, inArray)
-    return [property.get === undefined ? { path: inner, value: property.value as unknown } : { path: inner, value, getter: key }]
+    return [
+      property.get === undefined
+        ? { path: inner, value: property.value as unknown }
+        : { path: inner, value, getter: key },
+    ]
   })
 }
 

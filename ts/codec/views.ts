@@ -9,12 +9,24 @@ const DATA_VIEW = 1
 
 // The place in this list is the number in the bytes; what this Node lacks keeps its place.
 const names = [
-  'Buffer', 'DataView', 'Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array',
-  'Uint32Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array', 'Float16Array',
+  'Buffer',
+  'DataView',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'Float16Array',
 ]
 const numbers = new Map(names.map((name, number) => [name, number]))
 
-const makers = names.map(name => (globalThis as unknown as Record<string, ViewMaker | undefined>)[name])
+const makers = names.map((name) => (globalThis as unknown as Record<string, ViewMaker | undefined>)[name])
 const sizes = names.map((name, number) => {
   const maker = makers[number] as { BYTES_PER_ELEMENT?: number } | undefined
   return name === 'Buffer' ? 1 : (maker?.BYTES_PER_ELEMENT ?? 1)

@@ -24,7 +24,8 @@ export class ByteWriter {
 
   clear(): void {
     this.length = 0
-    if (this.buffer.length > KEPT && this.buffer.length > this.#initial) this.#replace(Buffer.allocUnsafeSlow(this.#initial))
+    if (this.buffer.length > KEPT && this.buffer.length > this.#initial)
+      this.#replace(Buffer.allocUnsafeSlow(this.#initial))
   }
 
   // Makes room for so many more bytes, and says where they begin.
@@ -100,6 +101,7 @@ export class ByteWriter {
   }
 
   bytes(value: Uint8Array): void {
+    if (value.byteLength > LARGEST) throw tooLarge()
     const at = this.#claim(value.byteLength)
     this.buffer.set(value, at)
   }
@@ -118,5 +120,7 @@ export class ByteWriter {
 }
 
 export function tooLarge(): PayloadTooLargeError {
-  return new PayloadTooLargeError('one argument or result takes more than 1 GiB; put large data on a SharedArrayBuffer, or send it in parts')
+  return new PayloadTooLargeError(
+    'one argument or result takes more than 1 GiB; put large data on a SharedArrayBuffer, or send it in parts',
+  )
 }

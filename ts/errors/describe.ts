@@ -24,7 +24,11 @@ export function describe(value: unknown): string {
 
 // Reads a property along the prototype chain where it is plain data; getters are not run and proxies not asked.
 export function peek(value: object, key: string): unknown {
-  for (let at: object | null = value; at !== null && !types.isProxy(at); at = Object.getPrototypeOf(at) as object | null) {
+  for (
+    let at: object | null = value;
+    at !== null && !types.isProxy(at);
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
     const found = Object.getOwnPropertyDescriptor(at, key)
     if (found) return found.value
   }

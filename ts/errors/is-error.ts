@@ -10,7 +10,11 @@ const toString = Object.prototype.toString
 export function isError(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
   if (types.isNativeError(value) || isDOMException(value)) return true
-  for (let at = Object.getPrototypeOf(value) as object | null; at !== null && !types.isProxy(at); at = Object.getPrototypeOf(at) as object | null) {
+  for (
+    let at = Object.getPrototypeOf(value) as object | null;
+    at !== null && !types.isProxy(at);
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
     if (isErrorPrototype(at)) return true
   }
   return false

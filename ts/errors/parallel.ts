@@ -37,7 +37,7 @@ export class ParallelError<Results = any[]> extends AggregateError {
     const failures = init.failures.toSorted((a, b) => a.index - b.index)
     const first = failures[0]
     super(
-      failures.map(failure => failure.error),
+      failures.map((failure) => failure.error),
       summary(failures.length, init.total, init.what ?? 'items', first),
       first && { cause: first.error },
     )

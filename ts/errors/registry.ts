@@ -21,10 +21,13 @@ export function registerError(Class: ErrorClass): void {
   if (typeof name !== 'string' || typeof prototype !== 'object' || prototype === null) {
     throw new OptionError(`registerError takes an error class, not ${describe(Class)}`)
   }
-  if (name === '') throw new OptionError('registerError needs a class with a name: errors are told apart by it in the other thread')
+  if (name === '')
+    throw new OptionError('registerError needs a class with a name: errors are told apart by it in the other thread')
   const known = classes.get(name)
   if (known !== undefined && known !== Class) {
-    throw new OptionError(`registerError: another class named ${name} is registered already; names must be unique in a process`)
+    throw new OptionError(
+      `registerError: another class named ${name} is registered already; names must be unique in a process`,
+    )
   }
   classes.set(name, Class)
 }

@@ -124,6 +124,7 @@ export class Home extends Hub implements HostEvents {
     clearInterval(this.#ticker)
     this.#ticker = undefined
     this.native.hangUp()
+    this.#changed()
   }
 
   up(host: Host): void {

@@ -9,7 +9,7 @@ import { LoadError, TaskError } from '../errors.ts'
 import type { Seat } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import type { Rings } from '../pool/memory.ts'
-import type { ToHome } from '../pool/link.ts'
+import type { ToHome, ToWorker } from '../pool/link.ts'
 import { Claim, Inbox } from './claim.ts'
 import { Frame } from './frame.ts'
 import { Functions } from './functions.ts'
@@ -77,10 +77,11 @@ export class Desk {
     this.link = options.link
     this.panel = new Panel(options.panel)
     this.outbox = new Outbox(this.panel, this.seat, this.rings)
-    this.parcels = new Parcels(this.link, (message) => {
+    const other = (message: ToWorker): void => {
       if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
       this.turnSoon()
-    })
+    }
+    this.parcels = new Parcels(this.link, other, () => this.turnSoon())
     this.#recycling = new Recycling(options.recycleAfter)
     this.functions = new Functions(this.seat, this.parcels, options.main)
     this.#sleep = new Sleep(this.seat, this.rings.words, this.slot, options.idleTimeout, this.turn, () => this.post({ t: 'idle' }))
@@ -173,8 +174,9 @@ export class Desk {
     })
     const prepared = await Promise.race([given, Promise.resolve(coming).catch(failing)])
     if (parcelMissing) {
-      this.link.ref()
-      await this.parcels.arrival(claim.parcels)
+      const arrival = this.parcels.arrival(claim.parcels)
+      this.#holdLoop()
+      await arrival
     }
     this.#giveUp.delete(claim)
     this.#loading.delete(claim)
@@ -224,15 +226,15 @@ export class Desk {
    */
   lost(): void {
     for (const [claim, giveUp] of this.#giveUp) {
-      giveUp(new LoadError(`loading the module of recipe ${claim.recipe} can never finish: a top-level await in it never settles`))
+      giveUp(new LoadError(`loading ${this.functions.whence(claim.recipe)} can never finish: a top-level await in it never settles`))
     }
-    for (const frame of this.#frames) frame.lose(() => new TaskError('the promise that the function returned can never settle: nothing is left that could'))
+    for (const frame of this.#frames) frame.lose(() => new TaskError('the promise that the function returned can never settle: nothing that keeps an event loop alive is left'))
     this.link.ref()
   }
 
-  /** While items await, only what they await may keep the loop alive; so its end proves that nothing will come. */
+  /** While items await, only what they await may keep the loop alive; so its end proves that nothing will come. What they await from us comes by the link. */
   #holdLoop(): void {
-    const mayBeLost = this.#awaiting && (this.guest?.openJobs ?? 0) === 0 && !this.#scheduled
+    const mayBeLost = this.#awaiting && !this.parcels.areAwaited && (this.guest?.openJobs ?? 0) === 0 && !this.#scheduled
     if (mayBeLost) this.link.unref()
     else this.link.ref()
   }

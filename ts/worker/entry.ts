@@ -2,6 +2,7 @@
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import { addon } from '../binding.ts'
 import { dismantle } from '../codec/error-envelope.ts'
+import { LoadError } from '../errors.ts'
 import { Rings } from '../pool/memory.ts'
 import type { Boot } from '../pool/link.ts'
 import { Desk } from './desk.ts'
@@ -17,18 +18,21 @@ function start(boot: Boot): void {
   const openGuest = (desk: Desk): Guest => new Guest(boot, desk)
   const desk = new Desk({ seat, slot, epoch, panel, rings, link, main, idleTimeout, recycleAfter, openGuest })
   beWorker(desk)
-  catchStrays(desk)
-  process.on('beforeExit', () => desk.lost())
-  setUp(desk, boot.setup).then(
-    () => {
-      desk.post({ t: 'up' })
-      desk.turn()
-    },
-    (error: unknown) => {
-      desk.post({ t: 'failed', error: dismantle(error) })
-      process.exit(1)
-    },
-  )
+  const failed = (error: unknown): void => {
+    desk.post({ t: 'failed', error: dismantle(error) })
+    process.exit(1)
+  }
+  const neverUp = (): void => failed(new LoadError("the pool's setup can never finish: it awaits something that never settles"))
+  // Only the set-up may hold the loop now, so that the loop's end proves that it is stuck. Its stray errors end the thread, as Node does.
+  process.once('beforeExit', neverUp)
+  link.unref()
+  setUp(desk, boot.setup).then(() => {
+    process.off('beforeExit', neverUp)
+    process.on('beforeExit', () => desk.lost())
+    catchStrays(desk)
+    desk.post({ t: 'up' })
+    desk.turn()
+  }, failed)
 }
 
 const received = parentPort === null ? undefined : (receiveMessageOnPort(parentPort) as { message: Boot } | undefined)

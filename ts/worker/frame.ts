@@ -100,13 +100,16 @@ export class Frame {
     const cell = this.claim.width === 1 ? this.#cell : new Cell(this)
     cell.item = item
     let outcome: unknown
+    let awaits = false
     try {
       outcome = this.#call(cell, item)
+      // Inside: `then` may be a getter that throws, as may any code of the user's.
+      awaits = isThenable(outcome)
     } catch (error) {
       this.#fail(item, error, began)
       return
     }
-    if (isThenable(outcome)) this.#suspend(item, outcome, cell, began)
+    if (awaits) this.#suspend(item, outcome as PromiseLike<unknown>, cell, began)
     else this.#succeed(item, outcome, began)
   }
 

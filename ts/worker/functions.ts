@@ -55,6 +55,12 @@ export class Functions {
     return prepared
   }
 
+  /** Where the function of a recipe comes from, for messages. */
+  whence(id: number): string {
+    const fn = (JSON.parse(this.#seat.recipe(id) ?? '{}') as Partial<Recipe>).fn
+    return fn?.kind === 'module' ? fn.url : 'a function'
+  }
+
   #keep(id: number, prepared: Prepared | Promise<Prepared>): void {
     if (this.#ready.size >= KEPT) this.#ready.delete(this.#ready.keys().next().value as number)
     this.#ready.set(id, prepared)

@@ -6,13 +6,15 @@ import type { ToWorker } from '../pool/link.ts'
 export class Parcels {
   readonly #link: MessagePort
   readonly #other: (message: ToWorker) => void
+  readonly #arrived: () => void
   readonly #here = new Map<number, unknown>()
   readonly #awaited = new Map<number, Array<() => void>>()
 
-  /** `other` gets the messages that are not about parcels. */
-  constructor(link: MessagePort, other: (message: ToWorker) => void) {
+  /** `other` gets the messages that are not about parcels; `arrived` hears of a parcel that somebody waited for. */
+  constructor(link: MessagePort, other: (message: ToWorker) => void, arrived: () => void) {
     this.#link = link
     this.#other = other
+    this.#arrived = arrived
     link.on('message', (message: ToWorker) => this.#receive(message))
   }
 
@@ -30,12 +32,20 @@ export class Parcels {
   /** A parcel of our own call: our own items may need it too. */
   put(id: number, posted: unknown): void {
     this.#here.set(id, posted)
-    for (const wake of this.#awaited.get(id) ?? []) wake()
+    const waiting = this.#awaited.get(id)
+    if (waiting === undefined) return
     this.#awaited.delete(id)
+    for (const wake of waiting) wake()
+    this.#arrived()
   }
 
   drop(ids: readonly number[]): void {
     for (const id of ids) this.#here.delete(id)
+  }
+
+  /** Somebody waits for a parcel: the link is what will bring it. */
+  get areAwaited(): boolean {
+    return this.#awaited.size > 0
   }
 
   /** Resolves when the parcel has arrived: one that another worker sent comes by way of the home. */
