@@ -25,6 +25,9 @@ const MOST = 4096
 
 export class Convoy {
   readonly #line: Line
+  /** The job whose item makes these calls; 0 where none does. */
+  readonly parent: number
+  #job: NativeJob | undefined
   readonly #encoder: Encoder
   readonly #results = new ResultDecoder()
   readonly #calls: Call[] = []
@@ -40,6 +43,7 @@ export class Convoy {
 
   constructor(line: Line, encoder: Encoder, first: number) {
     this.#line = line
+    this.parent = line.hub.parentJob()
     this.#encoder = encoder
     this.#first = first
     encoder.reset()
@@ -59,7 +63,7 @@ export class Convoy {
   }
 
   get hasStarted(): boolean {
-    return this.#sent && this.#line.job().started()
+    return this.#sent && this.#job!.started()
   }
 
   get now(): number {
@@ -121,7 +125,7 @@ export class Convoy {
     const refusal = hub.refusal()
     if (refusal !== undefined) return this.fail(refusal)
     try {
-      const job = this.#line.job()
+      const job = (this.#job = this.#line.job(this.parent))
       if (this.#encoder.parcels.length > 0) this.#parcels = hub.give(this.#encoder.takeParcels())
       this.#sent = true
       this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
@@ -163,7 +167,7 @@ export class Convoy {
 
   #end(call: Call, reason: unknown, how: 'failed' | 'cancelled'): void {
     if (!call.failed(reason, how)) return
-    if (this.#sent) this.#line.job().cancelItem(this.#first + call.place)
+    if (this.#sent) this.#job!.cancelItem(this.#first + call.place)
     this.#settled(true)
   }
 

@@ -81,6 +81,10 @@ export class Home extends Hub implements HostEvents {
     return undefined
   }
 
+  parentJob(): number {
+    return 0
+  }
+
   collect(slot: number): void {
     this.#hosts.get(slot)?.collect()
   }

@@ -43,6 +43,8 @@ export abstract class Hub {
   abstract collect(slot: number): void
   /** The frame of the item that is calling, in a worker. */
   abstract parent(): number | undefined
+  /** The job of that item; 0 where no item is calling. */
+  abstract parentJob(): number
   /** The first and the last open job of this thread: something must keep its event loop alive meanwhile. */
   abstract keepAlive(on: boolean): void
 
