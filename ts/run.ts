@@ -97,6 +97,7 @@ function single(fn: AnyFunction, args: readonly unknown[], settings: RunSettings
     name,
     site,
     gather: new SingleGather(),
+    single: true,
     lane: lane.name,
     settings: { ...settings, concurrency: undefined, onError: 'stop', preserveOrder: true, chunk: 'auto', onProgress: undefined },
     open: (sink) => lane.open({ ...settings, id, name, site, shape: 'arguments', addContext: lane.addContext, concurrency: undefined, chunk: 'auto' }, sink),

@@ -84,6 +84,7 @@ export class Convoy {
   add(args: readonly unknown[]): Job<unknown, unknown> {
     const call = new Call(this, this.#calls.length)
     const { job, resolve, reject } = startJob<unknown, unknown>(call)
+    call.job = job
     call.resolve = resolve
     call.reject = reject
     this.#calls.push(call)
@@ -174,6 +175,11 @@ export class Convoy {
   /** No call of it can go on. */
   fail(reason: unknown): void {
     for (const call of this.#calls) this.#end(call, reason, 'failed')
+  }
+
+  /** Its pool is closed. */
+  cancelAll(reason: unknown): void {
+    for (const call of this.#calls) if (!call.isOver) call.job.cancel(reason)
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {

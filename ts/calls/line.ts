@@ -138,6 +138,10 @@ export class Line implements Receiver {
     for (const convoy of [...this.#underway]) convoy.fail(reason)
   }
 
+  cancel(reason: unknown): void {
+    for (const convoy of [...this.#underway]) convoy.cancelAll(reason)
+  }
+
   /** Few are underway at a time, and mostly the first is meant. */
   #of(index: number): Convoy | undefined {
     for (const convoy of this.#underway) if (convoy.carries(index)) return convoy

@@ -178,6 +178,10 @@ export class WorkerLane implements Lane, Receiver {
     this.#sink.fail(reason)
   }
 
+  cancel(reason: unknown): void {
+    if (!this.#over) this.#sink.cancelled(reason)
+  }
+
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
     if (kind === DEFINITIONS) {
       this.#results.define(claim, buffer, start, end)
