@@ -5,12 +5,10 @@ import test from 'ava'
 
 import { createPool, defaultPool, type Pool } from 'everycore'
 import { runProcess, resultOf } from './fixtures/process.ts'
+import { makeRoom, told, words } from './fixtures/shared.ts'
 
-// One test opens more threads than there may be cores; the pools of a process share a budget that the largest of them sets.
-await using _roomy = createPool({ workers: 64 })
-await _roomy.warmup(0)
+await makeRoom()
 
-const words = (count: number): Int32Array => new Int32Array(new SharedArrayBuffer(count * 4))
 const threadOf = (): number => require('node:worker_threads').threadId
 
 /** Keeps `count` calls running at the same time until all of them run; gives their threads. */
@@ -103,7 +101,7 @@ test('idleTimeout: a worker that has nothing to do leaves, and another comes whe
     })
     return require('node:worker_threads').threadId as number
   }, [0], { use: { gone } })
-  await Atomics.waitAsync(gone, 0, 0).value
+  await told(gone)
   t.not(await pool.run(threadOf), first)
   await pool.close()
 })

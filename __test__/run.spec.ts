@@ -4,6 +4,7 @@ import { threadId } from 'node:worker_threads'
 import test from 'ava'
 
 import { createPool, NotCloneableError, run, taskInfo } from 'everycore'
+import { told } from './fixtures/shared.ts'
 
 const gate = (): Int32Array => new Int32Array(new SharedArrayBuffer(8))
 
@@ -207,7 +208,7 @@ test('signal: aborted on entry, while queued, while running, and after', async (
   const first = pool.run(wait, [0], { use: { open }, signal: running.signal, grace: 30_000 })
   const queued = new AbortController()
   const second = pool.run((_x: number, ctx) => Atomics.add(ctx.use.ran, 0, 1), [0], { use: { ran }, signal: queued.signal })
-  await Atomics.waitAsync(open, 1, 0).value
+  await told(open, 1)
   t.is(first.state, 'running')
   queued.abort(reason)
   await t.throwsAsync(second, { is: reason })

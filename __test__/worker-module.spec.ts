@@ -7,9 +7,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { threadId } from 'node:worker_threads'
 import test from 'ava'
 
-import { configure, createPool, parMap, run, workerModule, type WorkerFunction } from 'everycore'
+import { createPool, parMap, run, workerModule, type WorkerFunction } from 'everycore'
 
 import { resultOf } from './fixtures/process.ts'
+import { makeRoom } from './fixtures/shared.ts'
 
 const fixture = (name: string): URL => new URL(`./fixtures/${name}`, import.meta.url)
 
@@ -31,8 +32,7 @@ interface Work {
   default(x: string): string
 }
 
-// More threads than there may be cores: pools of one process share a budget.
-configure({ workers: 8 })
+await makeRoom()
 
 const work = workerModule<Work>(fixture('work.mjs'))
 
