@@ -8,8 +8,6 @@ import { makeRoom, told, words } from './fixtures/shared.ts'
 
 // Tests here hold several workers at once, on however few cores.
 await makeRoom()
-const pool = createPool({ workers: 4 })
-test.after.always(() => pool.close({ cancelPending: true }))
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
 const double = (x: number): number => x * 2
@@ -41,6 +39,7 @@ const meeting = (_x: number, _i: number, { use }: { use: { counts: Int32Array; a
 }
 
 test('concurrency below the workers', async (t) => {
+  await using pool = createPool({ workers: 4 })
   for (const concurrency of [1, 2, 3]) {
     const counts = words(3)
     await pool.parMap(numbers(concurrency * 6), meeting, { use: { counts, all: concurrency }, concurrency, chunk: 1 })
@@ -49,6 +48,7 @@ test('concurrency below the workers', async (t) => {
 })
 
 test('by default every worker takes part', async (t) => {
+  await using pool = createPool({ workers: 4 })
   const counts = words(3)
   await pool.parMap(numbers(4), meeting, { use: { counts, all: 4 }, chunk: 1 })
   t.is(counts[1], 4)
@@ -129,6 +129,7 @@ test('settled: one outcome per item', async (t) => {
 })
 
 test('preserveOrder false: as completed', async (t) => {
+  await using pool = createPool({ workers: 4 })
   const gate = words(1)
   const results = await pool.parMap(
     [0, 1, 2],
@@ -170,6 +171,7 @@ test('retries with delay and when', async (t) => {
 })
 
 test('timeout fails the one item, and the rest goes on', async (t) => {
+  await using pool = createPool({ workers: 4 })
   const results = await pool.parMap(
     numbers(6),
     (x) => {
@@ -207,6 +209,7 @@ test('signal: on entry, and while running', async (t) => {
 })
 
 test('grace: what runs is asked first, then stopped', async (t) => {
+  await using pool = createPool({ workers: 4 })
   const [seen, ended] = [words(1), words(1)]
   const job = pool.parMap(
     [0],
@@ -257,6 +260,7 @@ test('onProgress ends with everything', async (t) => {
 })
 
 test('use: values and functions, sent once per worker', async (t) => {
+  await using pool = createPool({ workers: 4 })
   const results = await parMap([1, 2], (x, _i, { use }) => use.scale(x) + use.offset, { use: { offset: 10, scale: (x: number) => x * 3 } })
   t.deepEqual(results, [13, 16])
   await t.throwsAsync(parMap([1], (x) => x, { use: { broken: () => pool } }), { code: 'ERR_CAPTURE', message: /use\.broken[^]*pool/ })
