@@ -81,8 +81,13 @@ function newLine(hub: Hub, fn: AnyFunction, source: FunctionSource): Line {
 function isPlain(options: unknown): options is { readonly pool?: PoolHandle } | undefined {
   if (options === undefined) return true
   if (typeof options !== 'object' || options === null) return false
-  const names = Object.keys(options)
-  return names.length === 0 || (names.length === 1 && names[0] === 'pool' && isPool((options as { pool: unknown }).pool))
+  try {
+    const names = Object.keys(options)
+    return names.length === 0 || (names.length === 1 && names[0] === 'pool' && isPool((options as { pool: unknown }).pool))
+  } catch {
+    // What cannot be read is told by whoever reads it with care.
+    return false
+  }
 }
 
 /** A call with options: a map of one item, which gives its one outcome. */
