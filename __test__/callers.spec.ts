@@ -16,7 +16,10 @@ interface Told {
 }
 
 test('each gets its own results', async (t) => {
-  const threads = Array.from({ length: 4 }, (_, i) => new Worker(script, { workerData: { base: i * 10_000, count: 2000 } }))
+  const threads = Array.from(
+    { length: 4 },
+    (_, i) => new Worker(script, { workerData: { base: i * 10_000, count: 2000 } }),
+  )
   const here = parMap(
     Array.from({ length: 2000 }, (_, i) => i),
     (x) => x * 3,
@@ -25,8 +28,14 @@ test('each gets its own results', async (t) => {
   answers.forEach(([answer], i) => {
     const items = Array.from({ length: 2000 }, (_, k) => i * 10_000 + k)
     t.false(answer.isWorker)
-    t.deepEqual(answer.mapped, items.map((x) => x * 2))
-    t.deepEqual(answer.called, items.slice(0, 100).map((x) => x + 1))
+    t.deepEqual(
+      answer.mapped,
+      items.map((x) => x * 2),
+    )
+    t.deepEqual(
+      answer.called,
+      items.slice(0, 100).map((x) => x + 1),
+    )
     t.deepEqual(answer.failed, [true, String(i * 10_000)])
   })
   t.deepEqual((await here)[1999], 5997)

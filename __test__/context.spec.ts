@@ -30,7 +30,17 @@ for (const [lane, where] of lanes) {
       { ...where, use: { a: [1] }, metadata: { b: 2 }, name: 'fields' },
     )
     const [first, second] = await job
-    t.like(first, { item: 'x', index: 0, attempt: 1, use: { a: [1] }, metadata: { b: 2 }, id: job.id, name: 'fields', aborted: false, signal: false })
+    t.like(first, {
+      item: 'x',
+      index: 0,
+      attempt: 1,
+      use: { a: [1] },
+      metadata: { b: 2 },
+      id: job.id,
+      name: 'fields',
+      aborted: false,
+      signal: false,
+    })
     t.like(second, { item: 'y', index: 1 })
     if (lane === 'workers') t.is(typeof first!.worker, 'number')
     else t.is(first!.worker, null)
@@ -113,7 +123,11 @@ test('signal aborts what awaits, with the reason of a timeout or of a cancel', a
     new Promise((resolve) => {
       const { state } = ctx.use
       ctx.signal.addEventListener('abort', () => {
-        Atomics.store(state, 1, ctx.signal.reason.name === 'TimeoutError' ? 2 : ctx.signal.reason.name === 'AbortError' ? 1 : 3)
+        Atomics.store(
+          state,
+          1,
+          ctx.signal.reason.name === 'TimeoutError' ? 2 : ctx.signal.reason.name === 'AbortError' ? 1 : 3,
+        )
         Atomics.notify(state, 1)
         resolve()
       })

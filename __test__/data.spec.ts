@@ -1,7 +1,7 @@
 // Values cross to workers and back exactly as `structuredClone` would carry them, Buffers as Buffers, and shared memory as itself.
 
 import { deepStrictEqual } from 'node:assert'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import test from 'ava'
 
 import { parMap, run } from 'everycore'
@@ -21,11 +21,30 @@ const views = fc.oneof(
   fc.uint8Array({ minLength: 8 }).map((bytes) => new DataView(bytes.slice().buffer, 1, 4)),
 )
 const leaf = fc.oneof(
-  fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true, withSparseArray: true, withNullPrototype: false }),
+  fc.anything({
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withSet: true,
+    withTypedArray: true,
+    withSparseArray: true,
+    withNullPrototype: false,
+  }),
   fc.date(),
   fc.bigInt(),
   views,
-  fc.constantFrom(/a+b/giu, -0, NaN, Infinity, new Error('plain'), new RangeError('ranged'), new Boolean(false), new Number(3), new String('boxed'), Object(7n) as unknown),
+  fc.constantFrom(
+    /a+b/giu,
+    -0,
+    NaN,
+    Infinity,
+    new Error('plain'),
+    new RangeError('ranged'),
+    new Boolean(false),
+    new Number(3),
+    new String('boxed'),
+    Object(7n) as unknown,
+  ),
   fc.string({ unit: 'binary' }),
 )
 const cloneable = fc
@@ -92,7 +111,10 @@ test('views on one buffer within a value still share it; values do not', async (
 
 test('SharedArrayBuffer is shared, wherever it stands', async (t) => {
   const memory = new Int32Array(new SharedArrayBuffer(16))
-  await run((x: { deep: [Map<string, Int32Array>] }) => void Atomics.store(x.deep[0].get('m')!, 0, 7), [{ deep: [new Map([['m', memory]])] }])
+  await run(
+    (x: { deep: [Map<string, Int32Array>] }) => void Atomics.store(x.deep[0].get('m')!, 0, 7),
+    [{ deep: [new Map([['m', memory]])] }],
+  )
   t.is(memory[0], 7)
   await parMap([memory, memory], (m) => void Atomics.add(m, 1, 1))
   t.is(memory[1], 2)

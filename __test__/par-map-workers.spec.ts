@@ -30,10 +30,12 @@ for (const chunk of [1, 3, 1000, 'auto'] as const) {
 const meeting = (_x: number, _i: number, { use }: { use: { counts: Int32Array; all: number } }): void => {
   const { counts, all } = use
   const now = Atomics.add(counts, 0, 1) + 1
-  for (let most = Atomics.load(counts, 1); now > most; most = Atomics.load(counts, 1)) Atomics.compareExchange(counts, 1, most, now)
+  for (let most = Atomics.load(counts, 1); now > most; most = Atomics.load(counts, 1))
+    Atomics.compareExchange(counts, 1, most, now)
   // Each group of `all` items meets before any of it ends: they do run at the same time.
   const group = Math.ceil((Atomics.add(counts, 2, 1) + 1) / all) * all
-  for (let started = Atomics.load(counts, 2); started < group; started = Atomics.load(counts, 2)) Atomics.wait(counts, 2, started, 5)
+  for (let started = Atomics.load(counts, 2); started < group; started = Atomics.load(counts, 2))
+    Atomics.wait(counts, 2, started, 5)
   Atomics.notify(counts, 2)
   Atomics.sub(counts, 0, 1)
 }
@@ -81,7 +83,10 @@ const failing = (x: number): number => {
 
 test("onError 'collect': every item runs, then one error tells all", async (t) => {
   const job = parMap(numbers(8), failing)
-  const error = (await t.throwsAsync(job, { instanceOf: ParallelError, message: '3 of 8 items failed; first (item 1): RangeError: no 1' })) as ParallelError
+  const error = (await t.throwsAsync(job, {
+    instanceOf: ParallelError,
+    message: '3 of 8 items failed; first (item 1): RangeError: no 1',
+  })) as ParallelError
   t.deepEqual(
     error.failures.map(({ index, attempt }) => [index, attempt]),
     [
@@ -93,7 +98,10 @@ test("onError 'collect': every item runs, then one error tells all", async (t) =
   t.true(error.errors.every((one) => one instanceof RangeError))
   t.is(error.cause, error.errors[0])
   t.false(1 in error.results)
-  t.deepEqual([...error.results.keys()].filter((i) => i in error.results), [0, 2, 3, 5, 6])
+  t.deepEqual(
+    [...error.results.keys()].filter((i) => i in error.results),
+    [0, 2, 3, 5, 6],
+  )
   t.like(taskInfo(error.errors[1]), { index: 4, attempt: 1, id: job.id, name: 'failing' })
   t.regex(error.errors[0].stack, /failing[^]*par-map-workers/)
 })
@@ -160,9 +168,13 @@ test('retries with delay and when', async (t) => {
   t.deepEqual(results, [1, 2, 3])
   t.deepEqual(asked.toSorted(), [1, 1, 2])
   const error = (await t.throwsAsync(
-    parMap([0, 1], (x) => {
-      throw x ? new TypeError('for good') : new RangeError('again')
-    }, { retries: { times: 2, when: (e) => e instanceof RangeError } }),
+    parMap(
+      [0, 1],
+      (x) => {
+        throw x ? new TypeError('for good') : new RangeError('again')
+      },
+      { retries: { times: 2, when: (e) => e instanceof RangeError } },
+    ),
   )) as ParallelError
   t.deepEqual(
     error.failures.map((one) => one.attempt),
@@ -261,9 +273,14 @@ test('onProgress ends with everything', async (t) => {
 
 test('use: values and functions, sent once per worker', async (t) => {
   await using pool = createPool({ workers: 4 })
-  const results = await parMap([1, 2], (x, _i, { use }) => use.scale(x) + use.offset, { use: { offset: 10, scale: (x: number) => x * 3 } })
+  const results = await parMap([1, 2], (x, _i, { use }) => use.scale(x) + use.offset, {
+    use: { offset: 10, scale: (x: number) => x * 3 },
+  })
   t.deepEqual(results, [13, 16])
-  await t.throwsAsync(parMap([1], (x) => x, { use: { broken: () => pool } }), { code: 'ERR_CAPTURE', message: /use\.broken[^]*pool/ })
+  await t.throwsAsync(
+    parMap([1], (x) => x, { use: { broken: () => pool } }),
+    { code: 'ERR_CAPTURE', message: /use\.broken[^]*pool/ },
+  )
 })
 
 test('metadata and name', async (t) => {
@@ -274,7 +291,9 @@ test('metadata and name', async (t) => {
 })
 
 test('priorities all finish', async (t) => {
-  const jobs = (['low', 'high', 'normal'] as const).map((priority) => parMap(numbers(300), double, { priority, chunk: 1 }))
+  const jobs = (['low', 'high', 'normal'] as const).map((priority) =>
+    parMap(numbers(300), double, { priority, chunk: 1 }),
+  )
   for (const results of await Promise.all(jobs)) t.deepEqual(results, numbers(300).map(double))
 })
 
@@ -283,7 +302,10 @@ test('typed arrays give typed arrays', async (t) => {
   t.deepEqual(await parMap(BigInt64Array.of(1n, 2n), (x) => x * 2n), BigInt64Array.of(2n, 4n))
   const shared = new Uint8Array(new SharedArrayBuffer(2))
   t.true((await parMap(shared, (x) => x + 1)).buffer instanceof SharedArrayBuffer)
-  await t.throwsAsync(parMap(Int8Array.of(1), () => 'x' as never), { instanceOf: ParallelError })
+  await t.throwsAsync(
+    parMap(Int8Array.of(1), () => 'x' as never),
+    { instanceOf: ParallelError },
+  )
 })
 
 test('zip: the elements are the first parameters', async (t) => {
@@ -294,7 +316,15 @@ test('sources of every kind', async (t) => {
   const expected = [2, 4, 6]
   t.deepEqual(await parMap(new Set([1, 2, 3]), double), expected)
   t.deepEqual(await parMap([Promise.resolve(1), 2, Promise.resolve(3)], double), expected)
-  t.deepEqual(await parMap((async function* () { yield* [1, 2, 3] })(), double), expected)
+  t.deepEqual(
+    await parMap(
+      (async function* () {
+        yield* [1, 2, 3]
+      })(),
+      double,
+    ),
+    expected,
+  )
   t.deepEqual(await parMap(Readable.from([1, 2, 3]) as AsyncIterable<number>, double), expected)
   t.deepEqual(await parMap(ReadableStream.from([1, 2, 3]) as unknown as AsyncIterable<number>, double), expected)
   t.deepEqual(await parMap('abc', (letter) => letter.toUpperCase()), ['A', 'B', 'C'])

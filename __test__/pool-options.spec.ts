@@ -40,9 +40,15 @@ test('a setup that fails: work is refused with its error, after some tries', asy
       throw new RangeError('no licence')
     },
   })
-  const error = await t.throwsAsync(pool.run(() => 1), { code: 'ERR_LOAD', message: /workers of pool 'broken' cannot start: .*no licence/ })
+  const error = await t.throwsAsync(
+    pool.run(() => 1),
+    { code: 'ERR_LOAD', message: /workers of pool 'broken' cannot start: .*no licence/ },
+  )
   t.regex(String((error.cause as Error).message), /no licence/)
-  await t.throwsAsync(pool.parMap([1], (x) => x), { code: 'ERR_LOAD' })
+  await t.throwsAsync(
+    pool.parMap([1], (x) => x),
+    { code: 'ERR_LOAD' },
+  )
   await t.throwsAsync(pool.warmup(), { code: 'ERR_LOAD' })
 })
 
@@ -65,21 +71,30 @@ test('a setup that recovers: the work runs', async (t) => {
   t.is(await pool.run(() => 'runs'), 'runs')
 })
 
-test('env: the caller\'s own by default, only what is given otherwise', async (t) => {
+test("env: the caller's own by default, only what is given otherwise", async (t) => {
   process.env['EVERYCORE_TEST'] = 'inherited'
   await using own = createPool({ workers: 1 })
   t.is(await own.run(() => process.env['EVERYCORE_TEST']), 'inherited')
   await using given = createPool({ workers: 1, env: { ONLY: 'this', NOT: undefined } })
-  t.deepEqual(await given.run(() => ({ only: process.env['ONLY'], not: 'NOT' in process.env, other: process.env['EVERYCORE_TEST'] })), {
-    only: 'this',
-    not: false,
-    other: undefined,
-  })
+  t.deepEqual(
+    await given.run(() => ({
+      only: process.env['ONLY'],
+      not: 'NOT' in process.env,
+      other: process.env['EVERYCORE_TEST'],
+    })),
+    {
+      only: 'this',
+      not: false,
+      other: undefined,
+    },
+  )
 })
 
 test('resourceLimits reach the worker', async (t) => {
   await using pool = createPool({ workers: 1, resourceLimits: { maxOldGenerationSizeMb: 64, stackSizeMb: 2 } })
-  const limits = await pool.run(() => (require('node:worker_threads') as typeof import('node:worker_threads')).resourceLimits)
+  const limits = await pool.run(
+    () => (require('node:worker_threads') as typeof import('node:worker_threads')).resourceLimits,
+  )
   t.like(limits, { maxOldGenerationSizeMb: 64, stackSizeMb: 2 })
 })
 
@@ -182,8 +197,14 @@ test('wrong options are refused at once, with the option, the value and what is 
     [{ maxThreads: 2 }, "createPool has no option 'maxThreads' (did you mean 'workers'?)"],
     [{ workers: 1, minWorkers: 2 }, "createPool: option 'minWorkers' must be an integer from 0 to workers (1), got 2"],
     [{ minWorkers: -1 }, "createPool: option 'minWorkers' must be an integer from 0 to 1,024, got -1"],
-    [{ idleTimeout: -5 }, "createPool: option 'idleTimeout' must be milliseconds from 0, at most 2,147,483,647, or Infinity, got -5"],
-    [{ resourceLimits: { maxOldGenerationSizeMb: 2 } }, "createPool: option 'resourceLimits.maxOldGenerationSizeMb' must be an integer from 16 to 1,048,576, got 2"],
+    [
+      { idleTimeout: -5 },
+      "createPool: option 'idleTimeout' must be milliseconds from 0, at most 2,147,483,647, or Infinity, got -5",
+    ],
+    [
+      { resourceLimits: { maxOldGenerationSizeMb: 2 } },
+      "createPool: option 'resourceLimits.maxOldGenerationSizeMb' must be an integer from 16 to 1,048,576, got 2",
+    ],
     [{ name: '' }, "createPool: option 'name' must be a string that is not empty, got ''"],
     [{ env: { A: 1 } }, "createPool: option 'env.A' must be a string, got 1"],
     [{ execArgv: '--x' }, "createPool: option 'execArgv' must be an array of strings, got '--x'"],
@@ -193,5 +214,8 @@ test('wrong options are refused at once, with the option, the value and what is 
   ] as const) {
     t.throws(() => createPool(options as never), { code: 'ERR_OPTION', message })
   }
-  t.throws(() => createPool({ setup: './relative.js' }), { code: 'ERR_OPTION', message: /option 'setup' must be a URL such as/ })
+  t.throws(() => createPool({ setup: './relative.js' }), {
+    code: 'ERR_OPTION',
+    message: /option 'setup' must be a URL such as/,
+  })
 })

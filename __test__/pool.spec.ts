@@ -86,7 +86,10 @@ test('warmup starts all workers, or as many as asked for', async (t) => {
 test('warmup refuses nonsense', async (t) => {
   const pool = createPool({ workers: 1 })
   for (const wrong of [-1, NaN, 1.5, '2', null, Infinity]) {
-    await t.throwsAsync(pool.warmup(wrong as never), { code: 'ERR_OPTION', message: /warmup: 'workers' must be an integer from 0/ })
+    await t.throwsAsync(pool.warmup(wrong as never), {
+      code: 'ERR_OPTION',
+      message: /warmup: 'workers' must be an integer from 0/,
+    })
   }
   await pool.close()
 })
@@ -94,34 +97,40 @@ test('warmup refuses nonsense', async (t) => {
 test('idleTimeout: a worker that has nothing to do leaves, and another comes when there is work', async (t) => {
   const pool = createPool({ workers: 1, idleTimeout: 5 })
   const gone = words(1)
-  const first = await pool.run((_x: number, ctx) => {
-    process.on('exit', () => {
-      Atomics.store(ctx.use.gone, 0, 1)
-      Atomics.notify(ctx.use.gone, 0)
-    })
-    return require('node:worker_threads').threadId as number
-  }, [0], { use: { gone } })
+  const first = await pool.run(
+    (_x: number, ctx) => {
+      process.on('exit', () => {
+        Atomics.store(ctx.use.gone, 0, 1)
+        Atomics.notify(ctx.use.gone, 0)
+      })
+      return require('node:worker_threads').threadId as number
+    },
+    [0],
+    { use: { gone } },
+  )
   await told(gone)
   t.not(await pool.run(threadOf), first)
   await pool.close()
 })
 
 test('minWorkers stay', async (t) => {
-  const pool = createPool({ workers: 2, minWorkers: 1, idleTimeout: 1 })
-  const threads = await together(pool, 2)
-  const gone = words(1)
-  const watch = (_x: number, ctx: { use: { gone: Int32Array } }): number => {
+  await using pool = createPool({ workers: 2, minWorkers: 1, idleTimeout: 20 })
+  const [here, gone] = [words(1), words(1)]
+  const meet = (_x: number, ctx: { use: { here: Int32Array; gone: Int32Array } }): number => {
+    const { here, gone } = ctx.use
     process.once('exit', () => {
-      Atomics.add(ctx.use.gone, 0, 1)
-      Atomics.notify(ctx.use.gone, 0)
+      Atomics.add(gone, 0, 1)
+      Atomics.notify(gone, 0)
     })
-    return 0
+    if (Atomics.add(here, 0, 1) === 1) Atomics.notify(here, 0)
+    Atomics.wait(here, 0, 1)
+    return require('node:worker_threads').threadId
   }
-  t.is(threads.length, 2)
-  await pool.run(watch, [0], { use: { gone } })
-  const survivor = await pool.run(threadOf)
-  t.is(typeof survivor, 'number')
-  await pool.close()
+  const threads = await Promise.all([0, 1].map((x) => pool.run(meet, [x], { use: { here, gone } })))
+  t.is(new Set(threads).size, 2)
+  await told(gone)
+  t.true(threads.includes(await pool.run(threadOf)))
+  t.is(gone[0], 1)
 })
 
 test('close lets what is queued and running finish, refuses what comes later', async (t) => {
@@ -132,7 +141,10 @@ test('close lets what is queued and running finish, refuses what comes later', a
   for (const late of [pool.run(() => 1), pool.parMap([1], (x) => x), pool.run(() => 1, [], { name: 'x' })]) {
     await t.throwsAsync(late as Promise<unknown>, { code: 'ERR_CLOSED', message: "pool 'closing' is closed" })
   }
-  t.deepEqual(await Promise.all(jobs), Array.from({ length: 50 }, (_, i) => i))
+  t.deepEqual(
+    await Promise.all(jobs),
+    Array.from({ length: 50 }, (_, i) => i),
+  )
   t.deepEqual(await map, [2, 4, 6])
   await closed
 })
@@ -229,7 +241,10 @@ test('the pool option of a verb', async (t) => {
   t.is(await run(() => process.env['FROM'], [], { pool }), 'pool')
   t.deepEqual(await parMap([0], () => process.env['FROM'], { pool }), ['pool'])
   await pool.close()
-  await t.throwsAsync(run(() => 1, [], { pool }), { code: 'ERR_CLOSED' })
+  await t.throwsAsync(
+    run(() => 1, [], { pool }),
+    { code: 'ERR_CLOSED' },
+  )
 })
 
 test('recycleAfter: a worker is replaced between two items', async (t) => {

@@ -1,7 +1,7 @@
 // Sequential mode gives the results and errors that workers give.
 
 import { deepStrictEqual } from 'node:assert'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import test from 'ava'
 
 import { parMap, run } from 'everycore'
@@ -45,17 +45,33 @@ const functions = [
   (x: { a: { b: unknown } }) => x.a.b,
 ] as ((x: unknown) => unknown)[]
 
-const item = fc.oneof(fc.integer(), fc.string(), fc.constantFrom(null, undefined, true), fc.array(fc.integer()), fc.dictionary(fc.string(), fc.double()), fc.constant(Symbol.for('s')), fc.constant(() => 1), fc.date())
+const item = fc.oneof(
+  fc.integer(),
+  fc.string(),
+  fc.constantFrom(null, undefined, true),
+  fc.array(fc.integer()),
+  fc.dictionary(fc.string(), fc.double()),
+  fc.constant(Symbol.for('s')),
+  fc.constant(() => 1),
+  fc.date(),
+)
 
 test('concurrency 0: random items, functions, faults and options', async (t) => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(item, { maxLength: 12 }),
       fc.constantFrom(...functions),
-      fc.record({ retries: fc.constantFrom(0, 1), onError: fc.constant('collect' as const), chunk: fc.constantFrom(1, 5, 'auto' as const) }),
+      fc.record({
+        retries: fc.constantFrom(0, 1),
+        onError: fc.constant('collect' as const),
+        chunk: fc.constantFrom(1, 5, 'auto' as const),
+      }),
       async (items, fn, options) => {
         const settings = { ...options, use: { k: 1 } }
-        deepStrictEqual(await outcomes(parMap(items, fn, { ...settings, concurrency: 0 })), await outcomes(parMap(items, fn, settings)))
+        deepStrictEqual(
+          await outcomes(parMap(items, fn, { ...settings, concurrency: 0 })),
+          await outcomes(parMap(items, fn, settings)),
+        )
       },
     ),
     { numRuns: 300 },
@@ -69,6 +85,9 @@ test('concurrency 0 is in order and here', async (t) => {
   t.is(job.lane, 'caller')
   await job
   t.deepEqual(seen, [1, 2, 3])
-  await t.throwsAsync(parMap([1], (x) => seen[x], { concurrency: 0 }), { code: 'ERR_CAPTURE', message: /seen/ })
+  await t.throwsAsync(
+    parMap([1], (x) => seen[x], { concurrency: 0 }),
+    { code: 'ERR_CAPTURE', message: /seen/ },
+  )
   t.is(await run((x: number) => x, [1]), 1)
 })

@@ -62,7 +62,10 @@ test('TypeScript, with default parameters and the context', async (t) => {
 })
 
 test('a task that its module does not export says so', async (t) => {
-  await t.throwsAsync(tasks['callHidden']!(), { code: 'ERR_LOAD', message: /tasks\.mjs.*does not export it: write export const/ })
+  await t.throwsAsync(tasks['callHidden']!(), {
+    code: 'ERR_LOAD',
+    message: /tasks\.mjs.*does not export it: write export const/,
+  })
 })
 
 test('a call while the module still evaluates waits, and is refused when the module waits for it', async (t) => {
@@ -70,7 +73,10 @@ test('a call while the module still evaluates waits, and is refused when the mod
     import { early, stuck } from './too-early.mjs'
     console.log(JSON.stringify({ early: await early.settled(), stuck }))`)
   t.like((outcome as { stuck: object }).stuck, { code: 'ERR_LOAD' })
-  t.regex((outcome as { stuck: Error }).stuck.message, /too-early\.mjs was called while that module was still being evaluated.*file of their own/)
+  t.regex(
+    (outcome as { stuck: Error }).stuck.message,
+    /too-early\.mjs was called while that module was still being evaluated.*file of their own/,
+  )
 })
 
 test('in CommonJS the module has been evaluated by the next turn', async (t) => {
@@ -80,9 +86,15 @@ test('in CommonJS the module has been evaluated by the next turn', async (t) => 
 
 test('what is no module or no function is refused at the declaration', (t) => {
   for (const self of [undefined, null, 7, 'file:///x.js', {}]) {
-    t.throws(() => task(self as never, () => 1), { code: 'ERR_OPTION', message: 'task: the first argument must be import.meta, or module in CommonJS' })
+    t.throws(() => task(self as never, () => 1), {
+      code: 'ERR_OPTION',
+      message: 'task: the first argument must be import.meta, or module in CommonJS',
+    })
   }
-  t.throws(() => task(import.meta, 7 as never), { code: 'ERR_OPTION', message: 'task: fn must be a function, got number' })
+  t.throws(() => task(import.meta, 7 as never), {
+    code: 'ERR_OPTION',
+    message: 'task: fn must be a function, got number',
+  })
 })
 
 test('wrong options of a task reject its calls', async (t) => {

@@ -81,6 +81,8 @@ export class Call implements JobControl {
   }
 
   outcomes(): unknown {
-    return this.#final === 'done' ? { status: 'fulfilled', value: this.#outcome } : { status: 'rejected', reason: this.#outcome }
+    return this.#final === 'done'
+      ? { status: 'fulfilled', value: this.#outcome }
+      : { status: 'rejected', reason: this.#outcome }
   }
 }

@@ -78,7 +78,11 @@ export class Convoy {
     const end = settledAt ?? this.now
     const started = settledAt !== undefined || this.hasStarted
     const queuedMs = (started ? this.#departedAt : end) - this.#createdAt
-    return { createdAt: performance.timeOrigin + this.#createdAt, queuedMs, ranMs: started ? end - this.#departedAt : 0 }
+    return {
+      createdAt: performance.timeOrigin + this.#createdAt,
+      queuedMs,
+      ranMs: started ? end - this.#departedAt : 0,
+    }
   }
 
   add(args: readonly unknown[]): Job<unknown, unknown> {
@@ -130,7 +134,8 @@ export class Convoy {
       if (this.#encoder.parcels.length > 0) this.#parcels = hub.give(this.#encoder.takeParcels())
       this.#sent = true
       this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
-      if (this.#left < this.#calls.length) for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
+      if (this.#left < this.#calls.length)
+        for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
     } catch (error) {
       this.fail(refused(error, `'${this.name}'`))
     }
@@ -142,7 +147,15 @@ export class Convoy {
     const base = this.#offsets[from] as number
     const offsets = from === 0 ? this.#offsets : this.#offsets.subarray(from, to + 1).map((offset) => offset - base)
     const bytes = this.#encoder.buffer.subarray(base, this.#offsets[to])
-    const submit = (items: Buffer): number => job.submit(items, new Uint8Array(offsets.buffer, 0, (to - from + 1) * 4), to - from, definitions, this.#first + from, this.#parcels)
+    const submit = (items: Buffer): number =>
+      job.submit(
+        items,
+        new Uint8Array(offsets.buffer, 0, (to - from + 1) * 4),
+        to - from,
+        definitions,
+        this.#first + from,
+        this.#parcels,
+      )
     try {
       hub.handOver(
         to - from,
@@ -205,7 +218,16 @@ export class Convoy {
   #ended(index: number, error: unknown, worker: number, ranMs: number): void {
     const call = this.#callAt(index)
     const queuedMs = Math.max(0, this.now - this.#departedAt - ranMs)
-    attachTaskInfo(error, { id: call.id, name: this.name, index: 0, attempt: 1, queuedMs, ranMs, worker, metadata: call.metadata })
+    attachTaskInfo(error, {
+      id: call.id,
+      name: this.name,
+      index: 0,
+      attempt: 1,
+      queuedMs,
+      ranMs,
+      worker,
+      metadata: call.metadata,
+    })
     this.#settled(call.failed(error))
   }
 

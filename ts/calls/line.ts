@@ -42,7 +42,14 @@ export class Line implements Receiver {
     this.name = name
     this.prefix = `${threadId === 0 ? '' : `${threadId}.`}c${++lines}.`
     this.#meter = meter
-    const recipe: Recipe = { fn: source, name, id: this.prefix, calls: true, shape: isBuiltIn(source) ? 'bare' : 'arguments', extras: 0 }
+    const recipe: Recipe = {
+      fn: source,
+      name,
+      id: this.prefix,
+      calls: true,
+      shape: isBuiltIn(source) ? 'bare' : 'arguments',
+      extras: 0,
+    }
     this.#recipe = hub.client.addRecipe(JSON.stringify(recipe))
   }
 
@@ -80,7 +87,8 @@ export class Line implements Receiver {
   job(parent: number): NativeJob {
     if (this.#idle === parent) this.#idle = undefined
     let job = this.#jobs.get(parent)
-    if (job === undefined) this.#jobs.set(parent, (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this)))
+    if (job === undefined)
+      this.#jobs.set(parent, (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this)))
     return job
   }
 

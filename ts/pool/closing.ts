@@ -13,7 +13,10 @@ export interface CloseOptions {
 const endings = new WeakMap<Home, Promise<void>>()
 
 /** Resolves when the last thread of the home has ended; the first call's options count, but a later one may be more impatient. */
-export async function closeHome(home: Home, { timeout = Infinity, cancelPending = false }: CloseOptions): Promise<void> {
+export async function closeHome(
+  home: Home,
+  { timeout = Infinity, cancelPending = false }: CloseOptions,
+): Promise<void> {
   const ending = endings.get(home)
   if (ending === undefined) {
     const ended = home.quiet().then(() => home.end())
@@ -32,9 +35,11 @@ function cancelAll(home: Home): void {
 
 /** @throws OptionError */
 export function checkedClose(options: unknown): CloseOptions {
-  if (typeof options !== 'object' || options === null) throw new OptionError(`close: options must be an object, got ${String(options)}`)
+  if (typeof options !== 'object' || options === null)
+    throw new OptionError(`close: options must be an object, got ${String(options)}`)
   for (const name of Object.keys(options)) {
-    if (name !== 'timeout' && name !== 'cancelPending') throw new OptionError(`close has no option '${name}'; it has timeout, cancelPending`)
+    if (name !== 'timeout' && name !== 'cancelPending')
+      throw new OptionError(`close has no option '${name}'; it has timeout, cancelPending`)
   }
   const { timeout, cancelPending } = options as CloseOptions
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
