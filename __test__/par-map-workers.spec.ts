@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import test from 'ava'
 
 import { createPool, parMap, ParallelError, taskInfo, zip } from 'everycore'
-import { makeRoom, told, words } from './fixtures/shared.ts'
+import { makeRoom, told as rung, words } from './fixtures/shared.ts'
 
 // Tests here hold several workers at once, on however few cores.
 await makeRoom()
@@ -214,7 +214,7 @@ test('signal: on entry, and while running', async (t) => {
     },
     { signal: controller.signal, use: { seen } },
   )
-  await told(seen)
+  await rung(seen)
   controller.abort(reason)
   t.is(await job.catch((error: unknown) => error), reason)
   t.is(job.state, 'cancelled')
@@ -234,9 +234,9 @@ test('grace: what runs is asked first, then stopped', async (t) => {
     },
     { use: { seen, ended }, grace: 30_000 },
   )
-  await told(seen)
+  await rung(seen)
   job.cancel()
-  await told(ended)
+  await rung(ended)
   t.is(ended[0], 1)
 })
 

@@ -145,10 +145,11 @@ test('NODE_OPTIONS of the process', async (t) => {
   t.is(out, '42', err)
 })
 
-test("a task's output reaches the caller's, in order and whole, also at the end of the process", async (t) => {
+test("a task's output reaches the caller's, in order and whole, once the pool is closed", async (t) => {
   const { out, err, code } = await runProcess(`
-    import { run } from 'everycore'
-    await run(() => { for (let i = 0; i < 1000; i++) console.log('line', i); console.error('an error') })`)
+    import { run, shutdown } from 'everycore'
+    await run(() => { for (let i = 0; i < 1000; i++) console.log('line', i); console.error('an error') })
+    await shutdown()`)
   t.is(code, 0)
   t.is(out, Array.from({ length: 1000 }, (_, i) => `line ${i}`).join('\n'))
   t.is(err, 'an error')
