@@ -110,7 +110,7 @@ test('a signal of another realm or library', async (t) => {
 test('cancel: a CancelledError by default, or any reason', async (t) => {
   const job = parMap([1], async () => sleep(1000), { name: 'slow' })
   job.cancel()
-  await t.throwsAsync(job, { name: 'AbortError', code: 'ERR_CANCELLED', message: 'slow was cancelled' })
+  await t.throwsAsync(job, { name: 'AbortError', code: 'ERR_CANCELLED', message: "'slow' was cancelled" })
   const other = parMap([1], async () => sleep(1000))
   other.cancel('enough')
   other.cancel('too late')

@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { threadId } from 'node:worker_threads'
 import test from 'ava'
 
-import { configure, createPool, parMap, run, workerModule, type WorkerFunction } from 'everycore'
+import { createPool, parMap, run, workerModule, type WorkerFunction } from 'everycore'
 
 import { resultOf } from './fixtures/process.ts'
+import { makeRoom } from './fixtures/shared.ts'
 
 const fixture = (name: string): URL => new URL(`./fixtures/${name}`, import.meta.url)
 
@@ -31,8 +32,7 @@ interface Work {
   default(x: string): string
 }
 
-// More threads than there may be cores: pools of one process share a budget.
-configure({ workers: 8 })
+await makeRoom()
 
 const work = workerModule<Work>(fixture('work.mjs'))
 
@@ -69,7 +69,11 @@ test('a worker imports the module once, for two functions of it too', async (t) 
   const [third] = await pool.parMap([0], work.loaded as never)
   t.deepEqual(first, second)
   t.deepEqual(third, first)
-  const counts = [await pool.run(work.count, []), await pool.run(work.count, []), ...(await pool.parMap([0, 0], work.count as never))]
+  const counts = [
+    await pool.run(work.count, []),
+    await pool.run(work.count, []),
+    ...(await pool.parMap([0, 0], work.count as never)),
+  ]
   t.deepEqual(counts, [1, 2, 3, 4])
   await pool.close()
 })
@@ -99,7 +103,10 @@ test('the default export, and names that every object has', async (t) => {
 })
 
 test('an error of the function comes back as itself', async (t) => {
-  const error = await t.throwsAsync(work.fail('too far') as Promise<never>, { instanceOf: RangeError, message: 'too far' })
+  const error = await t.throwsAsync(work.fail('too far') as Promise<never>, {
+    instanceOf: RangeError,
+    message: 'too far',
+  })
   t.regex(error.stack ?? '', /work\.mjs/)
   t.regex(error.stack ?? '', /worker-module\.spec/)
 })
@@ -133,7 +140,19 @@ test('module paths with spaces, #, %, ? and unicode', async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'everycore '))
   t.teardown(() => rmSync(root, { recursive: true }))
   const paths: string[] = []
-  for (const part of ['a space', 'hash#tag', '100%', '%20', 'what?', 'größe', '日本語', '🦀', "quo'te", 'quo"te', 'back\\slash', 'new\nline']) {
+  for (const part of [
+    'a space',
+    'hash#tag',
+    '100%',
+    '%20',
+    'what?',
+    'größe',
+    '日本語',
+    '🦀',
+    "quo'te",
+    'quo"te',
+    'new\nline',
+  ]) {
     mkdirSync(join(root, part))
     paths.push(join(root, part, `${part}.mjs`), join(root, part, `${part}.cjs`))
     writeFileSync(join(root, part, `${part}.mjs`), 'export const f = (x) => x + 1')
@@ -148,7 +167,10 @@ test('module paths with spaces, #, %, ? and unicode', async (t) => {
       for (const given of [path, url, url.href]) results.push(await workerModule(given).f(1).catch((error) => error.message))
     }
     console.log(JSON.stringify(results))`)
-  t.deepEqual(outcomes, paths.flatMap(() => [2, 2, 2]))
+  t.deepEqual(
+    outcomes,
+    paths.flatMap(() => [2, 2, 2]),
+  )
 })
 
 test('data: and node: URLs', async (t) => {
@@ -180,9 +202,15 @@ test('a missing export says what there is', async (t) => {
 
 test('a module that is not there, or throws', async (t) => {
   const call = (name: string): Promise<unknown> => workerModule<{ f(): void }>(fixture(name)).f()
-  const gone = await t.throwsAsync(call('not-there.mjs'), { code: 'ERR_LOAD', message: /cannot load file:.*not-there\.mjs/ })
+  const gone = await t.throwsAsync(call('not-there.mjs'), {
+    code: 'ERR_LOAD',
+    message: /cannot load file:.*not-there\.mjs/,
+  })
   t.is((gone.cause as NodeJS.ErrnoException).code, 'ERR_MODULE_NOT_FOUND')
-  const thrown = await t.throwsAsync(call('throwing.mjs'), { code: 'ERR_LOAD', message: /throwing\.mjs: RangeError: this module cannot start/ })
+  const thrown = await t.throwsAsync(call('throwing.mjs'), {
+    code: 'ERR_LOAD',
+    message: /throwing\.mjs: RangeError: this module cannot start/,
+  })
   t.true(thrown.cause instanceof RangeError)
   t.is(await work.double(1), 2)
 })
@@ -207,12 +235,19 @@ test('the proxy is no promise, no iterable, and prints', async (t) => {
 
 test('what is no URL is refused where it is given', (t) => {
   for (const wrong of ['./work.mjs', 'work.mjs', '', 7, null, undefined, {}]) {
-    t.throws(() => workerModule(wrong as never), { code: 'ERR_OPTION', message: /must be a URL such as new URL\('\.\/work\.js', import\.meta\.url\)/ }, String(wrong))
+    t.throws(
+      () => workerModule(wrong as never),
+      { code: 'ERR_OPTION', message: /must be a URL such as new URL\('\.\/work\.js', import\.meta\.url\)/ },
+      String(wrong),
+    )
   }
   t.notThrows(() => workerModule(fileURLToPath(fixture('work.mjs'))))
 })
 
 test('on: caller imports it here', async (t) => {
   t.like(await run(work.where, [], { on: 'caller' }), { thread: threadId, main: true })
-  await t.throwsAsync(run(work.missing as never, [], { on: 'caller' }), { code: 'ERR_LOAD', message: /has no function called "missing"/ })
+  await t.throwsAsync(run(work.missing as never, [], { on: 'caller' }), {
+    code: 'ERR_LOAD',
+    message: /has no function called "missing"/,
+  })
 })

@@ -20,9 +20,11 @@ export async function importFunction({ url, name }: ModuleFunction): Promise<Any
 }
 
 function pick(module: Record<string, unknown>, name: string): unknown {
-  if (Object.hasOwn(module, name) && (name !== 'default' || typeof module['default'] === 'function')) return module[name]
+  if (Object.hasOwn(module, name) && (name !== 'default' || typeof module['default'] === 'function'))
+    return module[name]
   const exports = module['default'] as Record<string, unknown> | null | undefined
-  const holder = (typeof exports === 'object' && exports !== null) || typeof exports === 'function' ? exports : undefined
+  const holder =
+    (typeof exports === 'object' && exports !== null) || typeof exports === 'function' ? exports : undefined
   return holder === undefined ? undefined : holder[name]
 }
 

@@ -37,12 +37,21 @@ const noArguments: readonly unknown[] = Object.freeze([])
  * await run((a: number, b: number) => a + b, [1, 2]) // 3
  * ```
  */
-export const run: RunSignature = ((fn: AnyFunction, args?: readonly unknown[], options?: unknown) => call(fn, args, options, run)) as RunSignature
+export const run: RunSignature = ((fn: AnyFunction, args?: readonly unknown[], options?: unknown) =>
+  call(fn, args, options, run)) as RunSignature
 
 /** `run`, for whoever calls in a user's stead: `entry` is the function in whose caller the stack begins. */
-export function call(fn: AnyFunction, args: readonly unknown[] = noArguments, options: unknown, entry: AnyFunction): Job<unknown, unknown> {
+export function call(
+  fn: AnyFunction,
+  args: readonly unknown[] = noArguments,
+  options: unknown,
+  entry: AnyFunction,
+): Job<unknown, unknown> {
   try {
-    if (!Array.isArray(args)) throw new OptionError(`run: args must be an array of the function's arguments, got ${args === null ? 'null' : typeof args}`)
+    if (!Array.isArray(args))
+      throw new OptionError(
+        `run: args must be an array of the function's arguments, got ${args === null ? 'null' : typeof args}`,
+      )
     const line = plainLine(fn, options)
     if (line !== undefined) return line.call(args, entry)
     return single(fn, args, normaliseRun(options), entry)
@@ -52,7 +61,10 @@ export function call(fn: AnyFunction, args: readonly unknown[] = noArguments, op
 }
 
 /** By function, then by what it ships as: closures made anew from one source travel together. */
-const lines = new WeakMap<Hub, { readonly of: WeakMap<AnyFunction, Line>; readonly shipped: WeakMap<FunctionSource, Map<string, Line>> }>()
+const lines = new WeakMap<
+  Hub,
+  { readonly of: WeakMap<AnyFunction, Line>; readonly shipped: WeakMap<FunctionSource, Map<string, Line>> }
+>()
 
 /** Where a call travels with others: one to workers, without any option but a pool. */
 function plainLine(fn: AnyFunction, options: unknown): Line | undefined {
@@ -81,12 +93,24 @@ function newLine(hub: Hub, fn: AnyFunction, source: FunctionSource): Line {
 function isPlain(options: unknown): options is { readonly pool?: PoolHandle } | undefined {
   if (options === undefined) return true
   if (typeof options !== 'object' || options === null) return false
-  const names = Object.keys(options)
-  return names.length === 0 || (names.length === 1 && names[0] === 'pool' && isPool((options as { pool: unknown }).pool))
+  try {
+    const names = Object.keys(options)
+    return (
+      names.length === 0 || (names.length === 1 && names[0] === 'pool' && isPool((options as { pool: unknown }).pool))
+    )
+  } catch {
+    // What cannot be read is told by whoever reads it with care.
+    return false
+  }
 }
 
 /** A call with options: a map of one item, which gives its one outcome. */
-function single(fn: AnyFunction, args: readonly unknown[], settings: RunSettings, entry: AnyFunction): Job<unknown, unknown> {
+function single(
+  fn: AnyFunction,
+  args: readonly unknown[],
+  settings: RunSettings,
+  entry: AnyFunction,
+): Job<unknown, unknown> {
   const lane = resolveLane(fn, settings, 'run')
   const id = nextJobId()
   const site = captureCallSite(entry)
@@ -97,9 +121,30 @@ function single(fn: AnyFunction, args: readonly unknown[], settings: RunSettings
     name,
     site,
     gather: new SingleGather(),
+    single: true,
     lane: lane.name,
-    settings: { ...settings, concurrency: undefined, onError: 'stop', preserveOrder: true, chunk: 'auto', onProgress: undefined },
-    open: (sink) => lane.open({ ...settings, id, name, site, shape: 'arguments', addContext: lane.addContext, concurrency: undefined, chunk: 'auto' }, sink),
+    settings: {
+      ...settings,
+      concurrency: undefined,
+      onError: 'stop',
+      preserveOrder: true,
+      chunk: 'auto',
+      onProgress: undefined,
+    },
+    open: (sink) =>
+      lane.open(
+        {
+          ...settings,
+          id,
+          name,
+          site,
+          shape: 'arguments',
+          addContext: lane.addContext,
+          concurrency: undefined,
+          chunk: 'auto',
+        },
+        sink,
+      ),
     source: openSource('run', [sent]),
   })
   map.start()
@@ -109,7 +154,8 @@ function single(fn: AnyFunction, args: readonly unknown[], settings: RunSettings
 
 function limitQueue(map: MapRun<unknown, unknown>, name: string, ms: number): void {
   const timer = setTimeout(() => {
-    if (map.state === 'queued') map.fail(new QueueTimeoutError(`'${name}' did not start within its queueTimeout of ${ms} ms`))
+    if (map.state === 'queued')
+      map.fail(new QueueTimeoutError(`'${name}' did not start within its queueTimeout of ${ms} ms`))
   }, ms)
   const done = (): void => clearTimeout(timer)
   Promise.prototype.then.call(map.job, done, done)
@@ -124,7 +170,10 @@ function transferred(args: readonly unknown[], transfer: readonly ArrayBuffer[])
     return structuredClone(args, { transfer: [...transfer] })
   } catch (error) {
     const path = findUncloneable(args, 'arguments')
-    throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, { path, cause: error })
+    throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, {
+      path,
+      cause: error,
+    })
   }
 }
 

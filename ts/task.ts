@@ -12,7 +12,9 @@ import type { RunOptions } from './options/interfaces.ts'
 type AnyFunction = (...args: never[]) => unknown
 
 /** `import.meta`, or CommonJS's `module`. */
-export type ModuleSelf = { readonly url: string } | { readonly filename: string; readonly exports: unknown; readonly loaded: boolean }
+export type ModuleSelf =
+  | { readonly url: string }
+  | { readonly filename: string; readonly exports: unknown; readonly loaded: boolean }
 
 /** How long a call waits for its module to finish evaluating; a customised loader takes a few turns to answer, a module that waits for this call never will. */
 const EVALUATION_MS = 100
@@ -24,7 +26,8 @@ const EVALUATION_MS = 100
  * @throws OptionError when `self` is no module or `fn` no function
  */
 export function task<F extends AnyFunction>(self: ModuleSelf, fn: F, options?: RunOptions): WorkerFunction<F> {
-  if (typeof fn !== 'function') throw new OptionError(`task: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
+  if (typeof fn !== 'function')
+    throw new OptionError(`task: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
   const url = urlOf(self)
   const stand = (...args: unknown[]): Job<unknown, unknown> => call(stand as never, args, options, stand as never)
   Object.defineProperty(stand, 'name', { value: fn.name })
@@ -55,17 +58,22 @@ async function find(self: ModuleSelf, url: string, stand: AnyFunction): Promise<
     return nameIn([self.exports], stand) ?? notExported(url)
   }
   const evaluated = import(url) as Promise<Record<string, unknown>>
-  const module = await Promise.race([evaluated, delay(EVALUATION_MS, undefined, { ref: false })])
+  // The timer keeps the process: a module that waits for this call would otherwise end it, with nothing left to wait for.
+  const found = new AbortController()
+  const late = delay(EVALUATION_MS, undefined, { signal: found.signal }).catch(() => undefined)
+  const module = await Promise.race([evaluated, late]).finally(() => found.abort())
   if (module === undefined) throw stillEvaluating(url)
   return nameIn([module, module['default']], stand) ?? notExported(url)
 }
 
 function nameIn(holders: readonly unknown[], stand: AnyFunction): string | undefined {
   for (const holder of holders) {
+    if (holder === stand) return 'default'
     if ((typeof holder !== 'object' && typeof holder !== 'function') || holder === null) continue
     for (const name of Object.keys(holder)) {
       const property = Object.getOwnPropertyDescriptor(holder, name)
-      if (property !== undefined && (property.get === undefined ? property.value : property.get.call(holder)) === stand) return name
+      if (property !== undefined && (property.get === undefined ? property.value : property.get.call(holder)) === stand)
+        return name
     }
   }
   return undefined
@@ -78,6 +86,7 @@ function stillEvaluating(url: string): LoadError {
 }
 
 function notExported(url: string): never {
-  throw new LoadError(`a task of ${url} cannot be run by workers, because the module does not export it: write export const name = task(import.meta, fn)`)
+  throw new LoadError(
+    `a task of ${url} cannot be run by workers, because the module does not export it: write export const name = task(import.meta, fn)`,
+  )
 }
-

@@ -1,6 +1,6 @@
 /** One call of a convoy, as its job sees it. */
 import { CancelledError } from '../errors.ts'
-import type { JobControl, JobState, JobTiming, Progress } from '../job.ts'
+import type { Job, JobControl, JobState, JobTiming, Progress } from '../job.ts'
 import type { LaneName } from '../lanes/lane.ts'
 import type { Convoy } from './convoy.ts'
 
@@ -10,6 +10,7 @@ export class Call implements JobControl {
   readonly #convoy: Convoy
   /** Its place in the convoy. */
   readonly place: number
+  job!: Job<unknown, unknown>
   resolve!: (value: unknown) => void
   reject!: (reason: unknown) => void
   #final: 'done' | 'failed' | 'cancelled' | undefined
@@ -80,6 +81,8 @@ export class Call implements JobControl {
   }
 
   outcomes(): unknown {
-    return this.#final === 'done' ? { status: 'fulfilled', value: this.#outcome } : { status: 'rejected', reason: this.#outcome }
+    return this.#final === 'done'
+      ? { status: 'fulfilled', value: this.#outcome }
+      : { status: 'rejected', reason: this.#outcome }
   }
 }

@@ -25,6 +25,9 @@ const MOST = 4096
 
 export class Convoy {
   readonly #line: Line
+  /** The job whose item makes these calls; 0 where none does. */
+  readonly parent: number
+  #job: NativeJob | undefined
   readonly #encoder: Encoder
   readonly #results = new ResultDecoder()
   readonly #calls: Call[] = []
@@ -40,6 +43,7 @@ export class Convoy {
 
   constructor(line: Line, encoder: Encoder, first: number) {
     this.#line = line
+    this.parent = line.hub.parentJob()
     this.#encoder = encoder
     this.#first = first
     encoder.reset()
@@ -59,7 +63,7 @@ export class Convoy {
   }
 
   get hasStarted(): boolean {
-    return this.#sent && this.#line.job().started()
+    return this.#sent && this.#job!.started()
   }
 
   get now(): number {
@@ -74,12 +78,17 @@ export class Convoy {
     const end = settledAt ?? this.now
     const started = settledAt !== undefined || this.hasStarted
     const queuedMs = (started ? this.#departedAt : end) - this.#createdAt
-    return { createdAt: performance.timeOrigin + this.#createdAt, queuedMs, ranMs: started ? end - this.#departedAt : 0 }
+    return {
+      createdAt: performance.timeOrigin + this.#createdAt,
+      queuedMs,
+      ranMs: started ? end - this.#departedAt : 0,
+    }
   }
 
   add(args: readonly unknown[]): Job<unknown, unknown> {
     const call = new Call(this, this.#calls.length)
     const { job, resolve, reject } = startJob<unknown, unknown>(call)
+    call.job = job
     call.resolve = resolve
     call.reject = reject
     this.#calls.push(call)
@@ -121,11 +130,12 @@ export class Convoy {
     const refusal = hub.refusal()
     if (refusal !== undefined) return this.fail(refusal)
     try {
-      const job = this.#line.job()
+      const job = (this.#job = this.#line.job(this.parent))
       if (this.#encoder.parcels.length > 0) this.#parcels = hub.give(this.#encoder.takeParcels())
       this.#sent = true
       this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
-      if (this.#left < this.#calls.length) for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
+      if (this.#left < this.#calls.length)
+        for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
     } catch (error) {
       this.fail(refused(error, `'${this.name}'`))
     }
@@ -137,7 +147,15 @@ export class Convoy {
     const base = this.#offsets[from] as number
     const offsets = from === 0 ? this.#offsets : this.#offsets.subarray(from, to + 1).map((offset) => offset - base)
     const bytes = this.#encoder.buffer.subarray(base, this.#offsets[to])
-    const submit = (items: Buffer): number => job.submit(items, new Uint8Array(offsets.buffer, 0, (to - from + 1) * 4), to - from, definitions, this.#first + from, this.#parcels)
+    const submit = (items: Buffer): number =>
+      job.submit(
+        items,
+        new Uint8Array(offsets.buffer, 0, (to - from + 1) * 4),
+        to - from,
+        definitions,
+        this.#first + from,
+        this.#parcels,
+      )
     try {
       hub.handOver(
         to - from,
@@ -163,13 +181,18 @@ export class Convoy {
 
   #end(call: Call, reason: unknown, how: 'failed' | 'cancelled'): void {
     if (!call.failed(reason, how)) return
-    if (this.#sent) this.#line.job().cancelItem(this.#first + call.place)
+    if (this.#sent) this.#job!.cancelItem(this.#first + call.place)
     this.#settled(true)
   }
 
   /** No call of it can go on. */
   fail(reason: unknown): void {
     for (const call of this.#calls) this.#end(call, reason, 'failed')
+  }
+
+  /** Its pool is closed. */
+  cancelAll(reason: unknown): void {
+    for (const call of this.#calls) if (!call.isOver) call.job.cancel(reason)
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
@@ -195,7 +218,16 @@ export class Convoy {
   #ended(index: number, error: unknown, worker: number, ranMs: number): void {
     const call = this.#callAt(index)
     const queuedMs = Math.max(0, this.now - this.#departedAt - ranMs)
-    attachTaskInfo(error, { id: call.id, name: this.name, index: 0, attempt: 1, queuedMs, ranMs, worker, metadata: call.metadata })
+    attachTaskInfo(error, {
+      id: call.id,
+      name: this.name,
+      index: 0,
+      attempt: 1,
+      queuedMs,
+      ranMs,
+      worker,
+      metadata: call.metadata,
+    })
     this.#settled(call.failed(error))
   }
 

@@ -2,7 +2,8 @@
  * The calls of one function in one pool that need nothing special: where they gather to travel together.
  *
  * All convoys of a line belong to one job of the scheduler, which stays open as long as the line: opening one for each lone call would cost as
- * much as the rest of the call. A call's number is its item's index in that job.
+ * much as the rest of the call. A call's number is its item's index in that job. Calls that tasks make have one such job for each job whose item
+ * calls: a function that calls itself would otherwise wait for the share of its job's concurrency that it holds itself.
  */
 import { threadId } from 'node:worker_threads'
 import type { FunctionMeter, NativeJob } from '../binding.ts'
@@ -28,7 +29,10 @@ export class Line implements Receiver {
   readonly #recipe: number
   /** Those whose calls have not all settled, in order of their first number. */
   readonly #underway: Convoy[] = []
-  #job: NativeJob | undefined
+  /** By the job whose item calls. */
+  readonly #jobs = new Map<number, NativeJob>()
+  /** The last that was idle stays open. */
+  #idle: number | undefined
   #open: Convoy | undefined
   #encoder: Encoder | undefined
   #calls = 0
@@ -38,7 +42,14 @@ export class Line implements Receiver {
     this.name = name
     this.prefix = `${threadId === 0 ? '' : `${threadId}.`}c${++lines}.`
     this.#meter = meter
-    const recipe: Recipe = { fn: source, name, id: this.prefix, calls: true, shape: isBuiltIn(source) ? 'bare' : 'arguments', extras: 0 }
+    const recipe: Recipe = {
+      fn: source,
+      name,
+      id: this.prefix,
+      calls: true,
+      shape: isBuiltIn(source) ? 'bare' : 'arguments',
+      extras: 0,
+    }
     this.#recipe = hub.client.addRecipe(JSON.stringify(recipe))
   }
 
@@ -46,7 +57,7 @@ export class Line implements Receiver {
   call(args: readonly unknown[], entry: (...args: never[]) => unknown): Job<unknown, unknown> {
     let convoy = this.#open
     if (convoy === undefined && this.#underway.length === 0) return this.#alone(args, entry)
-    if (convoy === undefined || convoy.isFull) {
+    if (convoy === undefined || convoy.isFull || convoy.parent !== this.hub.parentJob()) {
       convoy?.depart()
       this.#open = convoy = this.#newConvoy()
       convoy.calledFrom(entry)
@@ -73,8 +84,12 @@ export class Line implements Receiver {
   }
 
   /** The scheduler's job, for a convoy that is about to depart. */
-  job(): NativeJob {
-    return (this.#job ??= this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this))
+  job(parent: number): NativeJob {
+    if (this.#idle === parent) this.#idle = undefined
+    let job = this.#jobs.get(parent)
+    if (job === undefined)
+      this.#jobs.set(parent, (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this)))
+    return job
   }
 
   /** A convoy leaves; its encoder can serve the next. `aboard` tells whether anybody is to come back. */
@@ -91,15 +106,32 @@ export class Line implements Receiver {
     const at = this.#underway.indexOf(convoy)
     if (at === -1) return
     this.#underway.splice(at, 1)
-    if (this.#underway.length > 0) return
+    if (!this.#underway.some((other) => other.parent === convoy.parent)) this.#rested(convoy.parent)
+    if (this.#underway.length > 0) {
+      this.hub.resume(this)
+      return
+    }
     this.hub.rest(this)
     if (this.#calls > LAST && this.#open === undefined) this.#renew()
   }
 
+  /** Nothing of the job of `parent` is underway. */
+  #rested(parent: number): void {
+    const before = this.#idle
+    this.#idle = parent
+    if (before !== undefined && before !== parent) this.#release(before)
+  }
+
   #renew(): void {
-    if (this.#job !== undefined) this.hub.release(this.#job)
-    this.#job = undefined
+    for (const parent of this.#jobs.keys()) this.#release(parent)
+    this.#idle = undefined
     this.#calls = 0
+  }
+
+  #release(parent: number): void {
+    const job = this.#jobs.get(parent)
+    this.#jobs.delete(parent)
+    if (job !== undefined) this.hub.release(job)
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
@@ -112,6 +144,10 @@ export class Line implements Receiver {
 
   fail(reason: unknown): void {
     for (const convoy of [...this.#underway]) convoy.fail(reason)
+  }
+
+  cancel(reason: unknown): void {
+    for (const convoy of [...this.#underway]) convoy.cancelAll(reason)
   }
 
   /** Few are underway at a time, and mostly the first is meant. */

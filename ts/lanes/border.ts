@@ -5,12 +5,13 @@ import { snapshot } from '../codec/uncloneable.ts'
 import type { Border } from './sequential.ts'
 
 export const border: Border = {
-  into: (item) => copy(item, 'item'),
+  into: (item, what = 'item') => copy(item, what),
   out: (result) => copy(result, 'result'),
   failure: (error) => rebuild(dismantle(error)),
 }
 
 function copy(value: unknown, root: string): unknown {
-  if ((typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') || value === null) return value
+  if ((typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') || value === null)
+    return value
   return unwrapParcel(snapshot(value, wrapParcel(value), root))
 }

@@ -12,7 +12,9 @@ export type Caller = (call: Pick<Flight, 'item' | 'index' | 'task'>) => unknown
 export function callerOf(fn: Fn, { shape, addContext }: Pick<LaneSettings, 'shape' | 'addContext'>): Caller {
   if (shape === 'item') return ({ item, index, task }) => fn(item, index, task)
   if (shape === 'spread') return ({ item, index, task }) => fn(...(item as unknown[]), index, task)
-  return addContext ? ({ item, task }) => callWith(fn, item as unknown[], task) : ({ item }) => fn(...(item as unknown[]))
+  return addContext
+    ? ({ item, task }) => callWith(fn, item as unknown[], task)
+    : ({ item }) => fn(...(item as unknown[]))
 }
 
 /** The context follows the arguments of a function that declares exactly one parameter more, so that default parameters keep their defaults. */

@@ -25,6 +25,8 @@ export interface LaneSink {
   room(): void
   /** The whole job cannot go on (its pool closed, its module does not load): it rejects with `reason`. Nothing may follow. */
   fail(reason: unknown): void
+  /** The job's pool is closed: it ends as cancelled, and nobody need handle that. */
+  cancelled(reason: unknown): void
 }
 
 /** A place that runs items. Nothing in it knows about sources, results, policies or signals. */

@@ -14,11 +14,23 @@ const PRIORITIES = { high: 0, normal: 1, low: 2 } as const
 /** Stands for "as many as there are": more units than any pool has items. */
 const UNBOUNDED = 1_000_000
 
-export function openWorkerLane(hub: Hub, source: FunctionSource | Promise<FunctionSource>, settings: LaneSettings, sink: LaneSink): Lane {
+export function openWorkerLane(
+  hub: Hub,
+  source: FunctionSource | Promise<FunctionSource>,
+  settings: LaneSettings,
+  sink: LaneSink,
+): Lane {
   const extras = giveExtras(hub, settings)
   const recipe = (fn: FunctionSource): string => {
     const { id, name, shape } = settings
-    return JSON.stringify({ fn, name, id, calls: false, shape: shape === 'arguments' && isBuiltIn(fn) ? 'bare' : shape, extras } satisfies Recipe)
+    return JSON.stringify({
+      fn,
+      name,
+      id,
+      calls: false,
+      shape: shape === 'arguments' && isBuiltIn(fn) ? 'bare' : shape,
+      extras,
+    } satisfies Recipe)
   }
   return new WorkerLane(
     {
@@ -29,6 +41,7 @@ export function openWorkerLane(hub: Hub, source: FunctionSource | Promise<Functi
       parcels: extras === 0 ? [] : [extras],
       site: settings.site,
       name: settings.name,
+      what: settings.shape === 'arguments' ? 'arguments' : 'item',
     },
     sink,
   )

@@ -32,7 +32,8 @@ export function fateError(payload: Buffer, what: string, timeout: number): Every
 /** The addon's refusal of a submit as an error with our class; anything else as it is. */
 export function refused(error: unknown, what: string): unknown {
   const code = (error as { code?: unknown } | null)?.code
-  if (code === 'ERR_QUEUE_FULL') return new QueueFullError(`${what} was refused: as many calls wait as option 'maxQueue' allows`)
+  if (code === 'ERR_QUEUE_FULL')
+    return new QueueFullError(`${what} was refused: as many calls wait as option 'maxQueue' allows`)
   if (code === 'ERR_CLOSED') return new ClosedError(`${what} was refused: the pool is closed`)
   return error
 }

@@ -29,12 +29,14 @@ export interface ResolvedLane {
 
 /** @throws OptionError for what is no function, CaptureError for one that cannot be shipped */
 export function resolveLane(fn: AnyFunction, settings: CallSettings, verb: string): ResolvedLane {
-  if (typeof fn !== 'function') throw new OptionError(`${verb}: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
+  if (typeof fn !== 'function')
+    throw new OptionError(`${verb}: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
   const wouldLeave = leavesCaller(fn, settings.on)
   const reference = referenceOf(fn)
   const addContext = wouldLeave || reference !== undefined
   if (settings.sequential) {
-    const open: ResolvedLane['open'] = (lane, sink) => openSequentialLane(sequentialPlan(fn, wouldLeave, lane), { ...lane, concurrency: 1 }, sink)
+    const open: ResolvedLane['open'] = (lane, sink) =>
+      openSequentialLane(sequentialPlan(fn, wouldLeave, lane), { ...lane, concurrency: 1 }, sink)
     return { name: 'caller', wouldLeave, addContext, open }
   }
   if (!wouldLeave) return { name: 'caller', wouldLeave, addContext, open: (lane, sink) => openHere(fn, lane, sink) }
@@ -64,7 +66,8 @@ function sequentialPlan(fn: AnyFunction, wouldLeave: boolean, { use }: LaneSetti
   return {
     prepare: () => {
       const source = sourceOf(fn)
-      const shipped = border.into(assembleUse(shipUse(use), mainModule())) as object
+      const sent = shipUse(use)
+      const shipped = assembleUse({ ...sent, value: border.into(sent.value, 'use') as never }, mainModule()) as object
       if (source instanceof Promise) return source.then(() => prepare(here, false, shipped))
       return prepare(here, isBuiltIn(source), shipped)
     },

@@ -10,7 +10,7 @@ import type { LaneSettings } from './settings.ts'
 /** What crossing to a worker and back does to values. */
 export interface Border {
   /** The copy a worker would get; for several arguments, their array. @throws NotCloneableError */
-  into(item: unknown): unknown
+  into(item: unknown, what?: 'item' | 'arguments' | 'use'): unknown
   /** The copy that would come back. @throws NotCloneableError */
   out(result: unknown): unknown
   /** The error that would come back. */
@@ -28,7 +28,7 @@ export interface Prepared {
   readonly fn: Fn
   readonly use: object
   /** A function of the language, which is never given a context after its arguments. */
-  readonly builtIn: boolean
+  readonly builtIn?: boolean
 }
 
 export function openSequentialLane(plan: SequentialPlan, settings: LaneSettings, sink: LaneSink): Lane {
@@ -65,7 +65,12 @@ class SequentialLane implements Lane {
   }
 
   push(index: number, item: unknown): void {
-    this.#inner?.push(index, this.#border === undefined ? item : this.#border.into(item))
+    this.#inner?.push(
+      index,
+      this.#border === undefined
+        ? item
+        : this.#border.into(item, this.#settings.shape === 'arguments' ? 'arguments' : 'item'),
+    )
   }
 
   flush(): void {
@@ -90,7 +95,7 @@ class SequentialLane implements Lane {
     this.#inner?.close()
   }
 
-  #open({ fn, use, builtIn }: Prepared): void {
+  #open({ fn, use, builtIn = false }: Prepared): void {
     const border = this.#border
     const repeated = this.#settings.retries.times > 0
     const settings = { ...this.#settings, use, addContext: this.#settings.addContext && !builtIn }

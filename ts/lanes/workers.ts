@@ -30,8 +30,9 @@ export interface WorkerLaneOptions {
   /** Ids of the parcels to drop when the job has settled. */
   readonly parcels: readonly number[]
   readonly site: CallSite
-  /** For messages. */
+  /** For messages: the job, and what an item is. */
   readonly name: string
+  readonly what: 'item' | 'arguments'
 }
 
 /** One submitted segment until its last item has settled. */
@@ -69,7 +70,11 @@ export class WorkerLane implements Lane, Receiver {
     const refusal = options.hub.refusal()
     if (refusal !== undefined) queueMicrotask(() => this.fail(refusal))
     else if (typeof options.recipe === 'string') this.#open(options.recipe)
-    else options.recipe.then((recipe) => this.#opened(recipe), (error: unknown) => this.fail(error))
+    else
+      options.recipe.then(
+        (recipe) => this.#opened(recipe),
+        (error: unknown) => this.fail(error),
+      )
   }
 
   get startedAt(): number | undefined {
@@ -95,7 +100,7 @@ export class WorkerLane implements Lane, Receiver {
       this.flush()
       this.#first = index
     }
-    encoder.item(item)
+    encoder.item(item, this.#options.what)
     this.#count++
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count] = encoder.length
@@ -129,7 +134,16 @@ export class WorkerLane implements Lane, Receiver {
         count,
         bytes,
         () => job.submit(encoder.buffer, offsets, count, definitions, first, parcels),
-        () => job.submit.bind(job, Buffer.from(encoder.buffer.subarray(0, bytes)), Buffer.from(offsets), count, definitions, first, parcels),
+        () =>
+          job.submit.bind(
+            job,
+            Buffer.from(encoder.buffer.subarray(0, bytes)),
+            Buffer.from(offsets),
+            count,
+            definitions,
+            first,
+            parcels,
+          ),
       )
     } catch (error) {
       this.fail(refused(error, `'${this.#options.name}'`))
@@ -176,6 +190,10 @@ export class WorkerLane implements Lane, Receiver {
     if (this.#over) return
     this.#over = true
     this.#sink.fail(reason)
+  }
+
+  cancel(reason: unknown): void {
+    if (!this.#over) this.#sink.cancelled(reason)
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {

@@ -25,6 +25,8 @@ export interface MapPlan {
   readonly settings: ParMapSettings
   readonly lane: LaneName
   readonly site: CallSite
+  /** A single call: `settled()` gives its one outcome, not a list. */
+  readonly single?: boolean
   /** Opens the lane; what it throws is the job's rejection. */
   readonly open: (sink: LaneSink) => Lane
 }
@@ -104,6 +106,10 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
 
   fail(reason: unknown): void {
     this.#stop('failed', reason)
+  }
+
+  cancelled(reason: unknown): void {
+    this.job.cancel(reason)
   }
 
   // ── What the feeder tells ──
@@ -226,18 +232,19 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   }
 
   cancel(reason: unknown): void {
-    this.#stop('cancelled', reason === undefined ? new CancelledError(`${this.name} was cancelled`) : reason)
+    this.#stop('cancelled', reason === undefined ? new CancelledError(`'${this.name}' was cancelled`) : reason)
   }
 
-  outcomes(): PromiseSettledResult<unknown>[] {
+  outcomes(): unknown {
     const total = this.#total
-    return outcomesOf({
+    const outcomes = outcomesOf({
       count: total ?? this.#feeder?.pulled ?? 0,
       open: total === undefined,
       reason: this.#reason,
       valueAt: this.#plan.gather.valueAt(),
       failureAt: (index) => this.#failures.at(index),
     })
+    return this.#plan.single ? outcomes[0] : outcomes
   }
 
   // How many items there are: told by the source's end, or by a source that knew before.

@@ -94,7 +94,16 @@ export const label: Check<string> = sort(
 export const callable: Check<(...args: never[]) => unknown> = sort('a function', (value) => typeof value === 'function')
 export const record: Check<object> = sort('an object', (value) => isObject(value) && !Array.isArray(value))
 export const abortSignal: Check<AbortSignal> = sort('an AbortSignal', isSignal)
-export const isBag: (value: unknown) => boolean = (value) => isObject(value) && !Array.isArray(value)
+export const isBag: (value: unknown) => boolean = (value) => isObject(value) && !isArray(value)
+
+// A revoked proxy answers no question; reading it then tells so.
+function isArray(value: unknown): boolean {
+  try {
+    return Array.isArray(value)
+  } catch {
+    return false
+  }
+}
 
 /** Buffers to move, each once. */
 export const arrayBuffers: Check<readonly ArrayBuffer[]> = (value) => {

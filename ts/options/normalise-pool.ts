@@ -28,10 +28,14 @@ const setup = either(
 
 const environment: Check<Record<string, string | undefined>> = (value) => {
   if (!isBag(value)) throw new Refusal('an object of strings', value)
+  const given: Record<string, string> = {}
   for (const [name, text] of Object.entries(value as object)) {
-    if (text !== undefined && typeof text !== 'string') throw new Refusal('a string', text, `.${name}`)
+    // A variable that is undefined is not there; Node would make it the word.
+    if (text === undefined) continue
+    if (typeof text !== 'string') throw new Refusal('a string', text, `.${name}`)
+    given[name] = text
   }
-  return value as Record<string, string | undefined>
+  return given
 }
 
 const isStream = (value: unknown): boolean =>

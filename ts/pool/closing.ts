@@ -6,8 +6,10 @@ import type { Home } from './home.ts'
 const endings = new WeakMap<Home, Promise<void>>()
 
 /** Resolves when the last thread of the home has ended; the first call's options count, but a later one may be more impatient. */
-export async function closeHome(home: Home, options: CloseOptions): Promise<void> {
-  const { timeout = Infinity, cancelPending = false } = checked(options)
+export async function closeHome(
+  home: Home,
+  { timeout = Infinity, cancelPending = false }: CloseOptions,
+): Promise<void> {
   const ending = endings.get(home)
   if (ending === undefined) {
     const ended = home.quiet().then(() => home.end())
@@ -20,14 +22,17 @@ export async function closeHome(home: Home, options: CloseOptions): Promise<void
 }
 
 function cancelAll(home: Home): void {
-  home.failAll(new CancelledError('the pool was closed before this call had finished'))
+  home.cancelAll(new CancelledError('the pool was closed before this call had finished'))
   void home.end()
 }
 
-function checked(options: unknown): CloseOptions {
-  if (typeof options !== 'object' || options === null) throw new OptionError(`close: options must be an object, got ${String(options)}`)
+/** @throws OptionError */
+export function checkedClose(options: unknown): CloseOptions {
+  if (typeof options !== 'object' || options === null)
+    throw new OptionError(`close: options must be an object, got ${String(options)}`)
   for (const name of Object.keys(options)) {
-    if (name !== 'timeout' && name !== 'cancelPending') throw new OptionError(`close: unknown option '${name}'; allowed are timeout, cancelPending`)
+    if (name !== 'timeout' && name !== 'cancelPending')
+      throw new OptionError(`close has no option '${name}'; it has timeout, cancelPending`)
   }
   const { timeout, cancelPending } = options as CloseOptions
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {

@@ -81,6 +81,10 @@ export class Home extends Hub implements HostEvents {
     return undefined
   }
 
+  parentJob(): number {
+    return 0
+  }
+
   collect(slot: number): void {
     this.#hosts.get(slot)?.collect()
   }
@@ -115,6 +119,8 @@ export class Home extends Hub implements HostEvents {
     this.deliver()
     for (const host of this.#hosts.values()) {
       host.ref(true)
+      // Its word that it is up may still be on the way.
+      host.collect()
       // One that runs nothing leaves by itself, with its exit handlers; one that runs something has had its time.
       if (host.state === 'up' && this.native.quiet() && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
       else host.kill()

@@ -18,6 +18,8 @@ type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>
 export interface Receiver {
   /** The job cannot go on. */
   fail(reason: unknown): void
+  /** Its pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
+  cancel(reason: unknown): void
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
@@ -43,6 +45,8 @@ export abstract class Hub {
   abstract collect(slot: number): void
   /** The frame of the item that is calling, in a worker. */
   abstract parent(): number | undefined
+  /** The job of that item; 0 where no item is calling. */
+  abstract parentJob(): number
   /** The first and the last open job of this thread: something must keep its event loop alive meanwhile. */
   abstract keepAlive(on: boolean): void
 
@@ -139,6 +143,11 @@ export abstract class Hub {
   /** No open job can go on. */
   failAll(reason: unknown): void {
     for (const receiver of [...this.#awaited]) receiver.fail(reason)
+  }
+
+  /** Every open job ends, as cancelled. */
+  cancelAll(reason: unknown): void {
+    for (const receiver of [...this.#awaited]) receiver.cancel(reason)
   }
 
   /** Fetches completions and settles what they settle, a slice at a time. */

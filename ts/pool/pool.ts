@@ -8,7 +8,7 @@ import { call } from '../run.ts'
 import type { RunSignature } from '../types.ts'
 import { backingOf, setBacking } from './backing.ts'
 import type { PoolBacking } from './backing.ts'
-import { closeHome } from './closing.ts'
+import { checkedClose, closeHome } from './closing.ts'
 import { Home } from './home.ts'
 
 /**
@@ -51,8 +51,9 @@ export class Pool {
    * May be called again, from anywhere: all calls resolve when the last thread has ended.
    */
   async close(options: CloseOptions = {}): Promise<void> {
+    const checked = checkedClose(options)
     const hub = backingOf(this).close()
-    if (hub instanceof Home) await closeHome(hub, options)
+    if (hub instanceof Home) await closeHome(hub, checked)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

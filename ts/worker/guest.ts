@@ -3,6 +3,7 @@ import { Hub } from '../pool/hub.ts'
 import { taskStorage } from '../context.ts'
 import type { Boot } from '../pool/link.ts'
 import type { Rings } from '../pool/memory.ts'
+import type { Claim } from './claim.ts'
 import type { Desk } from './desk.ts'
 import { Cell } from './frame.ts'
 
@@ -39,8 +40,11 @@ export class Guest extends Hub {
   }
 
   parent(): number | undefined {
-    const cell = taskStorage.getStore()
-    return cell instanceof Cell ? cell.frame.claim.frame : undefined
+    return caller()?.frame
+  }
+
+  parentJob(): number {
+    return caller()?.job ?? 0
   }
 
   refusal(): undefined {
@@ -52,3 +56,8 @@ export class Guest extends Hub {
   }
 }
 
+/** The claim whose item is calling. */
+function caller(): Claim | undefined {
+  const cell = taskStorage.getStore()
+  return cell instanceof Cell ? cell.frame.claim : undefined
+}

@@ -1,0 +1,64 @@
+// Tasks that call the library: into their own pool, however deep, and with a single worker.
+
+import test from 'ava'
+
+import { createPool, workerModule } from 'everycore'
+import { makeRoom } from './fixtures/shared.ts'
+
+await makeRoom()
+
+interface Nested {
+  chain(depth: number): Promise<number>
+  chainWithOptions(depth: number): Promise<number>
+  tree(depth: number, width: number): Promise<number>
+  fibonacci(n: number): Promise<number>
+  many(count: number): Promise<number[]>
+  plain(x: number): Promise<number>
+  failing(depth: number): Promise<never>
+  pools(): Promise<[string, number, string]>
+  configures(): string
+}
+const nested = workerModule<Nested>(new URL('./fixtures/nested.mjs', import.meta.url))
+
+for (const workers of [1, 2, 4]) {
+  for (const depth of [1, 2, 3, 4, 5]) {
+    test(`${workers} workers, depth ${depth}`, async (t) => {
+      await using pool = createPool({ workers })
+      t.is(await pool.run(nested.chain, [depth]), depth)
+      t.is(await pool.run(nested.chainWithOptions, [depth]), depth)
+      t.is(await pool.run(nested.tree, [depth, 3]), 3 ** depth)
+    })
+  }
+
+  test(`${workers} workers: a function that calls itself twice`, async (t) => {
+    await using pool = createPool({ workers })
+    t.is(await pool.run(nested.fibonacci, [10]), 55)
+  })
+
+  test(`${workers} workers: many at once`, async (t) => {
+    await using pool = createPool({ workers })
+    const expected = Array.from({ length: 100 }, (_, i) => i * 2)
+    t.deepEqual(await pool.parMap([100, 100, 100, 100], nested.many), [expected, expected, expected, expected])
+  })
+}
+
+test('a plain async function runs in the worker that calls it', async (t) => {
+  await using pool = createPool({ workers: 1 })
+  t.is(await pool.run(nested.plain, [4]), 5)
+})
+
+test('errors come up through all levels as themselves', async (t) => {
+  await using pool = createPool({ workers: 1 })
+  await t.throwsAsync(pool.run(nested.failing, [4]), { instanceOf: RangeError, message: 'at the bottom' })
+})
+
+test('in a worker the default pool is the one it belongs to', async (t) => {
+  await using pool = createPool({ workers: 3, name: 'outer' })
+  const outcome = await pool.run(nested.pools)
+  t.is(outcome[2], 'everycore:inner works')
+})
+
+test('configure in a worker is refused', async (t) => {
+  await using pool = createPool({ workers: 1 })
+  t.regex(await pool.run(nested.configures), /a worker shares the pool it belongs to/)
+})
