@@ -154,13 +154,19 @@ impl Client {
         let into = unsafe { borrow_mut(&into)? };
         if self.held.is_empty() {
             let held = &mut self.held;
-            self.more = self.caller.drain(into.len(), &mut |block| held.push_back(block));
+            self.more = self
+                .caller
+                .drain(into.len(), &mut |block| held.push_back(block));
         }
         let mut at = 0;
         while let Some(block) = self.held.front() {
             let needed = BLOCK_HEAD + block.bytes.len();
             if at + needed > into.len() {
-                return Ok(if at == 0 { -(needed as f64) } else { (at | 1) as f64 });
+                return Ok(if at == 0 {
+                    -(needed as f64)
+                } else {
+                    (at | 1) as f64
+                });
             }
             into[at..at + 8].copy_from_slice(&(block.job as f64).to_le_bytes());
             for (word, value) in [block.claim_id, block.slot, block.bytes.len() as u32, 0]

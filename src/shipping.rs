@@ -43,7 +43,9 @@ pub struct FunctionImport {
 #[napi(object)]
 pub struct FunctionTie {
     /// What it is.
-    #[napi(ts_type = "'this' | 'super' | 'new.target' | 'import.meta' | 'arguments' | 'private name' | 'eval'")]
+    #[napi(
+        ts_type = "'this' | 'super' | 'new.target' | 'import.meta' | 'arguments' | 'private name' | 'eval'"
+    )]
     pub kind: String,
     /// Where it stands.
     pub start: u32,

@@ -6,7 +6,15 @@
 import { UnsupportedPlatformError } from './errors.ts'
 
 type Addon = typeof import('#binding')
-export type { Client as NativeClient, FunctionAnalysis, FunctionMeter, FunctionVariable, Home as NativeHome, Job as NativeJob, Seat } from '#binding'
+export type {
+  Client as NativeClient,
+  FunctionAnalysis,
+  FunctionMeter,
+  FunctionVariable,
+  Home as NativeHome,
+  Job as NativeJob,
+  Seat,
+} from '#binding'
 
 function load(): Addon {
   try {
@@ -21,7 +29,9 @@ function load(): Addon {
 function explain(error: unknown): UnsupportedPlatformError {
   const platform = `${process.platform}-${process.arch}`
   const reason = permissionHint() ?? disabledHint() ?? missingHint(platform)
-  return new UnsupportedPlatformError(`everycore cannot load its native addon on ${platform}: ${reason}`, { cause: error })
+  return new UnsupportedPlatformError(`everycore cannot load its native addon on ${platform}: ${reason}`, {
+    cause: error,
+  })
 }
 
 function permissionHint(): string | undefined {

@@ -40,7 +40,8 @@ export function describeSetup(setup: URL | string | AnyFunction): Setup {
   const reference = referenceOf(setup)
   if (reference === undefined) return { kind: 'call', fn: ship(setup) }
   const source = reference.locate()
-  if (source instanceof Promise) throw new OptionError("option 'setup' cannot be a task of its own module; give the URL of a module instead")
+  if (source instanceof Promise)
+    throw new OptionError("option 'setup' cannot be a task of its own module; give the URL of a module instead")
   return { kind: 'call', fn: source }
 }
 
@@ -51,5 +52,7 @@ export function moduleUrl(given: URL | string, what: string): string {
     if (/^(?:file|data|node):/.test(given)) return given
     if (isAbsolute(given)) return pathToFileURL(given).href
   }
-  throw new OptionError(`${what} must be a URL such as new URL('./work.js', import.meta.url), or an absolute path; got ${String(given)}`)
+  throw new OptionError(
+    `${what} must be a URL such as new URL('./work.js', import.meta.url), or an absolute path; got ${String(given)}`,
+  )
 }

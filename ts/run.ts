@@ -165,7 +165,11 @@ function limitQueue(map: MapRun<unknown, unknown>, name: string, ms: number): vo
 function transferred(args: readonly unknown[], transfer: readonly ArrayBuffer[]): readonly unknown[] {
   // Some Node releases move a detached buffer as an empty one.
   const gone = transfer.findIndex(isDetached)
-  if (gone !== -1) throw new NotCloneableError(`transfer[${gone}] cannot be moved to a worker: it has been moved or detached already`, { path: `transfer[${gone}]` })
+  if (gone !== -1)
+    throw new NotCloneableError(
+      `transfer[${gone}] cannot be moved to a worker: it has been moved or detached already`,
+      { path: `transfer[${gone}]` },
+    )
   try {
     return structuredClone(args, { transfer: [...transfer] })
   } catch (error) {

@@ -1,6 +1,20 @@
 /** Node flags for workers: the user's TypeScript loader and the like are inherited, what a worker cannot take is dropped. */
 /** Flags that say what the main thread is to run; with them a worker refuses its entry file or runs the wrong thing. */
-const MAIN_ONLY = new Set(['-e', '--eval', '-p', '--print', '-pe', '-i', '--interactive', '-c', '--check', '--test', '--watch', '--input-type', '--experimental-default-type'])
+const MAIN_ONLY = new Set([
+  '-e',
+  '--eval',
+  '-p',
+  '--print',
+  '-pe',
+  '-i',
+  '--interactive',
+  '-c',
+  '--check',
+  '--test',
+  '--watch',
+  '--input-type',
+  '--experimental-default-type',
+])
 const TAKES_VALUE = new Set(['-e', '--eval', '-p', '--print', '-pe', '--input-type', '--experimental-default-type'])
 
 /** Lists that a worker was refused with, and what was left of them. */
@@ -44,5 +58,8 @@ function withoutMainOnly(flags: readonly string[]): string[] {
 
 function refused(error: unknown, flag: string): boolean {
   const { code, message } = error as { code?: unknown; message: string }
-  return code === 'ERR_WORKER_INVALID_EXEC_ARGV' && message.split(/[\s,:]+/).some((word) => word === flag || word === nameOf(flag))
+  return (
+    code === 'ERR_WORKER_INVALID_EXEC_ARGV' &&
+    message.split(/[\s,:]+/).some((word) => word === flag || word === nameOf(flag))
+  )
 }

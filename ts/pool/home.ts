@@ -102,7 +102,10 @@ export class Home extends Hub implements HostEvents {
   async warmUp(count: number): Promise<void> {
     this.#wantedByHand = Math.min(count, this.workers)
     this.#startWanted()
-    while (!this.#closed && [...this.#hosts.values()].filter((host) => host.state === 'up').length < this.#wantedByHand) {
+    while (
+      !this.#closed &&
+      [...this.#hosts.values()].filter((host) => host.state === 'up').length < this.#wantedByHand
+    ) {
       if (this.#restarts.open) throw this.#broken()
       for (const host of this.#hosts.values()) host.ref(true)
       await this.#change()
@@ -257,7 +260,15 @@ export class Home extends Hub implements HostEvents {
     if (epoch === null) return false
     try {
       const { idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
-      const pool = { pool: this.native.id, words: this.#words, main: mainModule(), setup: this.#setup, idleTimeout, recycleAfter, queue: { maxQueue, whenFull } }
+      const pool = {
+        pool: this.native.id,
+        words: this.#words,
+        main: mainModule(),
+        setup: this.#setup,
+        idleTimeout,
+        recycleAfter,
+        queue: { maxQueue, whenFull },
+      }
       const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
       this.#hosts.set(slot, host)
       this.#parcels.greet(host)
@@ -277,7 +288,10 @@ export class Home extends Hub implements HostEvents {
 
   #broken(): LoadError {
     const cause = this.#restarts.cause
-    return new LoadError(`the workers of pool '${this.settings.name}' cannot start: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    return new LoadError(
+      `the workers of pool '${this.settings.name}' cannot start: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
   }
 
   /** New work is refused while workers cannot start; one at a time is tried meanwhile. */
@@ -306,4 +320,3 @@ export class Home extends Hub implements HostEvents {
     for (const resolve of this.#waiters.splice(0)) resolve()
   }
 }
-

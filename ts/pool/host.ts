@@ -126,8 +126,17 @@ export class Host {
     this.#state = 'gone'
     this.#link.close()
     const verdict = this.#verdict(code)
-    log('worker %d is gone: %s, code %d%s', this.slot, verdict.reason, code, verdict.detail === undefined ? '' : `, ${verdict.detail}`)
-    const failure = wasStarting && !this.#killed ? (this.#error ?? new Error(`it exited with code ${code} before it was up`)) : undefined
+    log(
+      'worker %d is gone: %s, code %d%s',
+      this.slot,
+      verdict.reason,
+      code,
+      verdict.detail === undefined ? '' : `, ${verdict.detail}`,
+    )
+    const failure =
+      wasStarting && !this.#killed
+        ? (this.#error ?? new Error(`it exited with code ${code} before it was up`))
+        : undefined
     this.#events.gone(this, verdict, failure)
   }
 

@@ -39,7 +39,13 @@ export type ToHome =
   /** Could not start. */
   | { readonly t: 'failed'; readonly error: ErrorRecord }
   /** A result that bytes could not carry, for the home or for the worker in slot `to`. */
-  | { readonly t: 'result'; readonly to: number | null; readonly job: number; readonly index: number; readonly value: unknown }
+  | {
+      readonly t: 'result'
+      readonly to: number | null
+      readonly job: number
+      readonly index: number
+      readonly value: unknown
+    }
   /** Parcels of a call that this worker makes: pass them on to all others. */
   | { readonly t: 'parcel'; readonly id: number; readonly values: unknown }
   | { readonly t: 'drop'; readonly ids: readonly number[] }

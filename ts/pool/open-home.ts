@@ -15,7 +15,9 @@ export function opener(settings: PoolSettings): () => Home {
   return () => {
     // Asked before a worker is tried, and tried again, in vain.
     if (process.permission?.has('worker') === false) {
-      throw new UnsupportedPlatformError('everycore cannot start workers: the permission model denies it; add --allow-worker')
+      throw new UnsupportedPlatformError(
+        'everycore cannot start workers: the permission model denies it; add --allow-worker',
+      )
     }
     return new Home(settings, settings.workers ?? cpuCount(), setup)
   }

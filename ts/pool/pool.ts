@@ -34,14 +34,17 @@ export class Pool {
   }
 
   /** `run` in this pool. */
-  readonly run: RunSignature = ((fn: never, args: never, options: object | undefined) => call(fn, args, inside(this, options), this.run as never)) as never
+  readonly run: RunSignature = ((fn: never, args: never, options: object | undefined) =>
+    call(fn, args, inside(this, options), this.run as never)) as never
 
   /** `parMap` in this pool. */
-  readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) => parMap(items, fn, inside(this, options))) as never
+  readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) =>
+    parMap(items, fn, inside(this, options))) as never
 
   /** Starts workers, by default all, and resolves when they are up. Rejects with a `LoadError` when they cannot start. */
   async warmup(workers: number = this.workers): Promise<void> {
-    if (!Number.isInteger(workers) || workers < 0) throw new OptionError(`warmup: 'workers' must be an integer from 0, got ${String(workers)}`)
+    if (!Number.isInteger(workers) || workers < 0)
+      throw new OptionError(`warmup: 'workers' must be an integer from 0, got ${String(workers)}`)
     const hub = backingOf(this).hub()
     if (hub instanceof Home) await hub.warmUp(workers)
   }
@@ -66,5 +69,7 @@ Object.defineProperty(Pool.prototype, poolBrand, { value: true })
 export interface Pool extends PoolHandle {}
 
 function inside(pool: Pool, options: object | undefined): never {
-  return (options === undefined || (typeof options === 'object' && options !== null) ? { ...options, pool } : options) as never
+  return (
+    options === undefined || (typeof options === 'object' && options !== null) ? { ...options, pool } : options
+  ) as never
 }

@@ -32,8 +32,14 @@ export const shared: PoolBacking = {
 /** @throws OptionError also when it is too late */
 export function setShared(options: unknown): void {
   const next = normalisePool('configure', options)
-  if (deskHere() !== undefined) throw new OptionError('configure: a worker shares the pool it belongs to; configure it on the thread that owns the pool')
-  if (hub !== undefined) throw new OptionError('configure: the shared pool is in use already; call configure before the first call, or after shutdown()')
+  if (deskHere() !== undefined)
+    throw new OptionError(
+      'configure: a worker shares the pool it belongs to; configure it on the thread that owns the pool',
+    )
+  if (hub !== undefined)
+    throw new OptionError(
+      'configure: the shared pool is in use already; call configure before the first call, or after shutdown()',
+    )
   opener(next)
   settings = next
 }

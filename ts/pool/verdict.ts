@@ -23,10 +23,18 @@ export function verdictError(bytes: Buffer, what: string): EverycoreError {
         `worker ${slot} ran out of memory while it ran ${what}; createPool({ resourceLimits: { maxOldGenerationSizeMb } }) gives workers more`,
       )
     case 'exit':
-      return new WorkerExitError(`worker ${slot} exited with code ${code} while it ran ${what}; did it call process.exit?`, { exitCode: code })
+      return new WorkerExitError(
+        `worker ${slot} exited with code ${code} while it ran ${what}; did it call process.exit?`,
+        { exitCode: code },
+      )
     case 'killed':
-      return new WorkerExitError(`worker ${slot} was stopped because of another item that ran in it at the same time as ${what}`, { exitCode: code })
+      return new WorkerExitError(
+        `worker ${slot} was stopped because of another item that ran in it at the same time as ${what}`,
+        { exitCode: code },
+      )
     case 'error':
-      return new WorkerExitError(`worker ${slot} was ended by an error while it ran ${what}: ${detail ?? 'unknown'}`, { exitCode: code })
+      return new WorkerExitError(`worker ${slot} was ended by an error while it ran ${what}: ${detail ?? 'unknown'}`, {
+        exitCode: code,
+      })
   }
 }

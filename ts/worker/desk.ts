@@ -84,7 +84,9 @@ export class Desk {
     this.parcels = new Parcels(this.link, other, () => this.turnSoon())
     this.#recycling = new Recycling(options.recycleAfter)
     this.functions = new Functions(this.seat, this.parcels, options.main)
-    this.#sleep = new Sleep(this.seat, this.rings.words, this.slot, options.idleTimeout, this.turn, () => this.post({ t: 'idle' }))
+    this.#sleep = new Sleep(this.seat, this.rings.words, this.slot, options.idleTimeout, this.turn, () =>
+      this.post({ t: 'idle' }),
+    )
   }
 
   /** This worker's pool, for calls that its tasks make. */
@@ -170,7 +172,12 @@ export class Desk {
     else this.#run(claim, inbox, prepared)
   }
 
-  async #openLater(claim: Claim, inbox: Inbox, coming: Prepared | Promise<Prepared>, parcelMissing: boolean): Promise<void> {
+  async #openLater(
+    claim: Claim,
+    inbox: Inbox,
+    coming: Prepared | Promise<Prepared>,
+    parcelMissing: boolean,
+  ): Promise<void> {
     this.#loading.add(claim)
     const given = new Promise<Prepared>((resolve) => {
       this.#giveUp.set(claim, (error) => resolve(failing(error)))
@@ -229,15 +236,26 @@ export class Desk {
    */
   lost(): void {
     for (const [claim, giveUp] of this.#giveUp) {
-      giveUp(new LoadError(`loading ${this.functions.whence(claim.recipe)} can never finish: a top-level await in it never settles`))
+      giveUp(
+        new LoadError(
+          `loading ${this.functions.whence(claim.recipe)} can never finish: a top-level await in it never settles`,
+        ),
+      )
     }
-    for (const frame of this.#frames) frame.lose(() => new TaskError('the promise that the function returned can never settle: nothing that keeps an event loop alive is left'))
+    for (const frame of this.#frames)
+      frame.lose(
+        () =>
+          new TaskError(
+            'the promise that the function returned can never settle: nothing that keeps an event loop alive is left',
+          ),
+      )
     this.link.ref()
   }
 
   /** While items await, only what they await may keep the loop alive; so its end proves that nothing will come. What they await from us comes by the link. */
   #holdLoop(): void {
-    const mayBeLost = this.#awaiting && !this.parcels.areAwaited && (this.guest?.openJobs ?? 0) === 0 && !this.#scheduled
+    const mayBeLost =
+      this.#awaiting && !this.parcels.areAwaited && (this.guest?.openJobs ?? 0) === 0 && !this.#scheduled
     if (mayBeLost) this.link.unref()
     else this.link.ref()
   }

@@ -22,7 +22,8 @@ function start(boot: Boot): void {
     desk.post({ t: 'failed', error: dismantle(error) })
     process.exit(1)
   }
-  const neverUp = (): void => failed(new LoadError("the pool's setup can never finish: it awaits something that never settles"))
+  const neverUp = (): void =>
+    failed(new LoadError("the pool's setup can never finish: it awaits something that never settles"))
   // Only the set-up may hold the loop now, so that the loop's end proves that it is stuck. Its stray errors end the thread, as Node does.
   process.once('beforeExit', neverUp)
   link.unref()

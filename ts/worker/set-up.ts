@@ -4,7 +4,9 @@ import type { FunctionSource } from '../pool/recipe.ts'
 import type { Desk } from './desk.ts'
 
 /** A function, or a module whose default export, if it is a function, is called once the module has been imported. */
-export type Setup = { readonly kind: 'import'; readonly url: string } | { readonly kind: 'call'; readonly fn: FunctionSource }
+export type Setup =
+  | { readonly kind: 'import'; readonly url: string }
+  | { readonly kind: 'call'; readonly fn: FunctionSource }
 
 export async function setUp(desk: Desk, setup: Setup | undefined): Promise<void> {
   if (setup === undefined) return
