@@ -99,6 +99,7 @@ impl Pool {
                 .and_then(|(lease, panel)| {
                     lease.unsettled_at(index)?;
                     self.condemn(&*panel, frame, lease, item, job.grace);
+                    self.rouse(slot, &mut rings);
                     Some(CancelItem::Running)
                 });
             self.close_finished(slot, &mut desk, &mut post, &mut rings);
@@ -131,6 +132,7 @@ impl Pool {
             if desk.leases().any(|lease| Arc::ptr_eq(&lease.job, job)) {
                 self.take_outbox(slot, &mut desk, &mut post, rings);
                 self.end_at(&mut desk, job, how, grace, &mut post);
+                self.rouse(slot, rings);
                 self.close_finished(slot, &mut desk, &mut post, rings);
             }
             post.send();

@@ -78,14 +78,16 @@ impl Pool {
                 condemned.spent += passed;
                 panel.state(frame, condemned.item) == STARTED
             });
-            if let Some(timeout) = lease.job.timeout {
-                self.watch(&*panel, frame, lease, timeout, passed, post);
+            if let Some(timeout) = lease.job.timeout
+                && self.watch(&*panel, frame, lease, timeout, passed, post)
+            {
+                self.rouse(slot, rings);
             }
         }
         self.close_finished(slot, desk, post, rings);
     }
 
-    /// Adds up how long each item has been seen running; those over the timeout settle.
+    /// Adds up how long each item has been seen running; those over the timeout settle. True: there were such.
     fn watch(
         &self,
         panel: &dyn Panel,
@@ -94,7 +96,7 @@ impl Pool {
         timeout: Duration,
         passed: Duration,
         post: &mut Post,
-    ) {
+    ) -> bool {
         let begun = started(panel, frame, lease.limit());
         let running = lease
             .unsettled_below(begun)
@@ -124,6 +126,7 @@ impl Pool {
                 lease.watched.push((item, time));
             }
         }
+        lease.watched.len() < now.len()
     }
 
     fn overdue(&self, desk: &Desk) -> bool {

@@ -92,6 +92,7 @@ impl Pool {
         } else {
             !self.queue.is_empty()
         };
-        mail || leave || work
+        let asked = slot.asked.swap(false, Ordering::AcqRel);
+        mail || leave || work || asked
     }
 }

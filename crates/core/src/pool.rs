@@ -155,6 +155,19 @@ impl Pool {
         woken
     }
 
+    /// An `ask` has been written: a worker that sleeps over suspended items has to pass it on. Under its desk's lock, which
+    /// it takes between entering the idle set and sleeping: either sees the other.
+    pub(crate) fn rouse(&self, slot: &Slot, rings: &mut Rings) {
+        slot.asked.store(true, Ordering::Release);
+        let sleeper = Sleeper {
+            slot: slot.number,
+            epoch: slot.state.load().1,
+        };
+        if self.wake(sleeper, rings) {
+            self.idle_set.leave(slot.number);
+        }
+    }
+
     /// Sends what is left of the post and rings its callers.
     pub(crate) fn deliver(&self, post: Post, rings: &mut Rings) {
         for caller in post.into_heard() {

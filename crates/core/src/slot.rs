@@ -12,6 +12,8 @@ pub(crate) struct Slot {
     pub(crate) kin_only: AtomicBool,
     /// The home wants the worker to leave.
     pub(crate) leaving: AtomicBool,
+    /// An `ask` was written since the worker last wanted to sleep.
+    pub(crate) asked: AtomicBool,
     /// Number of leases, for those who estimate without the lock.
     pub(crate) load: AtomicU32,
     desk: Mutex<Desk>,
@@ -24,6 +26,7 @@ impl Slot {
             state: SlotState::new(),
             kin_only: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
+            asked: AtomicBool::new(false),
             load: AtomicU32::new(0),
             desk: Mutex::new(Desk::default()),
         }

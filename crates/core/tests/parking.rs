@@ -103,3 +103,30 @@ fn a_rung_worker_that_has_to_leave_passes_on() {
     assert_eq!(claimed, everycore_core::Claimed::Leave);
     assert_eq!(rings.slots[..], [sleeper.slot]);
 }
+
+#[test]
+fn who_sleeps_over_suspended_items_is_rung_to_pass_an_ask_on() {
+    let stage = Stage::new(1);
+    let mut worker = stage.worker();
+    let job = stage.job(|_| {});
+    let _ = stage.submit(&job, 0..1);
+    let frame = worker.claim().unwrap().head.frame;
+    worker.begin(frame).unwrap();
+    assert!(worker.claim_suspended().is_none());
+    assert!(worker.park());
+    assert_eq!(stage.pool.cancel(&job).slots[..], [worker.slot]);
+}
+
+#[test]
+fn an_ask_that_comes_before_sleep_is_seen() {
+    let stage = Stage::new(1);
+    let mut worker = stage.worker();
+    let job = stage.job(|spec| spec.timeout = Some(std::time::Duration::from_millis(5)));
+    let _ = stage.submit(&job, 0..1);
+    let frame = worker.claim().unwrap().head.frame;
+    worker.begin(frame).unwrap();
+    assert!(worker.claim_suspended().is_none());
+    stage.pass(std::time::Duration::from_millis(10));
+    assert!(!worker.park());
+    assert!(worker.park());
+}
