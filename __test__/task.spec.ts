@@ -10,7 +10,6 @@ import { label, scale } from './fixtures/tasks-typed.ts'
 
 type Task = (...args: unknown[]) => Job<never, never>
 const require = createRequire(import.meta.url)
-// oxlint-disable-next-line typescript/ban-ts-comment -- a JavaScript fixture has no types
 // @ts-ignore
 const tasks = (await import('./fixtures/tasks.mjs')) as Record<string, Task>
 

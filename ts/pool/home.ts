@@ -304,7 +304,9 @@ export class Home extends Hub implements HostEvents {
 
   /** A worker that has been idle for long leaves, unless it is one of those to be kept. */
   #dismiss(host: Host): void {
-    if (this.#hosts.size > this.settings.minWorkers && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+    let staying = 0
+    for (const one of this.#hosts.values()) if (one.state !== 'ending') staying++
+    if (staying > this.settings.minWorkers && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
   }
 
   #sendAway(host: Host): void {
