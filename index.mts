@@ -10,6 +10,7 @@ export {
   defaultPool,
   EverycoreError,
   isWorker,
+  lazyParMap,
   LoadError,
   NotCloneableError,
   OptionError,

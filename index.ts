@@ -25,6 +25,7 @@ export {
   UnsupportedPlatformError,
   WorkerExitError,
 } from './ts/errors.ts'
+export { lazyParMap } from './ts/lazy-par-map.ts'
 export { isWorker } from './ts/is-worker.ts'
 export { parMap } from './ts/par-map.ts'
 export { createPool } from './ts/pool/create.ts'
@@ -36,11 +37,13 @@ export { zip } from './ts/zip.ts'
 
 export type { TaskContext } from './ts/context.ts'
 export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
+export type { Flow } from './ts/flow/flow.ts'
 export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
 export type {
   CallOptions,
   CloseOptions,
+  LazyParMapOptions,
   OnError,
   ParMapOptions,
   PoolOptions,

@@ -39,6 +39,9 @@ export type Items<T> = (Iterable<MaybePromise<T>> | AsyncIterable<MaybePromise<T
   readonly spreads?: never
 }
 
+/** The same, typed arrays included: for verbs that do not answer with an array of the items' kind. */
+export type AnyItems<T> = (Iterable<MaybePromise<T>> | AsyncIterable<MaybePromise<T>>) & { readonly spreads?: never }
+
 /** Arrays of numbers. A `Buffer` is one of bytes. */
 export type TypedArray =
   | Int8Array

@@ -42,6 +42,7 @@ export function openWorkerLane(
       site: settings.site,
       name: settings.name,
       what: settings.shape === 'arguments' ? 'arguments' : 'item',
+      openEnded: settings.openEnded ?? false,
     },
     sink,
   )

@@ -60,6 +60,14 @@ class SequentialLane implements Lane {
     return this.#inner?.startedAt
   }
 
+  get ahead(): number {
+    return this.#inner?.ahead ?? 1
+  }
+
+  get weight(): number {
+    return 0
+  }
+
   room(): number {
     return this.#inner?.room() ?? 0
   }

@@ -16,4 +16,6 @@ export interface LaneSettings extends CallSettings {
   readonly concurrency: number | undefined
   /** Items per hand-off to a worker. */
   readonly chunk: number | 'auto'
+  /** The consumer may never come back: the job ends with its pool, and keeps nothing alive while nothing of it runs. */
+  readonly openEnded?: boolean
 }

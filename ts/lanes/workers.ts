@@ -13,13 +13,14 @@ import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { fateError, refused } from './outcome.ts'
 import type { ErrorPayload } from './outcome.ts'
 import { ResultDecoder } from './result-decoder.ts'
+import { Segments } from './segments.ts'
 
 const FIRST_SEGMENT = 32
 const LARGEST_SEGMENT = 4096
 const SEGMENT_BYTES = 256 * 1024
 /** Items and bytes handed over and not settled: beyond them the source is not pulled. */
-const WINDOW_ITEMS = 16_384
-const WINDOW_BYTES = 8 * 1024 * 1024
+export const WINDOW_ITEMS = 16_384
+export const WINDOW_BYTES: number = 8 * 1024 * 1024
 
 export interface WorkerLaneOptions {
   readonly hub: Hub
@@ -33,15 +34,8 @@ export interface WorkerLaneOptions {
   /** For messages: the job, and what an item is. */
   readonly name: string
   readonly what: 'item' | 'arguments'
-}
-
-/** One submitted segment until its last item has settled. */
-interface Segment {
-  readonly first: number
-  readonly pushedAt: number
-  readonly bytes: number
-  readonly parcels: number
-  left: number
+  /** See `LaneSettings`. */
+  readonly openEnded: boolean
 }
 
 export class WorkerLane implements Lane, Receiver {
@@ -50,7 +44,7 @@ export class WorkerLane implements Lane, Receiver {
   readonly #sink: LaneSink
   readonly #encoder = new Encoder()
   readonly #results = new ResultDecoder()
-  readonly #segments: Segment[] = []
+  readonly #segments = new Segments()
   readonly #attempts = new Map<number, number>()
   #job: NativeJob | undefined
   #recipe = 0
@@ -59,9 +53,10 @@ export class WorkerLane implements Lane, Receiver {
   #first = 0
   #size = FIRST_SEGMENT
   #items = 0
-  #bytes = 0
   #full = false
   #over = false
+  #itemBytes = 0
+  #resultBytes = 0
   #startedAt: number | undefined
 
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
@@ -86,8 +81,24 @@ export class WorkerLane implements Lane, Receiver {
     return this.startedAt === undefined ? 'queued' : 'running'
   }
 
+  /** Two claims for each worker, as the scheduler sizes them before it knows the function; or twice the items that may run. */
+  get ahead(): number {
+    const { concurrency, chunk } = this.#options.job
+    const workers = this.#options.hub.workers
+    const atOnce = Math.max(concurrency === 0 ? workers : concurrency, chunk * workers)
+    return Math.min(2 * atOnce, WINDOW_ITEMS)
+  }
+
+  get weight(): number {
+    return Math.max(this.#itemBytes, this.#resultBytes)
+  }
+
+  get openEnded(): boolean {
+    return this.#options.openEnded
+  }
+
   room(): number {
-    const room = this.#job === undefined || this.#bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
+    const room = this.#job === undefined || this.#segments.bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
     this.#full = room <= 0
     return Math.max(0, room)
   }
@@ -104,7 +115,7 @@ export class WorkerLane implements Lane, Receiver {
     this.#count++
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count] = encoder.length
-    this.#items++
+    if (this.#items++ === 0 && this.openEnded && this.#job !== undefined) this.#options.hub.resume(this)
     if (this.#count >= this.#size || encoder.length - (this.#offsets[0] as number) >= SEGMENT_BYTES) this.flush()
   }
 
@@ -123,8 +134,8 @@ export class WorkerLane implements Lane, Receiver {
     const bytes = encoder.length
     const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
     const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
-    this.#segments.push({ first: this.#first, pushedAt: performance.now(), bytes, parcels, left: count })
-    this.#bytes += bytes
+    this.#segments.add({ first: this.#first, pushedAt: performance.now(), bytes, parcels, claims: [], left: count })
+    this.#itemBytes = bytes / count
     this.#count = 0
     this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)
     try {
@@ -176,9 +187,8 @@ export class WorkerLane implements Lane, Receiver {
   close(): void {
     this.#over = true
     const { hub, parcels } = this.#options
-    const ids = [...parcels, ...this.#segments.map((segment) => segment.parcels).filter((id) => id !== 0)]
+    const ids = [...parcels, ...this.#segments.clear()]
     if (ids.length > 0) hub.drop(ids)
-    this.#segments.length = 0
     if (this.#job === undefined) return
     hub.release(this.#job)
     if (this.#recipe !== 0) hub.client.dropRecipe(this.#recipe)
@@ -202,8 +212,12 @@ export class WorkerLane implements Lane, Receiver {
       return
     }
     if (this.#over) return
-    if (kind === VALUE) this.#value(index, this.#results.item(claim, buffer, start, end))
-    else if (kind === ERROR) this.#error(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
+    // A claim lies within one segment: once that has settled, nothing more can come of the claim.
+    if (this.#results.isNew(claim)) this.#segments.of(index)?.claims.push(claim)
+    if (kind === VALUE) {
+      this.#resultBytes += (end - start - this.#resultBytes) / 16
+      this.#value(index, this.#results.item(claim, buffer, start, end))
+    } else if (kind === ERROR) this.#error(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
     else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
   }
 
@@ -229,7 +243,7 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {
-    const segment = this.#segmentOf(index)
+    const segment = this.#segments.of(index)
     const queuedMs = segment === undefined ? 0 : Math.max(0, performance.now() - segment.pushedAt - ranMs)
     const report: ItemReport = { attempt: this.#attemptOf(index), queuedMs, ranMs, worker }
     if (!this.#options.job.keepFailed) this.#settled(index)
@@ -244,24 +258,15 @@ export class WorkerLane implements Lane, Receiver {
   #settled(index: number): void {
     this.#startedAt ??= performance.now()
     this.#attempts.delete(index)
-    this.#items--
-    const segment = this.#segmentOf(index)
-    if (segment === undefined || --segment.left > 0) return
-    this.#bytes -= segment.bytes
-    this.#segments.splice(this.#segments.indexOf(segment), 1)
+    if (--this.#items === 0 && this.openEnded) this.#options.hub.rest(this)
+    const segment = this.#segments.settle(index)
+    if (segment === undefined) return
+    for (const claim of segment.claims) this.#results.drop(claim)
     if (segment.parcels !== 0) this.#options.hub.drop([segment.parcels])
   }
 
-  /** Few are open at a time, in order of their first index. */
-  #segmentOf(index: number): Segment | undefined {
-    for (let i = this.#segments.length - 1; i >= 0; i--) {
-      if ((this.#segments[i] as Segment).first <= index) return this.#segments[i]
-    }
-    return undefined
-  }
-
   #room(): void {
-    if (!this.#full || this.#over || this.#items > WINDOW_ITEMS / 2 || this.#bytes >= WINDOW_BYTES) return
+    if (!this.#full || this.#over || this.#items > WINDOW_ITEMS / 2 || this.#segments.bytes >= WINDOW_BYTES) return
     this.#full = false
     this.#sink.room()
   }
@@ -271,6 +276,7 @@ export class WorkerLane implements Lane, Receiver {
     try {
       this.#recipe = hub.client.addRecipe(recipe)
       this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, this)
+      if (this.openEnded) hub.rest(this)
     } catch (error) {
       queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
     }

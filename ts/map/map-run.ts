@@ -112,7 +112,12 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     this.job.cancel(reason)
   }
 
-  // ── What the feeder tells ──
+  // ── What the feeder asks and tells ──
+
+  /** Results are kept until the end, however many. */
+  spare(): number {
+    return Infinity
+  }
 
   failed(index: number, error: unknown): void {
     this.#itemFailed(index, error, 1, undefined)

@@ -2,7 +2,9 @@
 
 const elsewhere: Readonly<Record<string, string>> = {
   abortSignal: 'signal',
+  backpressure: 'buffer',
   continueOnError: 'onError',
+  highWaterMark: 'buffer',
   limit: 'concurrency',
   maxThreads: 'workers',
   maxWorkers: 'workers',
