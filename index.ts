@@ -3,6 +3,8 @@
  *
  * This file lists the public names; each is explained where it is defined.
  */
+export { batch } from './ts/batch.ts'
+export { batches } from './ts/batches.ts'
 export { cpuCount } from './ts/cpu-count.ts'
 export { currentTask } from './ts/context.ts'
 export {
@@ -41,6 +43,8 @@ export type { Flow } from './ts/flow/flow.ts'
 export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
 export type {
+  BatchesOptions,
+  BatchOptions,
   CallOptions,
   CloseOptions,
   LazyParMapOptions,

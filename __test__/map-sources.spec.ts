@@ -184,7 +184,7 @@ test('a source that throws ends the job with its own error and is not closed', a
 
 test('what a source throws comes as it is, even null', async (t) => {
   const source = watched(5, 2, null)
-  const job = parMap(source.items, double)
+  const job = parMap(source.items, async () => new Promise<never>(() => {}))
   t.deepEqual(
     await job.then(
       () => 'fine',

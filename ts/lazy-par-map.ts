@@ -62,7 +62,6 @@ function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknow
     id,
     name,
     settings,
-    site,
     openSource: () => openSource('lazyParMap', items),
     openLane: (sink) => lane.open({ ...settings, id, name, site, shape, addContext: true, openEnded: true }, sink),
   }

@@ -1,6 +1,5 @@
 // The engine of lazy maps: pulls as there is room, keeps what has come until its turn, and ends exactly once. The README tells its states.
 
-import type { CallSite } from '../call-site.ts'
 import { asError, CancelledError } from '../errors.ts'
 import type { Progress as Counts } from '../job.ts'
 import type { ItemReport, Lane, LaneSink } from '../lanes/lane.ts'
@@ -19,7 +18,6 @@ export interface FlowPlan {
   readonly id: string
   readonly name: string
   readonly settings: LazySettings
-  readonly site: CallSite
   /** Opens the source, at the first `next()`. What it throws is the flow's error. */
   readonly openSource: () => Source
   /** Opens the lane, likewise. */

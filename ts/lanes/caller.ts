@@ -148,9 +148,9 @@ class CallerLane implements Lane, Tower {
 
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
   readonly #late = (flight: Flight): void => {
-    const { timeout, name, site } = this.#settings
+    const { timeout, name, site, unit = 'item' } = this.#settings
     const error = standAt(
-      new TimeoutError(`'${name}' (item ${flight.index}) did not end within its timeout of ${timeout} ms`),
+      new TimeoutError(`'${name}' (${unit} ${flight.index}) did not end within its timeout of ${timeout} ms`),
       site,
     )
     flight.giveUp()

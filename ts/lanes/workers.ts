@@ -31,9 +31,10 @@ export interface WorkerLaneOptions {
   /** Ids of the parcels to drop when the job has settled. */
   readonly parcels: readonly number[]
   readonly site: CallSite
-  /** For messages: the job, and what an item is. */
+  /** For messages: the job, what an item is called, and what its value is. */
   readonly name: string
-  readonly what: 'item' | 'arguments'
+  readonly unit: 'item' | 'batch'
+  readonly what: 'item' | 'items' | 'arguments'
   /** See `LaneSettings`. */
   readonly openEnded: boolean
 }
@@ -238,8 +239,8 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   #fate(index: number, slot: number, payload: Buffer): void {
-    const { name, job } = this.#options
-    this.#failed(index, fateError(payload, `'${name}' (item ${index})`, job.timeout), slot, 0)
+    const { name, unit, job } = this.#options
+    this.#failed(index, fateError(payload, `'${name}' (${unit} ${index})`, job.timeout), slot, 0)
   }
 
   #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {

@@ -46,7 +46,8 @@ export class Failures {
   }
 
   /** The error that stands for all of them. */
-  toError(total: number, results: unknown): ParallelError<unknown> {
-    return standAt(new ParallelError({ total, failures: [...this.#byIndex.values()], results }), this.#labels.site)
+  toError(total: number, results: unknown, what: 'items' | 'batches'): ParallelError<unknown> {
+    const failures = [...this.#byIndex.values()]
+    return standAt(new ParallelError({ total, failures, results, what }), this.#labels.site)
   }
 }

@@ -84,6 +84,20 @@ export interface LazyParMapOptions<U extends object = object> extends Omit<ParMa
   buffer?: number | 'auto' | undefined
 }
 
+/** How items are put into batches. */
+export interface BatchesOptions {
+  /** Items of a full batch: 1 to 1,000,000, or `Infinity` for those that `every` makes. @default 10 */
+  size?: number | undefined
+  /** Ms after which a batch that is not full goes all the same, where the source makes one wait; above 0, at most 2,147,483,647. @default never */
+  every?: number | undefined
+}
+
+/** The options of `batch`: time limits, retries and `chunk` speak of batches, `onProgress` counts items. */
+export interface BatchOptions<U extends object = object> extends ParMapOptions<U>, BatchesOptions {
+  /** Batches in flight: 1 to 1,000,000 or `Infinity`; 0 runs in order on the caller. @default 4 */
+  concurrency?: number | undefined
+}
+
 /** Limits of the queue of waiting `run` calls. */
 export interface QueueLimits {
   /** Waiting calls: 1 to 4,294,967,295. @default 1_000_000 */

@@ -46,6 +46,14 @@ export interface LazySettings extends ParMapSettings {
   readonly buffer: number | 'auto'
 }
 
+export interface BatchesSettings {
+  readonly size: number
+  /** `undefined`: never. */
+  readonly every: number | undefined
+}
+
+export interface BatchSettings extends ParMapSettings, BatchesSettings {}
+
 export interface PoolSettings {
   /** `undefined`: as many as `cpuCount()` says when the pool starts. */
   readonly workers: number | undefined

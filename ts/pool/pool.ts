@@ -1,4 +1,5 @@
 /** A pool as its users hold it: the verbs bound to it, and its end. */
+import { batch } from '../batch.ts'
 import { OptionError } from '../errors.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
 import { poolBrand } from '../options/pool-brand.ts'
@@ -45,6 +46,10 @@ export class Pool {
   /** `lazyParMap` in this pool. Its flows end when the pool closes, as if their loops had been left. */
   readonly lazyParMap: typeof lazyParMap = ((items: never, fn: never, options: object | undefined) =>
     lazyParMap(items, fn, inside(this, options))) as never
+
+  /** `batch` in this pool. */
+  readonly batch: typeof batch = ((items: never, fn: never, options: object | undefined) =>
+    batch(items, fn, inside(this, options))) as never
 
   /** Starts workers, by default all, and resolves when they are up. Rejects with a `LoadError` when they cannot start. */
   async warmup(workers: number = this.workers): Promise<void> {
