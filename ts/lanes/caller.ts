@@ -116,11 +116,11 @@ class CallerLane implements Lane, Tower {
       answer = taskStorage.run(flight, this.#call, flight)
       pending = isThenable(answer)
     } catch (error) {
-      this.#watch?.note(now() - flight.startedAt)
+      this.#watch?.back(flight.startedAt)
       if (flight.open) this.crashed(flight, error)
       return
     }
-    this.#watch?.note(now() - flight.startedAt)
+    this.#watch?.back(flight.startedAt)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)
