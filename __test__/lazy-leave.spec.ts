@@ -6,8 +6,6 @@ import { ReadableStream } from 'node:stream/web'
 import test from 'ava'
 
 import { createPool, lazyParMap, type Flow } from 'everycore'
-import { endedWell } from './support/scene.ts'
-import { child } from './support/child.ts'
 import { makeRoom, told, words } from './fixtures/shared.ts'
 import { sleep, turn, watched, watchedLater } from './fixtures/watched.ts'
 
@@ -349,8 +347,4 @@ test('leaving stops what runs in workers', async (t) => {
   t.deepEqual(await pending, done)
   await told(state, 1)
   t.is(await pool.run(() => 'fine'), 'fine')
-})
-
-test('an open flow that nobody asks keeps no process alive', async (t) => {
-  endedWell(t, await child('lazy-idle.mjs'))
 })

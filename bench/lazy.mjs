@@ -6,12 +6,12 @@ import { time } from './measure.mjs'
 
 const CONCURRENCY = 32
 
-export const title = '200,000 items through a lazy map on the caller'
+export const title = '1,000,000 items through a lazy map on the caller'
 export const goal = 2
-export const rounds = 15
+export const rounds = 5
 
 export async function open(quick) {
-  const count = quick ? 500 : 200_000
+  const count = quick ? 500 : 1_000_000
   let sum
   const increment = async (x) => x + 1
   const source = function* () {

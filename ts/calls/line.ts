@@ -47,6 +47,7 @@ export class Line implements Receiver {
       name,
       id: this.prefix,
       calls: true,
+      base: 0,
       shape: isBuiltIn(source) ? 'bare' : 'arguments',
       extras: 0,
     }

@@ -21,7 +21,7 @@ export function openCallerLane(fn: Fn, settings: LaneSettings, sink: LaneSink): 
 class CallerLane implements Lane, Tower {
   readonly name = 'caller'
   startedAt: number | undefined
-  readonly #watch: HoldWatch | undefined
+  readonly #watch: HoldWatch
   readonly #call: Caller
   readonly #settings: LaneSettings
   readonly #part: ContextPart
@@ -37,7 +37,7 @@ class CallerLane implements Lane, Tower {
   constructor(fn: Fn, settings: LaneSettings, sink: LaneSink) {
     const { use, metadata, id, name, concurrency = defaultConcurrency } = settings
     // In sequential mode everything is here because somebody wants it here.
-    this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
+    this.#watch = new HoldWatch(fn, name, !settings.sequential)
     this.#call = callerOf(fn, settings)
     this.#settings = settings
     this.#part = { use, metadata, id, name, worker: null }
@@ -68,19 +68,19 @@ class CallerLane implements Lane, Tower {
     flight.index = index
     flight.item = item
     flight.attempt = 0
-    flight.pushedAt = now()
-    this.#start(flight, flight.pushedAt)
+    this.#start(flight)
   }
 
   flush(): void {
-    // Every item starts when it is pushed.
+    // Every item has started when it was pushed.
+    this.#watch.rest()
   }
 
   again(index: number): void {
     const flight = this.#failed.get(index)
     if (flight === undefined) return
     this.#failed.delete(index)
-    this.#start(flight, now())
+    this.#start(flight)
   }
 
   forget(index: number): void {
@@ -103,12 +103,12 @@ class CallerLane implements Lane, Tower {
     this.#idle.length = 0
   }
 
-  #start(flight: Flight, at: number): void {
+  #start(flight: Flight): void {
     const { timeout } = this.#settings
-    flight.attempt++
+    flight.startedAt = this.#watch.begin()
+    if (flight.attempt++ === 0) flight.pushedAt = flight.startedAt
     flight.task = new TaskContext(this.#part, flight.attempt)
     flight.seat = this.#flying.push(flight) - 1
-    flight.startedAt = at
     this.startedAt ??= flight.startedAt
     let answer: unknown
     let pending = false
@@ -116,11 +116,11 @@ class CallerLane implements Lane, Tower {
       answer = taskStorage.run(flight, this.#call, flight)
       pending = isThenable(answer)
     } catch (error) {
-      this.#watch?.back(flight.startedAt)
+      this.#watch.back()
       if (flight.open) this.crashed(flight, error)
       return
     }
-    this.#watch?.back(flight.startedAt)
+    this.#watch.back()
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)

@@ -1,35 +1,60 @@
-// Warns, once per function, that it held the calling thread for long.
+// The clock of the caller lane's calls; warns, once per function, that it held the calling thread for long.
 
 import { performance } from 'node:perf_hooks'
 
 const longMs = 20
-/** So many calls are all watched, later ones one in eight: a look at the clock costs a good part of what a call does. */
-const watchedAll = 64
+/** So many calls are all timed. Later ones, if they are quick, one in eight: two looks at the clock cost as much as a tenth of a call. */
+const timedAll = 64
+const stride = 8
+const quickMs = 0.1
 const warned = new WeakSet<object>()
 
-/** The clock of the caller lane's calls, in ms. */
+/** In ms. */
 export const now: () => number = () => performance.now()
 
 /** Watches how long a function's calls last until their first `await`. */
 export class HoldWatch {
   readonly #fn: object
   readonly #name: string
+  readonly #warns: boolean
   #calls = 0
   #held = 0
+  #at = 0
+  // Calls that take the last look for their own beginning.
+  #left = 0
 
-  constructor(fn: object, name: string) {
+  /** `warns`: holding the thread is news to the user. */
+  constructor(fn: object, name: string, warns: boolean) {
     this.#fn = fn
     this.#name = name
+    this.#warns = warns
   }
 
-  /** A call that began at `startedAt` has come back. */
-  back(startedAt: number): void {
-    if (++this.#calls <= watchedAll || this.#calls % 8 === 0) this.#note(now() - startedAt)
+  /** A call begins: when, with less than a millisecond of doubt. */
+  begin(): number {
+    this.#calls++
+    if (--this.#left <= 0) this.#at = now()
+    return this.#at
   }
 
-  // A pause that meets one call in thousands (a collection, another process) is not the function's doing.
-  #note(ms: number): void {
-    if (ms <= longMs || ++this.#held * 1000 < this.#calls || warned.has(this.#fn)) return
+  /** The call has come back. */
+  back(): void {
+    if (this.#left > 0) return
+    const began = this.#at
+    this.#at = now()
+    const ms = this.#at - began
+    if (this.#calls > timedAll && ms < quickMs) this.#left = stride
+    // A pause that meets one call in thousands (a collection, another process) is not the function's doing.
+    else if (ms > longMs && ++this.#held * 1000 >= this.#calls) this.#warn(ms)
+  }
+
+  /** A stretch of calls without a break is over. */
+  rest(): void {
+    this.#left = 0
+  }
+
+  #warn(ms: number): void {
+    if (!this.#warns || warned.has(this.#fn)) return
     warned.add(this.#fn)
     const advice = "to compute in workers, put it in a module (workerModule) or pass { on: 'workers' }"
     process.emitWarning(`'${this.#name}' held the calling thread for ${Math.round(ms)} ms; ${advice}`, {

@@ -21,16 +21,11 @@ export function openWorkerLane(
   sink: LaneSink,
 ): Lane {
   const extras = giveExtras(hub, settings)
-  const recipe = (fn: FunctionSource): string => {
-    const { id, name, shape } = settings
-    return JSON.stringify({
-      fn,
-      name,
-      id,
-      calls: false,
-      shape: shape === 'arguments' && isBuiltIn(fn) ? 'bare' : shape,
-      extras,
-    } satisfies Recipe)
+  const recipe = (fn: FunctionSource) => {
+    const { id, name } = settings
+    const shape = settings.shape === 'arguments' && isBuiltIn(fn) ? 'bare' : settings.shape
+    return (base: number): string =>
+      JSON.stringify({ fn, name, id, calls: false, base, shape, extras } satisfies Recipe)
   }
   return new WorkerLane(
     {

@@ -3,12 +3,12 @@
  *
  * Workers pull, so nothing here chooses one. Segments grow from small to large: the first items are on their way while the rest is encoded.
  */
-import type { FunctionMeter, NativeJob } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import { rebuild } from '../codec/error-envelope.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
-import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import type { Receiver } from '../pool/hub.ts'
 import type { CallSite } from '../call-site.ts'
+import { LaneJob, type LaneJobOptions } from './lane-job.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { fateError, refused } from './outcome.ts'
 import type { ErrorPayload } from './outcome.ts'
@@ -22,12 +22,11 @@ const SEGMENT_BYTES = 256 * 1024
 export const WINDOW_ITEMS = 16_384
 export const WINDOW_BYTES: number = 8 * 1024 * 1024
 
-export interface WorkerLaneOptions {
-  readonly hub: Hub
-  readonly meter: FunctionMeter
-  readonly job: Omit<JobOptions, 'recipe'>
-  /** Text of the recipe; a promise while a task's export is being looked for. */
-  readonly recipe: string | Promise<string>
+type RecipeText = (base: number) => string
+
+export interface WorkerLaneOptions extends LaneJobOptions {
+  /** Text of the recipe of a job with this base; a promise while a task's export is being looked for. */
+  readonly recipe: RecipeText | Promise<RecipeText>
   /** Ids of the parcels to drop when the job has settled. */
   readonly parcels: readonly number[]
   readonly site: CallSite
@@ -47,13 +46,14 @@ export class WorkerLane implements Lane, Receiver {
   readonly #results = new ResultDecoder()
   readonly #segments = new Segments()
   readonly #attempts = new Map<number, number>()
-  #job: NativeJob | undefined
-  #recipe = 0
+  #job: LaneJob | undefined
+  #recipe: RecipeText | undefined
   #offsets: Uint32Array = new Uint32Array(FIRST_SEGMENT + 1)
   #count = 0
   #first = 0
   #size = FIRST_SEGMENT
   #items = 0
+  #last = -1
   #full = false
   #over = false
   #itemBytes = 0
@@ -65,7 +65,7 @@ export class WorkerLane implements Lane, Receiver {
     this.#sink = sink
     const refusal = options.hub.refusal()
     if (refusal !== undefined) queueMicrotask(() => this.fail(refusal))
-    else if (typeof options.recipe === 'string') this.#open(options.recipe)
+    else if (typeof options.recipe === 'function') this.#open(options.recipe)
     else
       options.recipe.then(
         (recipe) => this.#opened(recipe),
@@ -74,7 +74,7 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   get startedAt(): number | undefined {
-    if (this.#startedAt === undefined && this.#job?.started()) this.#startedAt = performance.now()
+    if (this.#startedAt === undefined && this.#job?.started) this.#startedAt = performance.now()
     return this.#startedAt
   }
 
@@ -99,7 +99,9 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   room(): number {
-    const room = this.#job === undefined || this.#segments.bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
+    const spent = this.#job?.isSpent(this.#last) === true && !this.#renewed()
+    const room =
+      spent || this.#job === undefined || this.#segments.bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
     this.#full = room <= 0
     return Math.max(0, room)
   }
@@ -114,6 +116,7 @@ export class WorkerLane implements Lane, Receiver {
     }
     encoder.item(item, this.#options.what)
     this.#count++
+    if (index > this.#last) this.#last = index
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count] = encoder.length
     if (this.#items++ === 0 && this.openEnded && this.#job !== undefined) this.#options.hub.resume(this)
@@ -146,16 +149,10 @@ export class WorkerLane implements Lane, Receiver {
         count,
         bytes,
         () => job.submit(encoder.buffer, offsets, count, definitions, first, parcels),
-        () =>
-          job.submit.bind(
-            job,
-            Buffer.from(encoder.buffer.subarray(0, bytes)),
-            Buffer.from(offsets),
-            count,
-            definitions,
-            first,
-            parcels,
-          ),
+        () => {
+          const own = { items: Buffer.from(encoder.buffer.subarray(0, bytes)), offsets: Buffer.from(offsets) }
+          return () => job.submit(own.items, own.offsets, count, definitions, first, parcels)
+        },
       )
     } catch (error) {
       this.fail(refused(error, `'${this.#options.name}'`))
@@ -166,7 +163,7 @@ export class WorkerLane implements Lane, Receiver {
   again(index: number): void {
     this.#attempts.set(index, this.#attemptOf(index) + 1)
     try {
-      this.#options.hub.submit((this.#job as NativeJob).retry(index))
+      this.#options.hub.submit((this.#job as LaneJob).retry(index))
     } catch (error) {
       this.fail(refused(error, `'${this.#options.name}'`))
     }
@@ -190,10 +187,7 @@ export class WorkerLane implements Lane, Receiver {
     const { hub, parcels } = this.#options
     const ids = [...parcels, ...this.#segments.clear()]
     if (ids.length > 0) hub.drop(ids)
-    if (this.#job === undefined) return
-    hub.release(this.#job)
-    if (this.#recipe !== 0) hub.client.dropRecipe(this.#recipe)
-    this.#recipe = 0
+    this.#job?.release()
     this.#job = undefined
   }
 
@@ -213,6 +207,7 @@ export class WorkerLane implements Lane, Receiver {
       return
     }
     if (this.#over) return
+    index += (this.#job as LaneJob).base
     // A claim lies within one segment: once that has settled, nothing more can come of the claim.
     if (this.#results.isNew(claim)) this.#segments.of(index)?.claims.push(claim)
     if (kind === VALUE) {
@@ -224,6 +219,7 @@ export class WorkerLane implements Lane, Receiver {
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (this.#over) return
+    index += (this.#job as LaneJob).base
     if (kind === VALUE) this.#value(index, value)
     else this.#error(index, slot, value as ErrorPayload)
   }
@@ -272,18 +268,27 @@ export class WorkerLane implements Lane, Receiver {
     this.#sink.room()
   }
 
-  #open(recipe: string): void {
-    const { hub, job, meter } = this.#options
+  #open(recipe: RecipeText, base = 0): void {
+    this.#recipe = recipe
     try {
-      this.#recipe = hub.client.addRecipe(recipe)
-      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, this)
-      if (this.openEnded) hub.rest(this)
+      this.#job = new LaneJob(this.#options, recipe, this, base)
+      if (this.openEnded) this.#options.hub.rest(this)
     } catch (error) {
       queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
     }
   }
 
-  #opened(recipe: string): void {
+  /** Another job takes over once nothing of this one is underway. */
+  #renewed(): boolean {
+    if (this.#items > 0) return false
+    const { nextBase } = this.#job as LaneJob
+    this.#job?.release()
+    this.#job = undefined
+    this.#open(this.#recipe as RecipeText, nextBase)
+    return true
+  }
+
+  #opened(recipe: RecipeText): void {
     if (this.#over) return
     this.#open(recipe)
     this.#sink.room()

@@ -24,6 +24,8 @@ export interface Recipe {
   readonly id: string
   /** Every item is a call of its own, numbered by its index. */
   readonly calls: boolean
+  /** The index of item 0: the scheduler counts in 32 bits, which an endless map outgrows. */
+  readonly base: number
   /** `bare`: the arguments and never a context. */
   readonly shape: CallShape | 'bare'
   /** The parcel with `use` and `metadata`; 0 when both are empty. */

@@ -114,9 +114,9 @@ export class Frame {
   }
 
   #call(cell: Cell, item: number): unknown {
-    const { fn, shape } = this.#prepared
+    const { fn, base, shape } = this.#prepared
     const claim = this.claim
-    const index = claim.first + item
+    const index = base + claim.first + item
     const value = this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
     const task = new TaskContext(this.#partOf(index), claim.attempt, this.#probe(item))
     cell.task = task

@@ -1,0 +1,79 @@
+// A lane's job in the scheduler, which counts items in 32 bits: the job holds a stretch of the lane's indexes, from `base` on.
+
+import type { FunctionMeter, NativeJob } from '../binding.ts'
+import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+
+/** A job that has come this far makes room for another one. */
+const LAST = 0xfff0_0000
+/** The next one begins so far on: items that were promises may still come late, with indexes well below the last. */
+const STRIDE = 0x8000_0000
+
+export interface LaneJobOptions {
+  readonly hub: Hub
+  readonly meter: FunctionMeter
+  readonly job: Omit<JobOptions, 'recipe'>
+}
+
+export class LaneJob {
+  /** The lane's index of the item that is 0 in the scheduler. */
+  readonly base: number
+  readonly #hub: Hub
+  readonly #recipe: number
+  readonly #native: NativeJob
+
+  /** `recipe` gives the text of the recipe for a base. Throws the addon's refusals. */
+  constructor({ hub, meter, job }: LaneJobOptions, recipe: (base: number) => string, receiver: Receiver, base = 0) {
+    this.base = base
+    this.#hub = hub
+    this.#recipe = hub.client.addRecipe(recipe(base))
+    try {
+      this.#native = hub.open({ ...job, recipe: this.#recipe }, meter, receiver)
+    } catch (error) {
+      hub.client.dropRecipe(this.#recipe)
+      throw error
+    }
+  }
+
+  /** Whether an item of this index is better given to another job. */
+  isSpent(index: number): boolean {
+    return index - this.base >= LAST
+  }
+
+  /** The base of that other job. */
+  get nextBase(): number {
+    return this.base + STRIDE
+  }
+
+  get started(): boolean {
+    return this.#native.started()
+  }
+
+  submit(
+    bytes: Buffer,
+    offsets: Buffer,
+    count: number,
+    definitions: Uint8Array | null,
+    first: number,
+    parcels: number,
+  ): number {
+    return this.#native.submit(bytes, offsets, count, definitions, first - this.base, parcels)
+  }
+
+  retry(index: number): number {
+    return this.#native.retry(index - this.base)
+  }
+
+  forget(index: number): void {
+    this.#native.forget(index - this.base)
+  }
+
+  cancel(): number {
+    return this.#native.cancel()
+  }
+
+  /** Nothing more is wanted of it. */
+  release(): void {
+    this.#hub.release(this.#native)
+    this.#hub.client.dropRecipe(this.#recipe)
+  }
+}
