@@ -17,18 +17,20 @@ export async function open(quick) {
   const source = function* () {
     for (let i = 0; i < count; i++) yield i
   }
-  const drain = (results) => async () => {
-    sum = 0
-    return [
-      await time(async () => {
-        for await (const x of results()) sum += x
-      }),
-    ]
+  const add = async (results) => {
+    let total = 0
+    for await (const x of results) total += x
+    return total
   }
+  const contender = (open) => async () => [
+    await time(async () => {
+      sum = await add(open())
+    }),
+  ]
   const contenders = {
-    'p-map': drain(() => pMapIterable(source(), increment, { concurrency: CONCURRENCY })),
-    'Readable.map': drain(() => Readable.from(source()).map(increment, { concurrency: CONCURRENCY })),
-    everycore: drain(() => lazyParMap(source(), increment, { concurrency: CONCURRENCY })),
+    'p-map': contender(() => pMapIterable(source(), increment, { concurrency: CONCURRENCY })),
+    'Readable.map': contender(() => Readable.from(source()).map(increment, { concurrency: CONCURRENCY })),
+    everycore: contender(() => lazyParMap(source(), increment, { concurrency: CONCURRENCY })),
   }
   const check = () => (sum === (count * (count + 1)) / 2 ? undefined : 'wrong results')
   return { contenders, check, close: () => undefined }
