@@ -304,6 +304,24 @@ test('pool.close() ends open flows as `break` does', async (t) => {
   }
 })
 
+test('so do flows whose function stays on the caller, if they are of the pool', async (t) => {
+  const pool = createPool({ workers: 1 })
+  const source = watched(Infinity)
+  const work = new Waiting()
+  const flow = pool.lazyParMap(source.items, work.fn, { concurrency: 4 })
+  await flow.next()
+  await flow.next()
+  const pending = flow.next()
+  while (work.running < 4) await turn()
+  const other = lazyParMap(watched(3).items, async (x) => x)
+  await other.next()
+  await pool.close()
+  t.deepEqual(await pending, done)
+  t.is(source.closes, 1)
+  t.is(work.stopped.length, 4)
+  t.deepEqual(await other.next(), { done: false, value: 1 })
+})
+
 test('pool.close() while items run and calls of next() wait', async (t) => {
   const pool = createPool({ workers: 2 })
   const source = watched(Infinity)

@@ -10,6 +10,7 @@ import { openSource } from './map/source.ts'
 import type { LazyParMapOptions, OnError } from './options/interfaces.ts'
 import { normaliseLazyParMap } from './options/normalise.ts'
 import type { AnyItems, MapFunction, NoUse, Returned, SpreadFunction } from './types.ts'
+import { leaveOnClose } from './pool/backing.ts'
 import { isZipped, type AsyncZipped, type Zipped } from './zip.ts'
 
 type LazyOnError = Exclude<OnError, 'collect'>
@@ -58,10 +59,12 @@ function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknow
   const id = nextJobId()
   const name = settings.name ?? nameOf(fn)
   const shape = isZipped(items) ? 'spread' : 'item'
+  const usesPool = lane.name === 'workers' || settings.pool !== undefined
   return {
     id,
     name,
     settings,
+    register: usesPool ? (run) => leaveOnClose(settings.pool, run) : undefined,
     openSource: () => openSource('lazyParMap', items),
     openLane: (sink) => lane.open({ ...settings, id, name, site, shape, addContext: true, openEnded: true }, sink),
   }

@@ -22,6 +22,8 @@ export interface FlowPlan {
   readonly openSource: () => Source
   /** Opens the lane, likewise. */
   readonly openLane: (sink: LaneSink) => Lane
+  /** Makes known that the flow is open; ends that by what it returns. */
+  readonly register?: ((run: FlowRun) => () => void) | undefined
   /** Pulls only for those who wait, not ahead of them. */
   readonly onDemand?: boolean
 }
@@ -43,6 +45,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
   #lane: Lane | undefined
   #feeder: Feeder | undefined
   #allowance: Allowance | undefined
+  #unregister: (() => void) | undefined
   // The next turn, where results are yielded as they complete.
   #arrived = 0
   #ended = 0
@@ -157,21 +160,24 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
   // ── Start ──
 
   #start(): void {
-    const { settings, openSource, openLane } = this.#plan
+    const { settings, openSource, openLane, register } = this.#plan
     const { signal } = settings
     this.#state = 'open'
     if (signal?.aborted) return this.#onAbort()
     signal?.addEventListener('abort', this.#onAbort, { once: true })
+    let source: Source
+    let lane: Lane
     try {
-      this.#source = openSource()
-      this.#lane = openLane(this)
+      source = this.#source = openSource()
+      lane = this.#lane = openLane(this)
     } catch (error) {
-      return this.#cut({ reason: error }, error)
+      return this.#isSettled ? this.#letGo(error) : this.#cut({ reason: error }, error)
     }
     // The source's own iterator method may have left the loop.
     if (this.#isSettled) return this.#letGo(undefined)
-    this.#allowance = new Allowance(this.#lane, settings.buffer)
-    this.#feeder = new Feeder(this.#source, this.#lane, this)
+    this.#unregister = register?.(this)
+    this.#allowance = new Allowance(lane, settings.buffer)
+    this.#feeder = new Feeder(source, lane, this)
     this.#drawSoon()
   }
 
@@ -277,6 +283,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
 
   // Ends the work behind the flow. Runs code of the user's: the source's `return` and listeners of `ctx.signal`.
   #letGo(reason: unknown): void {
+    this.#unregister?.()
     this.#retries?.stop()
     this.#progress?.stop()
     if (this.#feeder === undefined) this.#source?.close()

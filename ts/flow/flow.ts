@@ -12,7 +12,7 @@ export interface Spring<R> {
  * Results one after the other, each worked for only as there is room. Nothing happens before the first `next()`.
  * Leaving a `for await` loop, by `break` or by a throw, closes the source and cancels what is in flight; so do `return()` and `await using`.
  */
-export class Flow<R> implements AsyncIterableIterator<R, undefined, undefined>, AsyncDisposable {
+export class Flow<R> implements AsyncIterableIterator<R>, AsyncDisposable {
   readonly #spring: Spring<R>
 
   /** @internal */

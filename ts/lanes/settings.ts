@@ -18,7 +18,7 @@ export interface LaneSettings extends CallSettings {
   readonly concurrency: number | undefined
   /** Items per hand-off to a worker. */
   readonly chunk: number | 'auto'
-  /** The consumer may never come back: the job ends with its pool, and keeps nothing alive while nothing of it runs. */
+  /** The consumer may never come back: the job keeps nothing alive while nothing of it runs. */
   readonly openEnded?: boolean
 }
 

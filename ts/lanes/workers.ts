@@ -94,10 +94,6 @@ export class WorkerLane implements Lane, Receiver {
     return Math.max(this.#itemBytes, this.#resultBytes)
   }
 
-  get openEnded(): boolean {
-    return this.#options.openEnded
-  }
-
   room(): number {
     const spent = this.#job?.isSpent(this.#last) === true && !this.#renewed()
     const room =
@@ -119,7 +115,7 @@ export class WorkerLane implements Lane, Receiver {
     if (index > this.#last) this.#last = index
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count] = encoder.length
-    if (this.#items++ === 0 && this.openEnded && this.#job !== undefined) this.#options.hub.resume(this)
+    if (this.#items++ === 0 && this.#options.openEnded && this.#job !== undefined) this.#options.hub.resume(this)
     if (this.#count >= this.#size || encoder.length - (this.#offsets[0] as number) >= SEGMENT_BYTES) this.flush()
   }
 
@@ -255,7 +251,7 @@ export class WorkerLane implements Lane, Receiver {
   #settled(index: number): void {
     this.#startedAt ??= performance.now()
     this.#attempts.delete(index)
-    if (--this.#items === 0 && this.openEnded) this.#options.hub.rest(this)
+    if (--this.#items === 0 && this.#options.openEnded) this.#options.hub.rest(this)
     const segment = this.#segments.settle(index)
     if (segment === undefined) return
     for (const claim of segment.claims) this.#results.drop(claim)
@@ -272,7 +268,7 @@ export class WorkerLane implements Lane, Receiver {
     this.#recipe = recipe
     try {
       this.#job = new LaneJob(this.#options, recipe, this, base)
-      if (this.openEnded) this.#options.hub.rest(this)
+      if (this.#options.openEnded) this.#options.hub.rest(this)
     } catch (error) {
       queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
     }

@@ -27,3 +27,24 @@ export function backingOf(pool: PoolHandle): PoolBacking {
 export function hubOf(pool: PoolHandle | undefined): Hub {
   return (pool === undefined ? shared : backingOf(pool)).hub()
 }
+
+/** What ends when its pool closes, however patiently: nobody knows whether its consumer will come back. */
+export interface OpenEnded {
+  leave(): void
+}
+
+const openEnded = new WeakMap<PoolBacking, Set<OpenEnded>>()
+
+/** Until the function that it returns is called, `one` is left when the pool closes. */
+export function leaveOnClose(pool: PoolHandle | undefined, one: OpenEnded): () => void {
+  const backing = pool === undefined ? shared : backingOf(pool)
+  let open = openEnded.get(backing)
+  if (open === undefined) openEnded.set(backing, (open = new Set()))
+  open.add(one)
+  return () => void open.delete(one)
+}
+
+/** The pool is closed. */
+export function leaveAll(pool: PoolHandle): void {
+  for (const one of [...(openEnded.get(backingOf(pool)) ?? [])]) one.leave()
+}

@@ -20,8 +20,6 @@ export interface Receiver {
   fail(reason: unknown): void
   /** Its pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
   cancel(reason: unknown): void
-  /** It ends with its pool, also if that closes patiently: its consumer may never come back. */
-  readonly openEnded?: boolean
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
@@ -60,7 +58,6 @@ export abstract class Hub {
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Receiver>()
-  readonly #openEnded = new Set<Receiver>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   #at = 0
   #end = 0
@@ -122,7 +119,6 @@ export abstract class Hub {
   open(options: JobOptions, meter: FunctionMeter, receiver: Receiver): NativeJob {
     const job = this.client.open(options, meter, this.parent())
     this.#receivers.set(job.id, receiver)
-    if (receiver.openEnded) this.#openEnded.add(receiver)
     this.resume(receiver)
     return job
   }
@@ -133,7 +129,6 @@ export abstract class Hub {
     const receiver = this.#receivers.get(job.id)
     if (receiver === undefined) return
     this.#receivers.delete(job.id)
-    this.#openEnded.delete(receiver)
     this.results.forget(job.id)
     this.rest(receiver)
   }
@@ -155,11 +150,6 @@ export abstract class Hub {
   /** Every open job ends, as cancelled. */
   cancelAll(reason: unknown): void {
     for (const receiver of [...this.#awaited]) receiver.cancel(reason)
-  }
-
-  /** Ends what has no end of its own. */
-  cancelOpenEnded(reason: unknown): void {
-    for (const receiver of [...this.#openEnded]) receiver.cancel(reason)
   }
 
   /** Fetches completions and settles what they settle, a slice at a time. */

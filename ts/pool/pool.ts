@@ -8,7 +8,7 @@ import { lazyParMap } from '../lazy-par-map.ts'
 import { parMap } from '../par-map.ts'
 import { call } from '../run.ts'
 import type { RunSignature } from '../types.ts'
-import { backingOf, setBacking } from './backing.ts'
+import { backingOf, leaveAll, setBacking } from './backing.ts'
 import type { PoolBacking } from './backing.ts'
 import { checkedClose, closeHome } from './closing.ts'
 import { Home } from './home.ts'
@@ -66,6 +66,7 @@ export class Pool {
   async close(options: CloseOptions = {}): Promise<void> {
     const checked = checkedClose(options)
     const hub = backingOf(this).close()
+    leaveAll(this)
     if (hub instanceof Home) await closeHome(hub, checked)
   }
 
