@@ -5,13 +5,11 @@
  */
 import type { FunctionMeter, NativeJob } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
-import { rebuild } from '../codec/error-envelope.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
 import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
-import { fateError, refused } from './outcome.ts'
-import type { ErrorPayload } from './outcome.ts'
+import { failureOf, fateError, refused, unreadableResult } from './outcome.ts'
 import { ResultDecoder } from './result-decoder.ts'
 
 const FIRST_SEGMENT = 32
@@ -202,15 +200,27 @@ export class WorkerLane implements Lane, Receiver {
       return
     }
     if (this.#over) return
-    if (kind === VALUE) this.#value(index, this.#results.item(claim, buffer, start, end))
-    else if (kind === ERROR) this.#error(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
-    else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
+    if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
+    else if (kind === ERROR) this.#error(index, slot, () => this.#results.item(claim, buffer, start, end))
+    else if (kind === VALUE) {
+      let value: unknown
+      try {
+        value = this.#results.item(claim, buffer, start, end)
+      } catch (cause) {
+        return this.unread(index, slot, cause)
+      }
+      this.#value(index, value)
+    }
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (this.#over) return
     if (kind === VALUE) this.#value(index, value)
-    else this.#error(index, slot, value as ErrorPayload)
+    else this.#error(index, slot, () => value)
+  }
+
+  unread(index: number, slot: number, cause: unknown): void {
+    if (!this.#over) this.#failed(index, unreadableResult(this.#nameOf(index), cause), slot, 0)
   }
 
   #value(index: number, value: unknown): void {
@@ -219,13 +229,18 @@ export class WorkerLane implements Lane, Receiver {
     this.#room()
   }
 
-  #error(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#failed(index, rebuild(error, this.#options.site.stack), slot, ranMs)
+  #error(index: number, slot: number, read: () => unknown): void {
+    const { error, ranMs } = failureOf(read, this.#nameOf(index), this.#options.site.stack)
+    this.#failed(index, error, slot, ranMs)
   }
 
   #fate(index: number, slot: number, payload: Buffer): void {
-    const { name, job } = this.#options
-    this.#failed(index, fateError(payload, `'${name}' (item ${index})`, job.timeout), slot, 0)
+    this.#failed(index, fateError(payload, this.#nameOf(index), this.#options.job.timeout), slot, 0)
+  }
+
+  /** For messages. */
+  #nameOf(index: number): string {
+    return `'${this.#options.name}' (item ${index})`
   }
 
   #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {

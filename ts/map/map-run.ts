@@ -54,10 +54,12 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     this.#failures = new Failures({ id: plan.id, name: plan.name, metadata, site: plan.site })
     if (retries.times > 0) this.#retries = new Retries(retries, this.#repeat)
     if (onProgress !== undefined)
-      this.#progress = new Progress(
-        () => onProgress(this.progress),
-        (error) => this.fail(error),
-      )
+      this.#progress = new Progress({
+        report: () => onProgress(this.progress),
+        // That all is done is told once, by the end itself; the source may be a turn late in saying that it has no more.
+        isLast: () => this.#ended === this.#total,
+        failed: (error) => this.fail(error),
+      })
     const { job, resolve, reject } = startJob<R, Outcomes>(this)
     this.job = job
     this.#resolve = resolve
