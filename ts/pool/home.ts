@@ -268,9 +268,11 @@ export class Home extends Hub implements HostEvents {
     const epoch = this.native.seat(slot, new Uint8Array(panel))
     if (epoch === null) return false
     try {
-      const { idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
+      const { name, idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
       const pool = {
         pool: this.native.id,
+        name,
+        workers: this.workers,
         words: this.#words,
         main: mainModule(),
         setup: this.#setup,
