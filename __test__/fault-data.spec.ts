@@ -58,28 +58,3 @@ for (const [what, [value, path]] of Object.entries(bad)) {
     await pool.close()
   })
 }
-
-const length = (buffer: ArrayBuffer): number => buffer.byteLength
-
-test('transfer: what is moved is detached at once, and once only', async (t) => {
-  const pool = createPool({ workers: 1 })
-  const buffer = new ArrayBuffer(8)
-  await t.throwsAsync(pool.run(length, [buffer], { transfer: [buffer, buffer] }), { code: 'ERR_OPTION' })
-  t.is(buffer.byteLength, 8)
-  const job = pool.run(length, [buffer], { transfer: [buffer] })
-  t.is(buffer.byteLength, 0)
-  t.is(await job, 8)
-  await t.throwsAsync(pool.run(length, [buffer], { transfer: [buffer] }), { code: 'ERR_NOT_CLONEABLE' })
-  t.is(await pool.run(length, [new ArrayBuffer(4)]), 4)
-  await pool.close()
-})
-
-test('transfer: inputs are untouched when the call is refused', async (t) => {
-  const pool = createPool({ workers: 1 })
-  const buffer = new ArrayBuffer(8)
-  await t.throwsAsync(pool.run(same, [buffer, () => 1] as never, { transfer: [buffer] }), { code: 'ERR_NOT_CLONEABLE' })
-  t.is(buffer.byteLength, 8)
-  await pool.close()
-  await t.throwsAsync(pool.run(same, [buffer] as never, { transfer: [buffer] }), { code: 'ERR_CLOSED' })
-  t.is(buffer.byteLength, 8)
-})

@@ -14,12 +14,15 @@ const PRIORITIES = { high: 0, normal: 1, low: 2 } as const
 /** Stands for "as many as there are": more units than any pool has items. */
 const UNBOUNDED = 1_000_000
 
+/** @throws why the pool refuses all work now, or this */
 export function openWorkerLane(
   hub: Hub,
   source: FunctionSource | Promise<FunctionSource>,
   settings: LaneSettings,
   sink: LaneSink,
 ): Lane {
+  const refusal = hub.refusal()
+  if (refusal !== undefined) throw refusal
   const extras = giveExtras(hub, settings)
   const recipe = (fn: FunctionSource): string => {
     const { id, name, shape } = settings

@@ -65,9 +65,7 @@ export class WorkerLane implements Lane, Receiver {
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
     this.#options = options
     this.#sink = sink
-    const refusal = options.hub.refusal()
-    if (refusal !== undefined) queueMicrotask(() => this.fail(refusal))
-    else if (typeof options.recipe === 'string') this.#open(options.recipe)
+    if (typeof options.recipe === 'string') this.#open(options.recipe)
     else
       options.recipe.then(
         (recipe) => this.#opened(recipe),
@@ -177,8 +175,7 @@ export class WorkerLane implements Lane, Receiver {
     const ids = [...parcels, ...this.#segments.map((segment) => segment.parcels).filter((id) => id !== 0)]
     if (ids.length > 0) hub.drop(ids)
     this.#segments.length = 0
-    if (this.#job === undefined) return
-    hub.release(this.#job)
+    if (this.#job !== undefined) hub.release(this.#job)
     if (this.#recipe !== 0) hub.client.dropRecipe(this.#recipe)
     this.#recipe = 0
     this.#job = undefined
@@ -287,13 +284,18 @@ export class WorkerLane implements Lane, Receiver {
       this.#recipe = hub.client.addRecipe(recipe)
       this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, this)
     } catch (error) {
-      queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
+      this.close()
+      throw refused(error, `'${this.#options.name}'`)
     }
   }
 
   #opened(recipe: string): void {
     if (this.#over) return
-    this.#open(recipe)
+    try {
+      this.#open(recipe)
+    } catch (error) {
+      return this.#sink.fail(error)
+    }
     this.#sink.room()
   }
 }
