@@ -58,3 +58,20 @@ for (const [what, [value, path]] of Object.entries(bad)) {
     await pool.close()
   })
 }
+
+test('a view brings its own bytes and no more, wherever it stands', async (t) => {
+  const pool = createPool({ workers: 1 })
+  class Box {
+    readonly held = Buffer.from('own')
+  }
+  const look = (box: { held: Buffer }, ctx: { use: Box; metadata: Box }): unknown => {
+    const tell = ({ held }: { held: Buffer }): unknown => [Buffer.isBuffer(held), String(held), held.buffer.byteLength]
+    return [box, ctx.use, ctx.metadata].map(tell)
+  }
+  const [use, metadata] = [new Box(), new Box()]
+  const seen = await pool.run(look as never, [new Box()] as never, { use, metadata: { ...metadata } } as never)
+  t.deepEqual(seen, [1, 2, 3].map(() => [true, 'own', 3]) as never)
+  const back = await pool.run(() => Object.assign(new (class Row {})(), { held: Buffer.from('back') }))
+  t.deepEqual([Buffer.isBuffer(back.held), String(back.held), back.held.buffer.byteLength], [true, 'back', 4])
+  await pool.close()
+})

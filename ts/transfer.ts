@@ -8,7 +8,6 @@ import { NotCloneableError } from './errors.ts'
 const rehearsed: unique symbol = Symbol('rehearsed')
 const rehearsal = {
   get value(): never {
-    // oxlint-disable-next-line no-throw-literal -- never seen by anybody
     throw rehearsed
   },
 }
@@ -37,10 +36,10 @@ export function detach(transfer: readonly ArrayBuffer[]): void {
  * @throws NotCloneableError; nothing has been moved then
  */
 export function moved(args: readonly unknown[], transfer: readonly ArrayBuffer[]): readonly unknown[] {
-  const { tooDeep: isTooDeep, buffers } = survey(args)
-  if (isTooDeep) throw tooDeep('arguments')
+  const found = survey(args)
+  if (found.tooDeep) throw tooDeep('arguments')
   try {
-    return unwrapParcel(structuredClone(wrapParcel(args, buffers), { transfer: [...transfer] })) as unknown[]
+    return unwrapParcel(structuredClone(wrapParcel(args, found), { transfer: [...transfer] })) as unknown[]
   } catch (error) {
     const path = findUncloneable(args, 'arguments')
     throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, {

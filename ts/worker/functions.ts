@@ -84,7 +84,7 @@ export class Functions {
     if (recipe.extras === 0) return { fn, name, id, calls, shape, use: nothing, metadata: nothing }
     const extras = this.#parcels.get(recipe.extras) as Extras
     const use = { ...extras.use, value: unwrapParcel(extras.use.value) }
-    return { fn, name, id, calls, shape, use: assembleUse(use, this.main), metadata: extras.metadata }
+    return { fn, name, id, calls, shape, use: assembleUse(use, this.main), metadata: unwrapParcel(extras.metadata) }
   }
 
   /** Loads a function; the same source gives the same function. */
