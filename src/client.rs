@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everycore_core::{Bell, Block, Caller, JobSpec, Meter, Parent, Priority};
+use everycore_core::{Bell, Block, Caller, JobSpec, Meter, Parent, Priority, Unopened};
 use napi::Unknown;
 use napi_derive::napi;
 
@@ -136,12 +136,19 @@ impl Client {
             parent: parent.map(|(CallerSeat { slot, epoch }, frame)| Parent {
                 slot,
                 epoch,
-                frame: frame as u8,
+                frame: frame as u16,
             }),
         };
         match self.house.pool.open(spec, &self.caller) {
             Ok(job) => Ok(Job::new(self.house.clone(), job, self.seat.is_none())),
-            Err(_) => refuse(Code::Closed, "the pool is closed"),
+            Err(Unopened::Closed) => refuse(Code::Closed, "the pool is closed"),
+            Err(Unopened::TooDeep { most }) => refuse(
+                Code::TooDeep,
+                format!(
+                    "calls from within tasks may go {most} levels deep, and each level holds a claim of a worker; go on in the same task, \
+                     or give what is left to do back to the caller and call again from there"
+                ),
+            ),
         }
     }
 

@@ -112,7 +112,7 @@ impl Seat {
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
         let payload = unsafe { borrow(&payload)? };
         let large = LargeRecord {
-            frame: frame as u8,
+            frame: frame as u16,
             kind: kind as u8,
             item,
             payload,

@@ -200,7 +200,7 @@ export abstract class Hub {
       const length = buffer.readUInt32LE(at)
       const receiver = this.#receivers.get(job)
       if (receiver === undefined) break
-      const kind = buffer[at + 5] as number
+      const kind = buffer[at + 6] as number
       const index = buffer.readUInt32LE(at + 8)
       const start = at + RECORD_HEAD
       at = start + ((length + 7) & ~7)

@@ -17,15 +17,15 @@ impl Pool {
             return false;
         };
         match desk.frames.get(frame as usize) {
-            Some(Some(lease)) => contest(&**panel, frame as usize, lease.limit(), item),
-            _ => false,
+            Some(lease) => contest(&**panel, frame as usize, lease.limit(), item),
+            None => false,
         }
     }
 
     /// Puts what has not begun of a frame, from item `keep` on, back to the front of its job. Gives how many items that
     /// are.
     pub(crate) fn shed(&self, desk: &mut Desk, frame: usize, keep: u32, post: &mut Post) -> u32 {
-        let Some((lease, panel)) = desk.frames[frame].as_mut().zip(desk.panel.as_ref()) else {
+        let Some((lease, panel)) = desk.frames.get_mut(frame).zip(desk.panel.as_ref()) else {
             return 0;
         };
         let keep = keep.max(started(&**panel, frame, lease.limit()));
