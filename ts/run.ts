@@ -1,8 +1,7 @@
 /** `run`: one call of a function, where the function belongs. */
 import { captureCallSite } from './call-site.ts'
 import { Line } from './calls/line.ts'
-import { findUncloneable } from './codec/uncloneable.ts'
-import { NotCloneableError, OptionError, QueueTimeoutError } from './errors.ts'
+import { OptionError, QueueTimeoutError } from './errors.ts'
 import { meterOf, sourceOf } from './functions.ts'
 import { nextJobId } from './job.ts'
 import type { Job } from './job.ts'
@@ -18,6 +17,7 @@ import { isSequential } from './options/sequential.ts'
 import type { RunSettings } from './options/settings.ts'
 import type { FunctionSource } from './pool/recipe.ts'
 import type { Hub } from './pool/hub.ts'
+import { checkMovable, detach, moved } from './transfer.ts'
 import type { RunSignature } from './types.ts'
 import { hubOf } from './pool/backing.ts'
 
@@ -115,7 +115,9 @@ function single(
   const id = nextJobId()
   const site = captureCallSite(entry)
   const name = settings.name ?? (fn.name || 'anonymous')
-  const sent = lane.wouldLeave && settings.transfer.length > 0 ? transferred(args, settings.transfer) : args
+  const transfer = lane.wouldLeave ? settings.transfer : []
+  checkMovable(transfer)
+  const items = [args]
   const map = new MapRun<unknown, unknown>({
     id,
     name,
@@ -145,11 +147,31 @@ function single(
         },
         sink,
       ),
-    source: openSource('run', [sent]),
+    source: openSource('run', items),
   })
-  map.start()
+  if (transfer.length > 0) startMoving(map, items, transfer, lane.name === 'workers')
+  else map.start()
   if (settings.queueTimeout !== undefined) limitQueue(map, name, settings.queueTimeout)
   return map.job
+}
+
+/** Whatever may refuse the call does so before its buffers are detached, and they are before this returns. */
+function startMoving(
+  map: MapRun<unknown, unknown>,
+  items: (readonly unknown[])[],
+  transfer: readonly ArrayBuffer[],
+  atOnce: boolean,
+): void {
+  if (atOnce) map.start('at once')
+  if (map.isOver) return
+  if (map.pulled > 0) return detach(transfer)
+  // The arguments wait here, until it is known where the function is or until it runs on this thread.
+  try {
+    items[0] = moved(items[0] as readonly unknown[], transfer)
+  } catch (error) {
+    return map.fail(error)
+  }
+  if (!atOnce) map.start()
 }
 
 function limitQueue(map: MapRun<unknown, unknown>, name: string, ms: number): void {
@@ -159,32 +181,4 @@ function limitQueue(map: MapRun<unknown, unknown>, name: string, ms: number): vo
   }, ms)
   const done = (): void => clearTimeout(timer)
   Promise.prototype.then.call(map.job, done, done)
-}
-
-/** The buffers are detached at once; what is left in their place here belongs to the call alone. */
-function transferred(args: readonly unknown[], transfer: readonly ArrayBuffer[]): readonly unknown[] {
-  // Some Node releases move a detached buffer as an empty one.
-  const gone = transfer.findIndex(isDetached)
-  if (gone !== -1)
-    throw new NotCloneableError(
-      `transfer[${gone}] cannot be moved to a worker: it has been moved or detached already`,
-      { path: `transfer[${gone}]` },
-    )
-  try {
-    return structuredClone(args, { transfer: [...transfer] })
-  } catch (error) {
-    const path = findUncloneable(args, 'arguments')
-    throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, {
-      path,
-      cause: error,
-    })
-  }
-}
-
-function isDetached(buffer: ArrayBuffer): boolean {
-  try {
-    return new Uint8Array(buffer).buffer !== buffer
-  } catch {
-    return true
-  }
 }

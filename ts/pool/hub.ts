@@ -23,6 +23,8 @@ export interface Receiver {
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
+  /** A payload has come that this thread cannot make a value of: its item fails. */
+  unread(index: number, slot: number, cause: unknown): void
 }
 
 /** How much may wait, and what a call does that finds no room. */
@@ -41,8 +43,11 @@ export abstract class Hub {
   abstract drop(ids: readonly number[]): void
   /** Runnable work was handed over: start workers if there are too few. */
   abstract submitted(): void
-  /** Takes what the worker in `slot` has posted so far. */
-  abstract collect(slot: number): void
+  /**
+   * Takes what the worker in `slot` has posted so far: its results are posted before their records are written. Where all of it is here then,
+   * says why some could not be received; `undefined` where they may still be on their way.
+   */
+  abstract collect(slot: number): { readonly trouble: unknown } | undefined
   /** The frame of the item that is calling, in a worker. */
   abstract parent(): number | undefined
   /** The job of that item; 0 where no item is calling. */
@@ -204,11 +209,13 @@ export abstract class Hub {
       const index = buffer.readUInt32LE(at + 8)
       const start = at + RECORD_HEAD
       at = start + ((length + 7) & ~7)
-      // Every encoded value has a byte at least: a record without any says that its payload was posted.
-      if (length === 0) {
-        this.#byParcel(receiver, kind, job, index, slot)
-      } else {
-        receiver.record(kind, index, claim, slot, buffer, start, start + length)
+      try {
+        // Every encoded value has a byte at least: a record without any says that its payload was posted.
+        if (length === 0) this.#byParcel(receiver, kind, job, index, slot)
+        else receiver.record(kind, index, claim, slot, buffer, start, start + length)
+      } catch (error) {
+        // A fault of ours: it ends the job whose record it met, and no other.
+        receiver.fail(error)
       }
       if (++sinceLook === 32) {
         sinceLook = 0
@@ -223,8 +230,9 @@ export abstract class Hub {
   }
 
   #byParcel(receiver: Receiver, kind: number, job: number, index: number, slot: number): void {
-    this.collect(slot)
-    this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
+    const collected = this.collect(slot)
+    if (collected !== undefined && !this.results.has(job, index)) receiver.unread(index, slot, collected.trouble)
+    else this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
   }
 }
 

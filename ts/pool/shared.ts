@@ -13,10 +13,10 @@ let hub: Hub | undefined
 
 export const shared: PoolBacking = {
   get name() {
-    return settings?.name ?? 'everycore'
+    return deskHere()?.pool.name ?? settings?.name ?? 'everycore'
   },
   get workers() {
-    return settings?.workers ?? cpuCount()
+    return deskHere()?.pool.workers ?? settings?.workers ?? cpuCount()
   },
   /** In a worker the pool that the worker belongs to. */
   hub(): Hub {

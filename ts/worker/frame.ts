@@ -10,6 +10,8 @@ import { Encoder } from '../codec/encoder.ts'
 import { dismantle } from '../codec/error-envelope.ts'
 import { TaskContext, taskStorage } from '../context.ts'
 import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
+import { NotCloneableError } from '../errors.ts'
+import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { STARTED } from './panel.ts'
@@ -46,6 +48,8 @@ export class Frame {
   readonly #part: ContextPart
   /** Items that await, with when they began. */
   readonly suspended: Map<number, { readonly cell: Cell; readonly began: number }> = new Map()
+  /** Why the claim's key dictionary could not be read: then no item can. */
+  readonly #unread: { readonly cause: unknown } | undefined
   #next = 0
   #end: number
   #over = false
@@ -57,7 +61,11 @@ export class Frame {
     this.#parcels = parcels
     this.#encoder = desk.encoders.pop() ?? new Encoder()
     this.#encoder.reset()
-    this.#decoder.define(claim.definitions())
+    try {
+      this.#decoder.define(claim.definitions())
+    } catch (cause) {
+      this.#unread = { cause }
+    }
     this.#cell = new Cell(this)
     this.#end = claim.items
     this.#started = desk.panel.startedOf(claim.frame)
@@ -117,11 +125,24 @@ export class Frame {
     const { fn, shape } = this.#prepared
     const claim = this.claim
     const index = claim.first + item
-    const value = this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
+    const value = this.#read(item)
     const task = new TaskContext(this.#partOf(index), claim.attempt, this.#probe(item))
     cell.task = task
     if (cell === this.#cell) return call(fn, shape, value, index, task)
     return taskStorage.run(cell, call, fn, shape, value, index, task)
+  }
+
+  #read(item: number): unknown {
+    const claim = this.claim
+    try {
+      if (this.#unread !== undefined) throw this.#unread.cause
+      return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
+    } catch (error) {
+      // Whatever is in the way: too little memory, a global that a task has replaced, or a parcel that could not be received.
+      const cause = this.#parcels === undefined && claim.parcels !== 0 ? this.#desk.parcels.lost : error
+      const path = this.#prepared.shape === 'item' ? 'item' : 'arguments'
+      throw new NotCloneableError(`${path} cannot be read in this worker: ${wordsOf(cause)}`, { path, cause })
+    }
   }
 
   #partOf(index: number): ContextPart {
