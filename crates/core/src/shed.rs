@@ -8,8 +8,9 @@ use crate::sync::Arc;
 use crate::the_protocol::{contest, lower_limit, started};
 
 impl Pool {
-    /// The worker announced an item and found it at or above the limit. True: go on, it is yours.
-    pub fn contest(&self, slot: u32, epoch: u32, frame: u32, item: u32) -> bool {
+    /// The worker announced an item of a claim and found it at or above the limit, or wants to begin a claim that it put
+    /// off. True: go on, it is yours. The frame may long belong to another claim: one that was taken back whole is over.
+    pub fn contest(&self, slot: u32, epoch: u32, frame: u32, claim_id: u32, item: u32) -> bool {
         let Some(desk) = self.slot(slot).and_then(|slot| slot.desk_of(epoch)) else {
             return false;
         };
@@ -17,8 +18,10 @@ impl Pool {
             return false;
         };
         match desk.frames.get(frame as usize) {
-            Some(lease) => contest(&**panel, frame as usize, lease.limit(), item),
-            None => false,
+            Some(lease) if lease.claim_id == claim_id => {
+                contest(&**panel, frame as usize, lease.limit(), item)
+            }
+            _ => false,
         }
     }
 

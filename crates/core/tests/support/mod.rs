@@ -422,16 +422,24 @@ impl Worker {
         }
         let item = at.next;
         at.next += 1;
+        let head = at.head;
         let state = self.panel.state_of(frame, item);
         state.store(1, Ordering::SeqCst);
         self.panel.started[frame as usize].store(item + 1, Ordering::SeqCst);
         let limit = self.panel.limit[frame as usize].load(Ordering::SeqCst);
-        if item < limit || self.pool.contest(self.slot, self.epoch, frame, item) {
+        if item < limit || self.contest(&head, item) {
             return Some(item);
         }
         state.store(0, Ordering::SeqCst);
-        at.next = at.head.items;
+        self.frames.get_mut(&frame)?.next = head.items;
         None
+    }
+
+    /// Whether an item of the claim is still this worker's.
+    pub fn contest(&self, head: &ClaimHead, item: u32) -> bool {
+        let claim = head.claim_id;
+        self.pool
+            .contest(self.slot, self.epoch, head.frame, claim, item)
     }
 
     /// Writes a record to the outbox.
