@@ -152,8 +152,9 @@ impl Client {
         }
     }
 
-    /// Fetches completion blocks into `into`, each behind a header `f64 job, u32 claim, u32 slot, u32 bytes, u32 0`.
-    /// Returns the bytes written, plus 1 if there is more (a block is a multiple of 8 bytes long); less than 0 when the next block alone needs
+    /// Fetches completion blocks into `into`, each behind a header `f64 job, u32 claim, u32 slot, u32 bytes, u32 0`;
+    /// `bytes` is odd where nothing more of the claim follows (a block is a multiple of 8 bytes long).
+    /// Returns the bytes written, plus 1 if there is more; less than 0 when the next block alone needs
     /// that many.
     #[napi(catch_unwind)]
     pub fn drain(&mut self, into: Unknown) -> Result<f64> {
@@ -176,7 +177,8 @@ impl Client {
                 });
             }
             into[at..at + 8].copy_from_slice(&(block.job as f64).to_le_bytes());
-            for (word, value) in [block.claim_id, block.slot, block.bytes.len() as u32, 0]
+            let bytes = block.bytes.len() as u32 | u32::from(block.last);
+            for (word, value) in [block.claim_id, block.slot, bytes, 0]
                 .into_iter()
                 .enumerate()
             {
