@@ -13,8 +13,7 @@ import type { CallSite } from '../call-site.ts'
 import { startJob } from '../job.ts'
 import type { Job, JobTiming } from '../job.ts'
 import { failureOf, fateError, refused, unreadableResult } from '../lanes/outcome.ts'
-import { ResultDecoder } from '../lanes/result-decoder.ts'
-import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
+import { ERROR, VALUE } from '../pool/hub.ts'
 import { Call } from './call.ts'
 import type { Line } from './line.ts'
 
@@ -25,9 +24,10 @@ export class Convoy {
   readonly #line: Line
   /** The job whose item makes these calls; 0 where none does. */
   readonly parent: number
+  /** Where that item runs. */
+  readonly frame: number | undefined
   #job: NativeJob | undefined
   readonly #encoder: Encoder
-  readonly #results = new ResultDecoder()
   readonly #calls: Call[] = []
   /** Number of the first call; the others follow. */
   readonly #first: number
@@ -42,6 +42,7 @@ export class Convoy {
   constructor(line: Line, encoder: Encoder, first: number) {
     this.#line = line
     this.parent = line.hub.parentJob()
+    this.frame = line.hub.parent()
     this.#encoder = encoder
     this.#first = first
     encoder.reset()
@@ -128,7 +129,7 @@ export class Convoy {
     const refusal = hub.refusal()
     if (refusal !== undefined) return this.fail(refusal)
     try {
-      const job = (this.#job = this.#line.job(this.parent))
+      const job = (this.#job = this.#line.job(this))
       if (this.#encoder.parcels.length > 0) this.#parcels = hub.give(this.#encoder.takeParcels())
       this.#sent = true
       this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
@@ -194,16 +195,16 @@ export class Convoy {
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
+    const { results } = this.#line
     if (kind === VALUE) {
       let value: unknown
       try {
-        value = this.#results.item(claim, buffer, start, end)
+        value = results.item(claim, buffer, start, end)
       } catch (cause) {
         return this.unread(index, slot, cause)
       }
       this.#settled(this.#callAt(index).done(value))
-    } else if (kind === DEFINITIONS) this.#results.define(claim, buffer, start, end)
-    else if (kind === ERROR) this.#failed(index, slot, () => this.#results.item(claim, buffer, start, end))
+    } else if (kind === ERROR) this.#failed(index, slot, () => results.item(claim, buffer, start, end))
     else this.#ended(index, fateError(buffer.subarray(start, end), `'${this.name}'`, 0), slot, 0)
   }
 

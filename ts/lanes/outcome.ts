@@ -62,6 +62,7 @@ export function refused(error: unknown, what: string): unknown {
   const code = (error as { code?: unknown } | null)?.code
   if (code === 'ERR_QUEUE_FULL')
     return new QueueFullError(`${what} was refused: as many calls wait as option 'maxQueue' allows`)
+  if (code === 'ERR_TASK') return new TaskError(`${what} was refused: ${(error as Error).message}`)
   if (code === 'ERR_CLOSED') return new ClosedError(`${what} was refused: the pool is closed`)
   return error
 }

@@ -25,6 +25,8 @@ export interface Receiver {
   parcel(kind: number, index: number, slot: number, value: unknown): void
   /** A payload has come that this thread cannot make a value of: its item fails. */
   unread(index: number, slot: number, cause: unknown): void
+  /** No record of this claim follows. */
+  endOfClaim(claim: number): void
 }
 
 /** How much may wait, and what a call does that finds no room. */
@@ -123,8 +125,9 @@ export abstract class Hub {
     if (this.#awaited.delete(receiver) && this.#awaited.size === 0) this.keepAlive(false)
   }
 
-  open(options: JobOptions, meter: FunctionMeter, receiver: Receiver): NativeJob {
-    const job = this.client.open(options, meter, this.parent())
+  /** `frame` is that of the item which calls. */
+  open(options: JobOptions, meter: FunctionMeter, receiver: Receiver, frame: number | undefined): NativeJob {
+    const job = this.client.open(options, meter, frame)
     this.#receivers.set(job.id, receiver)
     this.resume(receiver)
     return job
@@ -207,8 +210,9 @@ export abstract class Hub {
     const job = buffer.readDoubleLE(head)
     const claim = buffer.readUInt32LE(head + 8)
     const slot = buffer.readUInt32LE(head + 12)
+    const size = buffer.readUInt32LE(head + 16)
     const done = buffer.readUInt32LE(head + 20)
-    const end = head + BLOCK_HEAD + buffer.readUInt32LE(head + 16)
+    const end = head + BLOCK_HEAD + (size & ~1)
     let at = head + BLOCK_HEAD + done
     let sinceLook = 0
     let receiver = this.#receivers.get(job)
@@ -220,7 +224,7 @@ export abstract class Hub {
       }
       if (receiver === undefined) break
       const length = this.#words[at >>> 2] as number
-      const kind = buffer[at + 5] as number
+      const kind = buffer[at + 6] as number
       const index = this.#words[(at >>> 2) + 2] as number
       const start = at + RECORD_HEAD
       at = start + ((length + 7) & ~7)
@@ -240,6 +244,8 @@ export abstract class Hub {
         }
       }
     }
+    // Sizes are multiples of 8; the lowest bit says that the claim has ended.
+    if ((size & 1) !== 0) this.#receivers.get(job)?.endOfClaim(claim)
     this.#at = end
     return true
   }

@@ -177,22 +177,17 @@ export class Desk {
       prepared = failing(error)
     }
     const parcelMissing = claim.parcels !== 0 && !this.parcels.has(claim.parcels)
-    if (prepared instanceof Promise || parcelMissing) void this.#openLater(claim, inbox, prepared, parcelMissing)
+    if (prepared instanceof Promise || parcelMissing) void this.#openLater(claim, inbox, prepared)
     else this.#run(claim, inbox, prepared)
   }
 
-  async #openLater(
-    claim: Claim,
-    inbox: Inbox,
-    coming: Prepared | Promise<Prepared>,
-    parcelMissing: boolean,
-  ): Promise<void> {
+  async #openLater(claim: Claim, inbox: Inbox, coming: Prepared | Promise<Prepared>): Promise<void> {
     this.#loading.add(claim)
     const given = new Promise<Prepared>((resolve) => {
       this.#giveUp.set(claim, (error) => resolve(failing(error)))
     })
     const prepared = await Promise.race([given, Promise.resolve(coming).catch(failing)])
-    if (parcelMissing) {
+    if (this.owns(claim, 0) && claim.parcels !== 0 && !this.parcels.has(claim.parcels)) {
       const arrival = this.parcels.arrival(claim.parcels)
       this.#holdLoop()
       // One that can never come fails the items that are in it, when they are read.
@@ -201,7 +196,9 @@ export class Desk {
     this.#giveUp.delete(claim)
     this.#loading.delete(claim)
     this.#sleep.end()
-    this.#run(claim, inbox, prepared)
+    // It had not begun: siblings, or whoever cancelled it, may have taken it back, and its frame may be another claim's by now.
+    if (this.owns(claim, 0)) this.#run(claim, inbox, prepared)
+    else this.#keep(inbox)
     this.turn()
   }
 
@@ -231,7 +228,16 @@ export class Desk {
     this.#frames.delete(frame)
     const inbox = this.#owners.get(frame)
     this.#owners.delete(frame)
-    if (inbox !== undefined && this.#inboxes.length < INBOXES) this.#inboxes.push(inbox)
+    if (inbox !== undefined) this.#keep(inbox)
+  }
+
+  #keep(inbox: Inbox): void {
+    if (this.#inboxes.length < INBOXES) this.#inboxes.push(inbox)
+  }
+
+  /** Whether an item that has not begun is still this worker's, as the core has it. */
+  owns(claim: Claim, item: number): boolean {
+    return this.seat.contest(claim.frame, claim.id, item)
   }
 
   /** Ends this worker once nothing runs in it; until then it serves only what its own tasks wait for. */

@@ -63,7 +63,7 @@ export class Outbox {
     const words = this.#panel.outboxWords
     const word = at >>> 2
     words[word] = length
-    words[word + 1] = frame | (kind << 8)
+    words[word + 1] = frame | (kind << 16)
     words[word + 2] = item
     words[word + 3] = 0
     Atomics.store(this.#panel.words, WRITTEN, at + size)

@@ -3,9 +3,9 @@
 //! | bytes | meaning |
 //! |---|---|
 //! | 0..4 | u32 length of the payload |
-//! | 4 | frame (0 once it has left the slot) |
-//! | 5 | kind |
-//! | 6..8 | 0 |
+//! | 4..6 | u16 frame (0 once it has left the slot) |
+//! | 6 | kind |
+//! | 7 | 0 |
 //! | 8..12 | u32 item: within the frame in an outbox, within the job in a block |
 //! | 12..16 | 0 |
 
@@ -56,7 +56,7 @@ pub enum Fate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
     /// Frame of the slot, 0 in a block.
-    pub frame: u8,
+    pub frame: u16,
     /// The kind's byte, unchecked.
     pub kind: u8,
     /// Item within the frame, or index within the job in a block.
@@ -69,7 +69,8 @@ impl Record<'_> {
     /// Appends the record.
     pub fn write(&self, into: &mut Vec<u8>) {
         into.extend_from_slice(&(self.payload.len() as u32).to_le_bytes());
-        into.extend_from_slice(&[self.frame, self.kind, 0, 0]);
+        into.extend_from_slice(&self.frame.to_le_bytes());
+        into.extend_from_slice(&[self.kind, 0]);
         into.extend_from_slice(&self.item.to_le_bytes());
         into.extend_from_slice(&[0; 4]);
         into.extend_from_slice(self.payload);
@@ -92,12 +93,12 @@ impl<'a> Records<'a> {
 
     fn read(&mut self) -> Option<Record<'a>> {
         let (header, rest) = self.0.split_first_chunk::<HEADER>()?;
-        let [l0, l1, l2, l3, frame, kind, _, _, i0, i1, i2, i3, ..] = *header;
+        let [l0, l1, l2, l3, f0, f1, kind, _, i0, i1, i2, i3, ..] = *header;
         let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
         let payload = rest.get(..length)?;
         self.0 = rest.get(length.next_multiple_of(8)..)?;
         Some(Record {
-            frame,
+            frame: u16::from_le_bytes([f0, f1]),
             kind,
             item: u32::from_le_bytes([i0, i1, i2, i3]),
             payload,
@@ -128,7 +129,7 @@ mod tests {
     fn what_is_written_is_read() {
         let mut bytes = Vec::new();
         let first = Record {
-            frame: 3,
+            frame: 0x703,
             kind: 0,
             item: 9,
             payload: b"hello",
