@@ -15,6 +15,8 @@ import type { ToHome } from './link.ts'
 import { log } from './log.ts'
 import { mainModule } from './main-module.ts'
 import { Rings, map, newPanel, newPoolWords } from './memory.ts'
+import { unwatchOutput, watchOutput } from './output.ts'
+import type { Printer } from './output.ts'
 import { ParcelStore } from './parcels.ts'
 import { Restarts } from './restarts.ts'
 import { reportStray } from './strays.ts'
@@ -25,7 +27,7 @@ import type { Verdict } from './verdict.ts'
 const TICK_MS = 2
 const KILLS = 0x80000000
 
-export class Home extends Hub implements HostEvents {
+export class Home extends Hub implements HostEvents, Printer {
   readonly settings: PoolSettings
   readonly workers: number
   readonly rings: Rings
@@ -37,6 +39,7 @@ export class Home extends Hub implements HostEvents {
   readonly #panels = new Map<number, SharedArrayBuffer>()
   readonly #parcels = new ParcelStore(() => this.#hosts.values())
   readonly #restarts = new Restarts()
+  busyTimes = 0
   #ticker: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #wantedByHand = 0
@@ -98,8 +101,9 @@ export class Home extends Hub implements HostEvents {
   }
 
   keepAlive(on: boolean): void {
-    if (on) this.#ticker ??= setInterval(this.#tick, TICK_MS)
-    else this.#settle()
+    if (!on) return this.#settle()
+    this.busyTimes++
+    this.#ticker ??= setInterval(this.#tick, TICK_MS)
   }
 
   /** Starts workers until `count` are there; resolves when all of them are up. */
@@ -111,10 +115,10 @@ export class Home extends Hub implements HostEvents {
       [...this.#hosts.values()].filter((host) => host.state === 'up').length < this.#wantedByHand
     ) {
       if (this.#restarts.open) throw this.#broken()
-      for (const host of this.#hosts.values()) host.ref(true)
+      for (const host of this.#hosts.values()) host.hold('up')
       await this.#change()
     }
-    for (const host of this.#hosts.values()) host.ref(false)
+    for (const host of this.#hosts.values()) host.letGo('up')
     this.#wantedByHand = 0
   }
 
@@ -125,7 +129,7 @@ export class Home extends Hub implements HostEvents {
     this.native.close()
     this.deliver()
     for (const host of this.#hosts.values()) {
-      host.ref(true)
+      host.hold('end')
       // Its word that it is up may still be on the way.
       host.collect()
       // One that runs nothing leaves by itself, with its exit handlers; one that runs something has had its time.
@@ -175,6 +179,7 @@ export class Home extends Hub implements HostEvents {
 
   gone(host: Host, verdict: Verdict, failure: unknown): void {
     this.#hosts.delete(host.slot)
+    if (this.#hosts.size === 0) unwatchOutput(this)
     this.rings.pull(this.native.bury(host.slot, host.epoch, encodeVerdict(verdict)))
     if (failure !== undefined) this.#failedToStart(failure)
     this.deliver()
@@ -282,6 +287,7 @@ export class Home extends Hub implements HostEvents {
       }
       const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
       this.#hosts.set(slot, host)
+      watchOutput(this)
       this.#parcels.greet(host)
       return true
     } catch (error) {

@@ -15,6 +15,8 @@ export interface Boot {
   readonly epoch: number
   readonly words: SharedArrayBuffer
   readonly panel: SharedArrayBuffer
+  /** How far what its tasks print has come. */
+  readonly printed: SharedArrayBuffer
   readonly link: import('node:worker_threads').MessagePort
   /** The main module of the process, from which shipped functions resolve packages. */
   readonly main: string | undefined

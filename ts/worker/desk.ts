@@ -16,6 +16,7 @@ import { Functions } from './functions.ts'
 import type { Prepared } from './functions.ts'
 import type { Guest } from './guest.ts'
 import { Outbox } from './outbox.ts'
+import type { Output } from './output.ts'
 import { Panel } from './panel.ts'
 import { Parcels } from './parcels.ts'
 import { Recycling } from './recycling.ts'
@@ -34,6 +35,7 @@ const DOOMED = 5
 
 export interface DeskOptions {
   readonly pool: DeskPool
+  readonly output: Output
   readonly seat: Seat
   readonly slot: number
   readonly epoch: number
@@ -66,6 +68,7 @@ export class Desk {
   readonly encoders: Encoder[] = []
   /** The calls that tasks of this worker make; made with the first. */
   guest: Guest | undefined
+  readonly #output: Output
   readonly #openGuest: () => Guest
   readonly #sleep: Sleep
   readonly #recycling: Recycling
@@ -79,6 +82,7 @@ export class Desk {
   constructor(options: DeskOptions) {
     this.#openGuest = () => options.openGuest(this)
     this.pool = options.pool
+    this.#output = options.output
     this.seat = options.seat
     this.slot = options.slot
     this.epoch = options.epoch
@@ -158,11 +162,16 @@ export class Desk {
         this.#inboxes.push(new Inbox(inbox.words[0] as number))
       } else {
         this.#inboxes.push(inbox)
-        if (answer === LEAVE) process.exit(0)
+        if (answer === LEAVE) return this.#exit()
         if (answer === DOOMED) return
         if (this.#sleep.begin(mark, this.#awaiting, answer === SOON)) return
       }
     }
+  }
+
+  /** Some Node releases lose what a worker has printed and not posted when it exits. */
+  #exit(): void {
+    void this.#output.posted().then(() => process.exit(0))
   }
 
   get #awaiting(): boolean {
