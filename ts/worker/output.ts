@@ -21,6 +21,7 @@ export class Output {
     const stream = process[name] as Writable & { _writev?: Write }
     const printed = this.#printed
     // What Node's stream calls once for each part that it posts.
+    // oxlint-disable-next-line no-underscore-dangle -- node's name for it
     const write = stream._writev
     if (write === undefined) return
     const noting: Write = function (chunks, done) {
