@@ -12,6 +12,7 @@ import { Host } from './host.ts'
 import type { HostEvents } from './host.ts'
 import { Hub } from './hub.ts'
 import type { ToHome } from './link.ts'
+import { Loads } from './loads.ts'
 import { log } from './log.ts'
 import { mainModule } from './main-module.ts'
 import { Rings, map, newPanel, newPoolWords } from './memory.ts'
@@ -39,6 +40,7 @@ export class Home extends Hub implements HostEvents, Printer {
   readonly #panels = new Map<number, SharedArrayBuffer>()
   readonly #parcels = new ParcelStore(() => this.#hosts.values())
   readonly #restarts = new Restarts()
+  readonly #loads = new Loads(() => this.#hosts.values())
   busyTimes = 0
   #ticker: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
@@ -132,10 +134,12 @@ export class Home extends Hub implements HostEvents, Printer {
       host.hold('end')
       // Its word that it is up may still be on the way.
       host.collect()
-      // One that runs nothing leaves by itself, with its exit handlers; one that runs something has had its time.
-      if (host.state === 'up' && this.native.quiet() && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+      // One that runs nothing leaves by itself, with its exit handlers; one that runs or loads something has had its time.
+      const mayLeave = host.state === 'up' && this.native.quiet() && !this.#loads.occupies(host)
+      if (mayLeave && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
       else host.kill()
     }
+    this.#loads.close()
     while (this.#hosts.size > 0) await this.#change()
     this.deliver()
     clearInterval(this.#ticker)
@@ -163,6 +167,15 @@ export class Home extends Hub implements HostEvents, Printer {
       case 'drop':
         this.#parcels.drop(message.ids)
         break
+      case 'loading':
+        this.#loads.began(host, message.url)
+        break
+      case 'loaded':
+        this.#loads.ended(host, message.url)
+        break
+      case 'mayLoad':
+        this.#loads.wanted(host, message.url)
+        break
       case 'idle':
         this.#dismiss(host)
         break
@@ -182,6 +195,7 @@ export class Home extends Hub implements HostEvents, Printer {
     if (this.#hosts.size === 0) unwatchOutput(this)
     this.rings.pull(this.native.bury(host.slot, host.epoch, encodeVerdict(verdict)))
     if (failure !== undefined) this.#failedToStart(failure)
+    this.#loads.gone(host, failure === undefined && verdict.reason !== 'killed' ? verdict : undefined)
     this.deliver()
     this.#changed()
     this.#startWanted()
@@ -281,6 +295,7 @@ export class Home extends Hub implements HostEvents, Printer {
         words: this.#words,
         main: mainModule(),
         setup: this.#setup,
+        suspects: this.#loads.suspects,
         idleTimeout,
         recycleAfter,
         queue: { maxQueue, whenFull },
@@ -323,6 +338,7 @@ export class Home extends Hub implements HostEvents, Printer {
   #dismiss(host: Host): void {
     let staying = 0
     for (const one of this.#hosts.values()) if (one.state !== 'ending') staying++
+    if (this.#loads.occupies(host)) return
     if (staying > this.settings.minWorkers && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
   }
 

@@ -15,7 +15,7 @@ import { catchStrays } from './strays.ts'
 function start(boot: Boot): void {
   const seat = new addon.Seat(boot.pool, boot.slot, boot.epoch)
   const rings = new Rings(boot.words, () => seat.takeRings())
-  const { name, workers, slot, epoch, panel, link, main, idleTimeout, recycleAfter } = boot
+  const { name, workers, slot, epoch, panel, link, main, suspects, idleTimeout, recycleAfter } = boot
   const openGuest = (desk: Desk): Guest => new Guest(boot, desk)
   const pool = { name, workers }
   const output = new Output(boot.printed)
@@ -29,6 +29,7 @@ function start(boot: Boot): void {
     rings,
     link,
     main,
+    suspects,
     idleTimeout,
     recycleAfter,
     openGuest,
