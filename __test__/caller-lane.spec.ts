@@ -105,18 +105,15 @@ test("the caller's async context reaches the function", async (t) => {
 
 test('timeout: the attempt fails on time and its signal aborts', async (t) => {
   const reasons: unknown[] = []
-  const before = performance.now()
   const [error, fine] = await parMap(
     [1, 2],
     async (x, _i, { signal }) => {
       if (x === 2) return 'fine'
       signal.addEventListener('abort', () => reasons.push(signal.reason))
-      await sleep(2000)
-      return 'late'
+      return new Promise(() => {})
     },
     { timeout: 20, onError: 'return', name: 'slow' },
   )
-  t.true(performance.now() - before < 1000)
   t.true(error instanceof TimeoutError)
   t.like(error, {
     name: 'TimeoutError',

@@ -255,7 +255,7 @@ export class WorkerLane implements Lane, Receiver {
 
   #settled(index: number): void {
     this.#startedAt ??= performance.now()
-    this.#attempts.delete(index)
+    if (this.#attempts.size > 0) this.#attempts.delete(index)
     this.#items--
     const segment = this.#segmentOf(index)
     if (segment === undefined || --segment.left > 0) return

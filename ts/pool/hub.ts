@@ -62,6 +62,10 @@ export abstract class Hub {
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Receiver>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
+  /** The same memory as words: every header in it begins at a multiple of 8. */
+  #words: Uint32Array = new Uint32Array(this.#buffer.buffer)
+  /** Counts jobs released: what a loop over records knows of its receiver may be out of date. */
+  #released = 0
   #at = 0
   #end = 0
   #scheduled = false
@@ -129,6 +133,7 @@ export abstract class Hub {
   /** The job has settled: completions that are still on their way are dropped. */
   release(job: NativeJob): void {
     job.release()
+    this.#released++
     const receiver = this.#receivers.get(job.id)
     if (receiver === undefined) return
     this.#receivers.delete(job.id)
@@ -180,7 +185,7 @@ export abstract class Hub {
     }
     let answer = this.client.drain(this.#buffer)
     if (answer < 0) {
-      this.#buffer = Buffer.allocUnsafeSlow(-answer)
+      this.#grow(-answer)
       answer = this.client.drain(this.#buffer)
     }
     // Lengths are multiples of 8; the lowest bit says that there is more than fitted.
@@ -188,6 +193,11 @@ export abstract class Hub {
     this.#at = 0
     this.#end = answer & ~1
     return true
+  }
+
+  #grow(bytes: number): void {
+    this.#buffer = Buffer.allocUnsafeSlow(bytes)
+    this.#words = new Uint32Array(this.#buffer.buffer, 0, bytes >>> 2)
   }
 
   /** Hands on one block; `false` when the slice is over before its end (the cursor then stands inside it). */
@@ -201,12 +211,17 @@ export abstract class Hub {
     const end = head + BLOCK_HEAD + buffer.readUInt32LE(head + 16)
     let at = head + BLOCK_HEAD + done
     let sinceLook = 0
+    let receiver = this.#receivers.get(job)
+    let released = this.#released
     while (at < end) {
-      const length = buffer.readUInt32LE(at)
-      const receiver = this.#receivers.get(job)
+      if (released !== this.#released) {
+        released = this.#released
+        receiver = this.#receivers.get(job)
+      }
       if (receiver === undefined) break
+      const length = this.#words[at >>> 2] as number
       const kind = buffer[at + 5] as number
-      const index = buffer.readUInt32LE(at + 8)
+      const index = this.#words[(at >>> 2) + 2] as number
       const start = at + RECORD_HEAD
       at = start + ((length + 7) & ~7)
       try {

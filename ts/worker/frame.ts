@@ -126,10 +126,19 @@ export class Frame {
     const claim = this.claim
     const index = claim.first + item
     const value = this.#read(item)
-    const task = new TaskContext(this.#partOf(index), claim.attempt, this.#probe(item))
-    cell.task = task
-    if (cell === this.#cell) return call(fn, shape, value, index, task)
+    if (cell === this.#cell) return call(fn, shape, value, index, this.#taskInTurn(cell, index))
+    const task = (cell.task = this.#newTask(cell, index))
     return taskStorage.run(cell, call, fn, shape, value, index, task)
+  }
+
+  /** The context of items that run one after the other: one for all of them, until one has waited or listened to its signal. */
+  #taskInTurn(cell: Cell, index: number): TaskContext {
+    if (cell.task !== undefined && !this.#prepared.calls && TaskContext.untouched(cell.task)) return cell.task
+    return (cell.task = this.#newTask(cell, index))
+  }
+
+  #newTask(cell: Cell, index: number): TaskContext {
+    return new TaskContext(this.#partOf(index), this.claim.attempt, this.#probe(cell))
   }
 
   #read(item: number): unknown {
@@ -149,14 +158,14 @@ export class Frame {
     return this.#prepared.calls ? { ...this.#part, id: this.#part.id + index } : this.#part
   }
 
-  #probe(item: number): StopProbe {
+  #probe(of: { readonly item: number }): StopProbe {
     const asks = this.#desk.panel.asks
-    const at = this.#bytes + item
-    return () => (this.#over ? 0 : (asks[at] as 0 | 1 | 2))
+    return () => (this.#over ? 0 : (asks[this.#bytes + of.item] as 0 | 1 | 2))
   }
 
   #suspend(item: number, outcome: PromiseLike<unknown>, cell: Cell, began: number): void {
     this.suspended.set(item, { cell, began })
+    if (cell.task !== undefined) TaskContext.keep(cell.task, this.#probe({ item }))
     const promise = types.isPromise(outcome) ? outcome : Promise.resolve(outcome)
     then.call(
       promise,
@@ -247,7 +256,7 @@ function call(fn: Prepared['fn'], shape: Prepared['shape'], value: unknown, inde
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (types.isPromise(value)) return true
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false
+  if (types.isPromise(value)) return true
   return typeof (value as { then?: unknown }).then === 'function'
 }
