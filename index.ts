@@ -3,6 +3,8 @@
  *
  * This file lists the public names; each is explained where it is defined.
  */
+export { batch } from './ts/batch.ts'
+export { batches } from './ts/batches.ts'
 export { cpuCount } from './ts/cpu-count.ts'
 export { currentTask } from './ts/context.ts'
 export {
@@ -25,6 +27,7 @@ export {
   UnsupportedPlatformError,
   WorkerExitError,
 } from './ts/errors.ts'
+export { lazyParMap } from './ts/lazy-par-map.ts'
 export { isWorker } from './ts/is-worker.ts'
 export { parMap } from './ts/par-map.ts'
 export { createPool } from './ts/pool/create.ts'
@@ -36,11 +39,15 @@ export { zip } from './ts/zip.ts'
 
 export type { TaskContext } from './ts/context.ts'
 export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
+export type { Flow } from './ts/flow/flow.ts'
 export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
 export type {
+  BatchesOptions,
+  BatchOptions,
   CallOptions,
   CloseOptions,
+  LazyParMapOptions,
   OnError,
   ParMapOptions,
   PoolOptions,

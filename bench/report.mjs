@@ -26,8 +26,8 @@ function duration(ms) {
 const range = ([low, high], show) => `${show(low)} – ${show(high)}`
 const times = (ratio) => `${ratio.toFixed(2)}×`
 
-/** One workload's table; the goal, if there is one, speaks of the last contender's ratio to the first. */
-export function printResults(title, goal, rows) {
+/** One workload's table; the goal, if there is one, speaks of the last contender's ratio to the first, the limit of its median. */
+export function printResults(title, { goal, limit }, rows) {
   console.log(`\n## ${title}\n`)
   console.log('| | median | 10–90 % | p99 | speed | over the rounds |\n|---|---|---|---|---|---|')
   for (const { name, median, spread, p99, ratio, ratioSpread } of rows) {
@@ -41,7 +41,9 @@ export function printResults(title, goal, rows) {
     ]
     console.log(`| ${cells.join(' | ')} |`)
   }
-  if (goal === undefined) return
-  const reached = rows.at(-1).ratio
-  console.log(`\nGoal: ${times(goal)} or better; reached ${times(reached)}${reached >= goal ? '' : ': MISSED'}\n`)
+  const { ratio, median } = rows.at(-1)
+  if (goal !== undefined)
+    console.log(`\nGoal: ${times(goal)} or better; reached ${times(ratio)}${ratio >= goal ? '' : ': MISSED'}\n`)
+  if (limit !== undefined)
+    console.log(`\nGoal: ${duration(limit)} at most; took ${duration(median)}${median <= limit ? '' : ': MISSED'}\n`)
 }

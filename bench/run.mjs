@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { measure } from './measure.mjs'
 import { printMachine, printResults } from './report.mjs'
 
-const WORKLOADS = ['par-map', 'run-in-flight', 'round-trip', 'round-trip-idle']
+const WORKLOADS = ['par-map', 'lazy', 'lazy-workers', 'batch', 'run-in-flight', 'round-trip', 'round-trip-idle']
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false } },
@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
 
 printMachine()
 for (const workload of WORKLOADS.filter((name) => positionals.length === 0 || positionals.includes(name))) {
-  const { title, goal, rounds, open } = await import(`./${workload}.mjs`)
+  const { title, goal, limit, rounds, open } = await import(`./${workload}.mjs`)
   const { contenders, check, close } = await open(values.quick)
   try {
     for (const [name, work] of Object.entries(contenders)) {
@@ -26,7 +26,7 @@ for (const workload of WORKLOADS.filter((name) => positionals.length === 0 || po
       if (problem !== undefined) process.exitCode = 1
     }
     const results = await measure(contenders, values.quick ? 2 : rounds)
-    printResults(title, values.quick ? undefined : goal, results)
+    printResults(title, values.quick ? {} : { goal, limit }, results)
   } finally {
     await close()
   }

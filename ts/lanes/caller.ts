@@ -28,7 +28,7 @@ class CallerLane implements Lane, Tower {
   readonly #sink: LaneSink
   readonly #limit: number
   readonly #idle: Flight[] = []
-  readonly #flying = new Set<Flight>()
+  readonly #flying: Flight[] = []
   // Failed items of which the engine has not said whether they run again; they keep their places.
   readonly #failed = new Map<number, Flight>()
   #closed = false
@@ -49,8 +49,16 @@ class CallerLane implements Lane, Tower {
     return this.startedAt === undefined ? 'queued' : 'running'
   }
 
+  get ahead(): number {
+    return this.#limit
+  }
+
+  get weight(): number {
+    return 0
+  }
+
   room(): number {
-    const room = this.#limit - this.#flying.size - this.#failed.size
+    const room = this.#limit - this.#flying.length - this.#failed.size
     this.#full = room <= 0
     return room
   }
@@ -61,7 +69,7 @@ class CallerLane implements Lane, Tower {
     flight.item = item
     flight.attempt = 0
     flight.pushedAt = now()
-    this.#start(flight)
+    this.#start(flight, flight.pushedAt)
   }
 
   flush(): void {
@@ -72,7 +80,7 @@ class CallerLane implements Lane, Tower {
     const flight = this.#failed.get(index)
     if (flight === undefined) return
     this.#failed.delete(index)
-    this.#start(flight)
+    this.#start(flight, now())
   }
 
   forget(index: number): void {
@@ -84,8 +92,7 @@ class CallerLane implements Lane, Tower {
 
   abort(reason: unknown): void {
     this.#closed = true
-    const stopping = [...this.#flying]
-    this.#flying.clear()
+    const stopping = this.#flying.splice(0)
     for (const flight of stopping) flight.giveUp()
     for (const flight of stopping) TaskContext.stop(flight.task as TaskContext, reason)
   }
@@ -96,12 +103,12 @@ class CallerLane implements Lane, Tower {
     this.#idle.length = 0
   }
 
-  #start(flight: Flight): void {
+  #start(flight: Flight, at: number): void {
     const { timeout } = this.#settings
     flight.attempt++
     flight.task = new TaskContext(this.#part, flight.attempt)
-    this.#flying.add(flight)
-    flight.startedAt = now()
+    flight.seat = this.#flying.push(flight) - 1
+    flight.startedAt = at
     this.startedAt ??= flight.startedAt
     let answer: unknown
     let pending = false
@@ -109,11 +116,11 @@ class CallerLane implements Lane, Tower {
       answer = taskStorage.run(flight, this.#call, flight)
       pending = isThenable(answer)
     } catch (error) {
-      this.#watch?.note(now() - flight.startedAt)
+      this.#watch?.back(flight.startedAt)
       if (flight.open) this.crashed(flight, error)
       return
     }
-    this.#watch?.note(now() - flight.startedAt)
+    this.#watch?.back(flight.startedAt)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)
@@ -141,19 +148,24 @@ class CallerLane implements Lane, Tower {
 
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
   readonly #late = (flight: Flight): void => {
-    const { timeout, name, site } = this.#settings
+    const { timeout, name, site, unit = 'item' } = this.#settings
     const error = standAt(
-      new TimeoutError(`'${name}' (item ${flight.index}) did not end within its timeout of ${timeout} ms`),
+      new TimeoutError(`'${name}' (${unit} ${flight.index}) did not end within its timeout of ${timeout} ms`),
       site,
     )
     flight.giveUp()
-    this.#flying.delete(flight)
+    this.#leave(flight)
     this.crashed(flight.successor(), error)
     TaskContext.stop(flight.task as TaskContext, error)
   }
 
+  // The last one takes its seat: cheaper than a set.
   #leave(flight: Flight): void {
-    this.#flying.delete(flight)
+    const last = this.#flying[flight.seat] === flight ? this.#flying.pop() : undefined
+    if (last !== undefined && last !== flight) {
+      this.#flying[flight.seat] = last
+      last.seat = flight.seat
+    }
     if (flight.timer === undefined) return
     clearTimeout(flight.timer)
     flight.timer = undefined

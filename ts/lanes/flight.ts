@@ -14,6 +14,8 @@ export class Flight implements TaskCell {
   item: unknown = undefined
   task: TaskContext | undefined = undefined
   attempt = 0
+  /** Where it stands among those that fly. */
+  seat = 0
   pushedAt = 0
   startedAt = 0
   timer: NodeJS.Timeout | undefined = undefined

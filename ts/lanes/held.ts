@@ -3,6 +3,8 @@
 import { performance } from 'node:perf_hooks'
 
 const longMs = 20
+/** So many calls are all watched, later ones one in eight: a look at the clock costs a good part of what a call does. */
+const watchedAll = 64
 const warned = new WeakSet<object>()
 
 /** The clock of the caller lane's calls, in ms. */
@@ -20,9 +22,13 @@ export class HoldWatch {
     this.#name = name
   }
 
-  /** A pause that meets one call in thousands (a collection, another process) is not the function's doing. */
-  note(ms: number): void {
-    this.#calls++
+  /** A call that began at `startedAt` has come back. */
+  back(startedAt: number): void {
+    if (++this.#calls <= watchedAll || this.#calls % 8 === 0) this.#note(now() - startedAt)
+  }
+
+  // A pause that meets one call in thousands (a collection, another process) is not the function's doing.
+  #note(ms: number): void {
     if (ms <= longMs || ++this.#held * 1000 < this.#calls || warned.has(this.#fn)) return
     warned.add(this.#fn)
     const advice = "to compute in workers, put it in a module (workerModule) or pass { on: 'workers' }"

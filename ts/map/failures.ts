@@ -12,6 +12,17 @@ export interface JobLabels {
   readonly site: CallSite
 }
 
+/** Makes an item's error known to `taskInfo`. */
+export function labelFailure(
+  { id, name, metadata }: Omit<JobLabels, 'site'>,
+  index: number,
+  error: unknown,
+  attempt: number,
+  { queuedMs = 0, ranMs = 0, worker = null }: Partial<ItemReport> = {},
+): void {
+  attachTaskInfo(error, { id, name, index, attempt, queuedMs, ranMs, worker, metadata })
+}
+
 export class Failures {
   readonly #labels: JobLabels
   readonly #byIndex = new Map<number, { index: number; error: unknown; attempt: number }>()
@@ -27,9 +38,7 @@ export class Failures {
   /** An item's last attempt has failed. */
   add(index: number, error: unknown, attempt: number, report: ItemReport | undefined): void {
     this.#byIndex.set(index, { index, error, attempt })
-    const { id, name, metadata } = this.#labels
-    const { queuedMs = 0, ranMs = 0, worker = null } = report ?? {}
-    attachTaskInfo(error, { id, name, index, attempt, queuedMs, ranMs, worker, metadata })
+    labelFailure(this.#labels, index, error, attempt, report)
   }
 
   at(index: number): { error: unknown } | undefined {
@@ -37,7 +46,8 @@ export class Failures {
   }
 
   /** The error that stands for all of them. */
-  toError(total: number, results: unknown): ParallelError<unknown> {
-    return standAt(new ParallelError({ total, failures: [...this.#byIndex.values()], results }), this.#labels.site)
+  toError(total: number, results: unknown, what: 'items' | 'batches'): ParallelError<unknown> {
+    const failures = [...this.#byIndex.values()]
+    return standAt(new ParallelError({ total, failures, results, what }), this.#labels.site)
   }
 }

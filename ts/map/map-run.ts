@@ -13,6 +13,7 @@ import { outcomesOf } from './outcomes.ts'
 import { Progress } from './progress.ts'
 import { Retries } from './retries.ts'
 import type { Source } from './source.ts'
+import type { Tally } from '../batch/tally.ts'
 
 const nextMicrotask = Promise.resolve()
 
@@ -25,6 +26,8 @@ export interface MapPlan {
   readonly settings: ParMapSettings
   readonly lane: LaneName
   readonly site: CallSite
+  /** Where items are batches, the count of what is in them: that is what progress tells. */
+  readonly tally?: Tally
   /** A single call: `settled()` gives its one outcome, not a list. */
   readonly single?: boolean
   /** Opens the lane; what it throws is the job's rejection. */
@@ -95,6 +98,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     if (refusal !== undefined)
       return this.#itemFailed(index, refusal, (this.#retries?.attempts(index) ?? 0) + 1, undefined)
     this.#retries?.done(index)
+    this.#plan.tally?.ended(index, false)
     this.#itemEnded()
   }
 
@@ -120,7 +124,12 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     this.job.cancel(reason)
   }
 
-  // ── What the feeder tells ──
+  // ── What the feeder asks and tells ──
+
+  /** Results are kept until the end, however many. */
+  spare(): number {
+    return Infinity
+  }
 
   failed(index: number, error: unknown): void {
     this.#itemFailed(index, error, 1, undefined)
@@ -149,6 +158,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   #itemFailed(index: number, thrown: unknown, attempt: number, report: ItemReport | undefined): void {
     const error = asError(thrown)
     this.#failures.add(index, error, attempt, report)
+    this.#plan.tally?.ended(index, true)
     const { onError } = this.#plan.settings
     if (onError === 'stop') return this.#stop('failed', error)
     this.#plan.gather.failed(index, onError === 'return' ? { error } : undefined)
@@ -171,7 +181,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     if (this.isOver) return
     const results = this.#plan.gather.results(this.#ended)
     if (this.#failures.count > 0 && this.#plan.settings.onError === 'collect') {
-      const error = this.#failures.toError(this.#ended, results)
+      const error = this.#failures.toError(this.#ended, results, this.#plan.tally === undefined ? 'items' : 'batches')
       this.#settle('failed', error)
       this.#reject(error)
     } else {
@@ -233,7 +243,8 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   }
 
   get progress(): Counts {
-    return { done: this.#ended, failed: this.#failures.count, total: this.#total }
+    const counts = this.#plan.tally?.counts(this.#feeder?.exhausted ?? false)
+    return counts ?? { done: this.#ended, failed: this.#failures.count, total: this.#total }
   }
 
   get timing(): JobTiming {

@@ -20,6 +20,8 @@ export interface Receiver {
   fail(reason: unknown): void
   /** Its pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
   cancel(reason: unknown): void
+  /** It ends with its pool, also if that closes patiently: its consumer may never come back. */
+  readonly openEnded?: boolean
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
@@ -39,6 +41,8 @@ const SLICE_MS = 8
 
 export abstract class Hub {
   abstract readonly rings: Rings
+  /** Workers at most. */
+  abstract readonly workers: number
   /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
   abstract give(values: unknown): number
   /** Nobody will ask for these parcels again. */
@@ -63,6 +67,7 @@ export abstract class Hub {
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Receiver>()
+  readonly #openEnded = new Set<Receiver>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   /** The same memory as words: every header in it begins at a multiple of 8. */
   #words: Uint32Array = new Uint32Array(this.#buffer.buffer)
@@ -129,6 +134,7 @@ export abstract class Hub {
   open(options: JobOptions, meter: FunctionMeter, receiver: Receiver, frame: number | undefined): NativeJob {
     const job = this.client.open(options, meter, frame)
     this.#receivers.set(job.id, receiver)
+    if (receiver.openEnded) this.#openEnded.add(receiver)
     this.resume(receiver)
     return job
   }
@@ -140,6 +146,7 @@ export abstract class Hub {
     const receiver = this.#receivers.get(job.id)
     if (receiver === undefined) return
     this.#receivers.delete(job.id)
+    this.#openEnded.delete(receiver)
     this.results.forget(job.id)
     this.rest(receiver)
   }
@@ -161,6 +168,11 @@ export abstract class Hub {
   /** Every open job ends, as cancelled. */
   cancelAll(reason: unknown): void {
     for (const receiver of [...this.#awaited]) receiver.cancel(reason)
+  }
+
+  /** Ends what has no end of its own. */
+  cancelOpenEnded(reason: unknown): void {
+    for (const receiver of [...this.#openEnded]) receiver.cancel(reason)
   }
 
   /** Fetches completions and settles what they settle, a slice at a time. */

@@ -1,8 +1,10 @@
 /** A pool as its users hold it: the verbs bound to it, and its end. */
+import { batch } from '../batch.ts'
 import { OptionError } from '../errors.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
+import { lazyParMap } from '../lazy-par-map.ts'
 import { parMap } from '../par-map.ts'
 import { call } from '../run.ts'
 import type { RunSignature } from '../types.ts'
@@ -40,6 +42,14 @@ export class Pool {
   /** `parMap` in this pool. */
   readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) =>
     parMap(items, fn, inside(this, options))) as never
+
+  /** `lazyParMap` in this pool. Its flows end when the pool closes, as if their loops had been left. */
+  readonly lazyParMap: typeof lazyParMap = ((items: never, fn: never, options: object | undefined) =>
+    lazyParMap(items, fn, inside(this, options))) as never
+
+  /** `batch` in this pool. */
+  readonly batch: typeof batch = ((items: never, fn: never, options: object | undefined) =>
+    batch(items, fn, inside(this, options))) as never
 
   /** Starts workers, by default all, and resolves when they are up. Rejects with a `LoadError` when they cannot start. */
   async warmup(workers: number = this.workers): Promise<void> {

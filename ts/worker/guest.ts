@@ -2,18 +2,20 @@
 import { Hub } from '../pool/hub.ts'
 import { taskStorage } from '../context.ts'
 import type { Boot } from '../pool/link.ts'
-import type { Rings } from '../pool/memory.ts'
+import { slotsOf, type Rings } from '../pool/memory.ts'
 import type { Claim } from './claim.ts'
 import type { Desk } from './desk.ts'
 import { Cell } from './frame.ts'
 
 export class Guest extends Hub {
   readonly rings: Rings
+  readonly workers: number
   readonly #desk: Desk
 
   constructor({ pool, queue }: Boot, desk: Desk) {
     super(pool, { slot: desk.slot, epoch: desk.epoch }, queue)
     this.rings = desk.rings
+    this.workers = slotsOf(desk.rings.words)
     this.#desk = desk
   }
 
