@@ -14,6 +14,7 @@ export {
   NotCloneableError,
   OptionError,
   OutOfMemoryError,
+  par,
   ParallelError,
   parMap,
   PayloadTooLargeError,

@@ -26,6 +26,7 @@ export {
   WorkerExitError,
 } from './ts/errors.ts'
 export { isWorker } from './ts/is-worker.ts'
+export { par } from './ts/par.ts'
 export { parMap } from './ts/par-map.ts'
 export { createPool } from './ts/pool/create.ts'
 export { configure, defaultPool, shutdown, warmup } from './ts/pool/default.ts'
@@ -43,6 +44,7 @@ export type {
   CloseOptions,
   OnError,
   ParMapOptions,
+  ParOptions,
   PoolOptions,
   Priority,
   ProgressReport,

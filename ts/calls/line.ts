@@ -49,6 +49,7 @@ export class Line implements Receiver {
       calls: true,
       shape: isBuiltIn(source) ? 'bare' : 'arguments',
       extras: 0,
+      drops: false,
     }
     this.#recipe = hub.client.addRecipe(JSON.stringify(recipe))
   }

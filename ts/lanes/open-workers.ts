@@ -22,7 +22,7 @@ export function openWorkerLane(
 ): Lane {
   const extras = giveExtras(hub, settings)
   const recipe = (fn: FunctionSource): string => {
-    const { id, name, shape } = settings
+    const { id, name, shape, drops = false } = settings
     return JSON.stringify({
       fn,
       name,
@@ -30,6 +30,7 @@ export function openWorkerLane(
       calls: false,
       shape: shape === 'arguments' && isBuiltIn(fn) ? 'bare' : shape,
       extras,
+      drops,
     } satisfies Recipe)
   }
   return new WorkerLane(

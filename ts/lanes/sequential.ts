@@ -96,8 +96,9 @@ class SequentialLane implements Lane {
   }
 
   #open({ fn, use, builtIn = false }: Prepared): void {
-    const border = this.#border
-    const repeated = this.#settings.retries.times > 0
+    const { retries, drops = false } = this.#settings
+    const border = this.#border && drops ? { ...this.#border, out: () => undefined } : this.#border
+    const repeated = retries.times > 0
     const settings = { ...this.#settings, use, addContext: this.#settings.addContext && !builtIn }
     this.#inner =
       border === undefined

@@ -16,4 +16,6 @@ export interface LaneSettings extends CallSettings {
   readonly concurrency: number | undefined
   /** Items per hand-off to a worker. */
   readonly chunk: number | 'auto'
+  /** Nobody wants the results: none is sent, so none can fail to be. */
+  readonly drops?: boolean
 }

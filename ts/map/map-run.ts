@@ -228,7 +228,12 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   }
 
   get timing(): JobTiming {
-    return this.#clock.timing(this.#lane?.startedAt)
+    return this.#clock.timing(this.startedAt)
+  }
+
+  /** When the first item started, on the clock of `performance.now()`. */
+  get startedAt(): number | undefined {
+    return this.#lane?.startedAt
   }
 
   cancel(reason: unknown): void {

@@ -3,6 +3,7 @@ import { OptionError } from '../errors.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
+import { par } from '../par.ts'
 import { parMap } from '../par-map.ts'
 import { call } from '../run.ts'
 import type { RunSignature } from '../types.ts'
@@ -40,6 +41,10 @@ export class Pool {
   /** `parMap` in this pool. */
   readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) =>
     parMap(items, fn, inside(this, options))) as never
+
+  /** `par` in this pool. */
+  readonly par: typeof par = ((fns: never, args: never, options: object | undefined) =>
+    par(fns, args, inside(this, options))) as never
 
   /** Starts workers, by default all, and resolves when they are up. Rejects with a `LoadError` when they cannot start. */
   async warmup(workers: number = this.workers): Promise<void> {

@@ -266,7 +266,7 @@ function failing(error: unknown): Prepared {
   const fn = (): never => {
     throw error
   }
-  return { fn, name: '', id: '', calls: false, shape: 'item', use: {}, metadata: {} }
+  return { fn, name: '', id: '', calls: false, shape: 'item', drops: false, use: {}, metadata: {} }
 }
 
 function reasonOf(ask: number): DOMException {

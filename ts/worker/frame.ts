@@ -176,7 +176,7 @@ export class Frame {
 
   #succeed(item: number, value: unknown, began: number): void {
     try {
-      this.#write(VALUE, item, value)
+      this.#write(VALUE, item, this.#prepared.drops ? undefined : value)
     } catch (error) {
       this.#fail(item, error, began)
       return

@@ -18,6 +18,7 @@ export interface Prepared {
   readonly id: string
   readonly calls: boolean
   readonly shape: Recipe['shape']
+  readonly drops: boolean
   readonly use: unknown
   readonly metadata: unknown
 }
@@ -79,11 +80,11 @@ export class Functions {
   }
 
   #dress(recipe: Recipe, fn: AnyFunction): Prepared {
-    const { name, id, calls, shape } = recipe
-    if (recipe.extras === 0) return { fn, name, id, calls, shape, use: nothing, metadata: nothing }
+    const { name, id, calls, shape, drops } = recipe
+    if (recipe.extras === 0) return { fn, name, id, calls, shape, drops, use: nothing, metadata: nothing }
     const extras = this.#parcels.get(recipe.extras) as Extras
     const use = { ...extras.use, value: unwrapParcel(extras.use.value) }
-    return { fn, name, id, calls, shape, use: assembleUse(use, this.main), metadata: extras.metadata }
+    return { fn, name, id, calls, shape, drops, use: assembleUse(use, this.main), metadata: extras.metadata }
   }
 
   /** Loads a function; the same source gives the same function. */
