@@ -35,10 +35,14 @@ export { task } from './ts/task.ts'
 export { workerModule } from './ts/worker-module.ts'
 export { zip } from './ts/zip.ts'
 
+export type { ItemMessage, JobEndMessage, JobOpenMessage } from './ts/events/jobs.ts'
+export type { StrayMessage, WorkerEndMessage, WorkerMessage } from './ts/events/workers.ts'
 export type { TaskContext } from './ts/context.ts'
 export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
 export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
+export type { Durations, FunctionMetrics, PoolMetrics, PoolStats, WorkerStats } from './ts/ledger/figures.ts'
+export type { JobStatus } from './ts/ledger/job-status.ts'
 export type {
   CallOptions,
   CloseOptions,

@@ -12,6 +12,7 @@ import { referenceOf } from './module-functions.ts'
 import { normalisePar } from './options/normalise.ts'
 import type { ParOptions } from './options/interfaces.ts'
 import type { ParSettings } from './options/settings.ts'
+import { ledgerOf } from './pool/backing.ts'
 import { startParJob, tellUnwatched } from './par/par-job.ts'
 import type { ParOutcomes } from './par/par-job.ts'
 import { ParRun } from './par/par-run.ts'
@@ -77,7 +78,7 @@ function plan(fns: unknown, args: unknown, options: unknown, site: CallSite): Co
       lane: resolveLane(fn, { ...settings, on: laneOf(fn, settings) }, 'par'),
     }
   })
-  return { id: nextJobId(), site, settings, args, calls }
+  return { id: nextJobId(), site, settings, ledger: ledgerOf(settings.pool), args, calls }
 }
 
 /** For side effects, which belong where the call is made, unless the function was declared to be a worker's. */

@@ -17,9 +17,12 @@ import { fateError, refused } from '../lanes/outcome.ts'
 import type { ErrorPayload } from '../lanes/outcome.ts'
 import { ResultDecoder } from '../lanes/result-decoder.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
+import { itemFailed } from '../events/jobs.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { Call } from './call.ts'
 import type { Line } from './line.ts'
 
+const nothing = { total: 0, completed: 0, failed: 0, cancelled: 0, timedOut: 0, retried: 0 }
 /** Calls of a convoy at most; the next one opens another. */
 const MOST = 4096
 
@@ -30,7 +33,7 @@ export class Convoy {
   #job: NativeJob | undefined
   readonly #encoder: Encoder
   readonly #results = new ResultDecoder()
-  readonly #calls: Call[] = []
+  #calls: Call[] = []
   /** Number of the first call; the others follow. */
   readonly #first: number
   #site: CallSite | undefined
@@ -39,6 +42,8 @@ export class Convoy {
   #sent = false
   #parcels = 0
   #left = 0
+  /** Calls whose arguments cannot be sent. */
+  #refused = 0
   #departedAt = 0
 
   constructor(line: Line, encoder: Encoder, first: number) {
@@ -56,6 +61,10 @@ export class Convoy {
 
   get name(): string {
     return this.#line.name
+  }
+
+  get ledger(): Ledger {
+    return this.#line.hub.ledger
   }
 
   get isFull(): boolean {
@@ -93,8 +102,12 @@ export class Convoy {
     call.reject = reject
     this.#calls.push(call)
     this.#left++
+    this.ledger.callOpened(call)
     const failure = this.#encode(args)
-    if (failure !== undefined) this.#settled(call.failed(failure))
+    if (failure !== undefined) {
+      this.#refused++
+      this.#settled(call.failed(failure))
+    }
     return job
   }
 
@@ -123,6 +136,7 @@ export class Convoy {
     this.#departedAt = this.now
     this.#line.departed(this, this.#encoder, this.#left > 0)
     if (this.#left > 0) this.#submit()
+    else this.#line.tally.add({ ...nothing, total: this.#refused, failed: this.#refused })
   }
 
   #submit(): void {
@@ -136,6 +150,7 @@ export class Convoy {
       this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
       if (this.#left < this.#calls.length)
         for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
+      if (this.#refused > 0) this.#line.tally.refuse(this.#refused)
     } catch (error) {
       this.fail(refused(error, `'${this.name}'`))
     }
@@ -192,7 +207,7 @@ export class Convoy {
 
   /** Its pool is closed. */
   cancelAll(reason: unknown): void {
-    for (const call of this.#calls) if (!call.isOver) call.job.cancel(reason)
+    for (const call of this.#calls) call.job?.cancel(reason)
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
@@ -218,16 +233,10 @@ export class Convoy {
   #ended(index: number, error: unknown, worker: number, ranMs: number): void {
     const call = this.#callAt(index)
     const queuedMs = Math.max(0, this.now - this.#departedAt - ranMs)
-    attachTaskInfo(error, {
-      id: call.id,
-      name: this.name,
-      index: 0,
-      attempt: 1,
-      queuedMs,
-      ranMs,
-      worker,
-      metadata: call.metadata,
-    })
+    const { id, name, metadata } = call
+    const info = { id, name, index: 0, attempt: 1, queuedMs, ranMs, worker, metadata }
+    attachTaskInfo(error, info)
+    itemFailed(error, info)
     this.#settled(call.failed(error))
   }
 
@@ -235,6 +244,13 @@ export class Convoy {
     if (!first || --this.#left > 0) return
     if (this.#parcels !== 0) this.#line.hub.drop([this.#parcels])
     this.#line.arrived(this)
+    // Who still holds one of its calls shall not hold them all.
+    this.#calls = []
+  }
+
+  openCall(number: number): Call | undefined {
+    const call = this.#calls[number - this.#first]
+    return call?.isOver === false ? call : undefined
   }
 
   carries(index: number): boolean {

@@ -6,12 +6,14 @@
  * calls: a function that calls itself would otherwise wait for the share of its job's concurrency that it holds itself.
  */
 import { threadId } from 'node:worker_threads'
-import type { FunctionMeter, NativeJob } from '../binding.ts'
+import type { FunctionMeter, NativeJob, NativeTally } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import type { Job } from '../job.ts'
+import type { CallFinder } from '../ledger/job-book.ts'
 import type { Hub, Receiver } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { FunctionSource, Recipe } from '../pool/recipe.ts'
+import type { Call } from './call.ts'
 import { Convoy } from './convoy.ts'
 
 const PLAIN = { priority: 1, concurrency: 0, chunk: 0, timeout: 0, grace: 100, keepFailed: false, waits: true }
@@ -20,11 +22,12 @@ const LAST = 0xfff0_0000
 
 let lines = 0
 
-export class Line implements Receiver {
+export class Line implements Receiver, CallFinder {
   readonly hub: Hub
   readonly name: string
   /** What comes before the number in a call's id. */
   readonly prefix: string
+  readonly tally: NativeTally
   readonly #meter: FunctionMeter
   readonly #recipe: number
   /** Those whose calls have not all settled, in order of their first number. */
@@ -41,7 +44,9 @@ export class Line implements Receiver {
     this.hub = hub
     this.name = name
     this.prefix = `${threadId === 0 ? '' : `${threadId}.`}c${++lines}.`
+    this.tally = hub.ledger.tally(name).native
     this.#meter = meter
+    hub.ledger.book.addLine(this.prefix, this)
     const recipe: Recipe = {
       fn: source,
       name,
@@ -89,7 +94,7 @@ export class Line implements Receiver {
     if (this.#idle === parent) this.#idle = undefined
     let job = this.#jobs.get(parent)
     if (job === undefined)
-      this.#jobs.set(parent, (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this)))
+      this.#jobs.set(parent, (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this.tally, this)))
     return job
   }
 
@@ -149,6 +154,10 @@ export class Line implements Receiver {
 
   cancel(reason: unknown): void {
     for (const convoy of [...this.#underway]) convoy.cancelAll(reason)
+  }
+
+  openCall(number: number): Call | undefined {
+    return this.#of(number)?.openCall(number) ?? this.#open?.openCall(number)
   }
 
   /** Few are underway at a time, and mostly the first is meant. */

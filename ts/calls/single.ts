@@ -6,6 +6,7 @@ import type { Gather } from '../map/gather.ts'
 import { MapRun } from '../map/map-run.ts'
 import { SingleGather } from '../map/single-gather.ts'
 import { openSource } from '../map/source.ts'
+import { ledgerOf } from '../pool/backing.ts'
 import type { CallSettings } from '../options/settings.ts'
 
 export interface SingleCall {
@@ -15,31 +16,31 @@ export interface SingleCall {
   readonly args: readonly unknown[]
   readonly lane: ResolvedLane
   readonly settings: CallSettings
-  /** Nobody wants the result: what it is need not even be sent. */
-  readonly drops?: boolean
+  /** It is one of several in a larger job, at this place, and nobody wants its result: what that is need not even be sent. */
+  readonly place?: number
 }
 
 /** Not started yet. */
-export function singleCall({
-  id,
-  name,
-  site,
-  args,
-  lane,
-  settings,
-  drops = false,
-}: SingleCall): MapRun<unknown, unknown> {
+export function singleCall({ id, name, site, args, lane, settings, place }: SingleCall): MapRun<unknown, unknown> {
   const one = { concurrency: undefined, chunk: 'auto' } as const
+  const drops = place !== undefined
+  const ledger = ledgerOf(settings.pool)
+  const tally = ledger.tally(name)
   return new MapRun<unknown, unknown>({
     id,
     name,
     site,
     gather: drops ? noResult : new SingleGather(),
     single: true,
+    ledger: drops ? undefined : ledger,
+    place,
     lane: lane.name,
     settings: { ...settings, ...one, onError: 'stop', preserveOrder: true, onProgress: undefined },
     open: (sink) =>
-      lane.open({ ...settings, ...one, id, name, site, shape: 'arguments', addContext: lane.addContext, drops }, sink),
+      lane.open(
+        { ...settings, ...one, id, name, site, shape: 'arguments', addContext: lane.addContext, drops, tally },
+        sink,
+      ),
     source: openSource('run', [args]),
   })
 }

@@ -37,6 +37,7 @@ export function openWorkerLane(
     {
       hub,
       meter: meterOf(source instanceof Promise ? settings.name : JSON.stringify(source)),
+      tally: hub.ledger.tally(settings.name),
       job: jobOptions(settings),
       recipe: source instanceof Promise ? source.then(recipe) : recipe(source),
       parcels: extras === 0 ? [] : [extras],

@@ -65,12 +65,16 @@ class SequentialLane implements Lane {
   }
 
   push(index: number, item: unknown): void {
-    this.#inner?.push(
-      index,
-      this.#border === undefined
-        ? item
-        : this.#border.into(item, this.#settings.shape === 'arguments' ? 'arguments' : 'item'),
-    )
+    this.#inner?.push(index, this.#border === undefined ? item : this.#sent(item, this.#border))
+  }
+
+  #sent(item: unknown, border: Border): unknown {
+    try {
+      return border.into(item, this.#settings.shape === 'arguments' ? 'arguments' : 'item')
+    } catch (error) {
+      this.#settings.tally.refused()
+      throw error
+    }
   }
 
   flush(): void {

@@ -4,6 +4,7 @@
  * Workers pull, so nothing here chooses one. Segments grow from small to large: the first items are on their way while the rest is encoded.
  */
 import type { FunctionMeter, NativeJob } from '../binding.ts'
+import type { Tally } from '../ledger/tally.ts'
 import { Encoder } from '../codec/encoder.ts'
 import { rebuild } from '../codec/error-envelope.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
@@ -24,6 +25,7 @@ const WINDOW_BYTES = 8 * 1024 * 1024
 export interface WorkerLaneOptions {
   readonly hub: Hub
   readonly meter: FunctionMeter
+  readonly tally: Tally
   readonly job: Omit<JobOptions, 'recipe'>
   /** Text of the recipe; a promise while a task's export is being looked for. */
   readonly recipe: string | Promise<string>
@@ -100,7 +102,12 @@ export class WorkerLane implements Lane, Receiver {
       this.flush()
       this.#first = index
     }
-    encoder.item(item, this.#options.what)
+    try {
+      encoder.item(item, this.#options.what)
+    } catch (error) {
+      this.#options.tally.refused()
+      throw error
+    }
     this.#count++
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count] = encoder.length
@@ -175,6 +182,7 @@ export class WorkerLane implements Lane, Receiver {
 
   close(): void {
     this.#over = true
+    this.#options.tally.jobEnded()
     const { hub, parcels } = this.#options
     const ids = [...parcels, ...this.#segments.map((segment) => segment.parcels).filter((id) => id !== 0)]
     if (ids.length > 0) hub.drop(ids)
@@ -267,10 +275,10 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   #open(recipe: string): void {
-    const { hub, job, meter } = this.#options
+    const { hub, job, meter, tally } = this.#options
     try {
       this.#recipe = hub.client.addRecipe(recipe)
-      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, this)
+      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, this)
     } catch (error) {
       queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
     }

@@ -2,6 +2,8 @@
 
 import { standAt, type CallSite } from '../call-site.ts'
 import { attachTaskInfo, ParallelError } from '../errors.ts'
+import type { TaskInfo } from '../errors.ts'
+import { itemFailed, itemRetried } from '../events/jobs.ts'
 import type { ItemReport } from '../lanes/lane.ts'
 
 /** What is known of the job, for `taskInfo(error)`. */
@@ -10,6 +12,8 @@ export interface JobLabels {
   readonly name: string
   readonly metadata: Readonly<Record<string, unknown>>
   readonly site: CallSite
+  /** The item's place where it is one of several jobs in a larger one. */
+  readonly place?: number | undefined
 }
 
 export class Failures {
@@ -27,9 +31,20 @@ export class Failures {
   /** An item's last attempt has failed. */
   add(index: number, error: unknown, attempt: number, report: ItemReport | undefined): void {
     this.#byIndex.set(index, { index, error, attempt })
-    const { id, name, metadata } = this.#labels
+    const info = this.#info(index, attempt, report)
+    attachTaskInfo(error, info)
+    itemFailed(error, info)
+  }
+
+  /** An attempt has failed, and another will be made. */
+  repeated(index: number, error: unknown, report: ItemReport | undefined): void {
+    itemRetried(error, () => this.#info(index, report?.attempt ?? 1, report))
+  }
+
+  #info(index: number, attempt: number, report: ItemReport | undefined): TaskInfo {
+    const { id, name, metadata, place = index } = this.#labels
     const { queuedMs = 0, ranMs = 0, worker = null } = report ?? {}
-    attachTaskInfo(error, { id, name, index, attempt, queuedMs, ranMs, worker, metadata })
+    return { id, name, index: place, attempt, queuedMs, ranMs, worker, metadata }
   }
 
   at(index: number): { error: unknown } | undefined {

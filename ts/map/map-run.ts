@@ -5,6 +5,8 @@ import { asError, CancelledError } from '../errors.ts'
 import { JobClock } from '../job-clock.ts'
 import { startJob, type Job, type JobControl, type JobState, type JobTiming, type Progress as Counts } from '../job.ts'
 import type { ItemReport, Lane, LaneName, LaneSink } from '../lanes/lane.ts'
+import type { TrackedJob } from '../ledger/job-status.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { ParMapSettings } from '../options/settings.ts'
 import { Failures } from './failures.ts'
 import { Feeder, type FeedHost } from './feeder.ts'
@@ -25,13 +27,17 @@ export interface MapPlan {
   readonly settings: ParMapSettings
   readonly lane: LaneName
   readonly site: CallSite
+  /** Where the job is known; a part of another job is not. */
+  readonly ledger?: Ledger | undefined
   /** A single call: `settled()` gives its one outcome, not a list. */
   readonly single?: boolean
+  /** What its item's index is, where that is not told by the source: its place among several. */
+  readonly place?: number | undefined
   /** Opens the lane; what it throws is the job's rejection. */
   readonly open: (sink: LaneSink) => Lane
 }
 
-export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
+export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, FeedHost {
   readonly job: Job<R, Outcomes>
   readonly #plan: MapPlan
   readonly #resolve: (value: R) => void
@@ -51,7 +57,8 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   constructor(plan: MapPlan) {
     this.#plan = plan
     const { retries, onProgress, metadata } = plan.settings
-    this.#failures = new Failures({ id: plan.id, name: plan.name, metadata, site: plan.site })
+    const { id, name, site, place } = plan
+    this.#failures = new Failures({ id, name, metadata, site, place })
     if (retries.times > 0) this.#retries = new Retries(retries, this.#repeat)
     if (onProgress !== undefined)
       this.#progress = new Progress(
@@ -67,6 +74,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   /** Begins in a microtask, so that the caller holds its job before the first item runs. */
   start(): void {
     const { signal } = this.#plan.settings
+    this.#plan.ledger?.opened(this)
     if (signal?.aborted) return this.#stop('cancelled', signal.reason)
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     try {
@@ -94,6 +102,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     if (this.#isOver) return
     if (this.#retries === undefined) return this.#itemFailed(index, error, report?.attempt ?? 1, report)
     const verdict = this.#retries.failed(index, error, this.#repeat)
+    if (verdict.again) this.#failures.repeated(index, error, report)
     // `when` and `delay` are the user's and may have ended the job.
     if (verdict.again || this.#isOver) return
     this.#lane?.forget(index)
@@ -193,6 +202,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     this.#retries?.stop()
     this.#progress?.stop()
     this.#plan.settings.signal?.removeEventListener('abort', this.#onAbort)
+    this.#plan.ledger?.ended(this, reason)
     if (this.#feeder === undefined) this.#plan.source.close()
     else this.#feeder.stop()
   }

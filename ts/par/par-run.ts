@@ -2,12 +2,14 @@
 import { singleCall, limitQueue } from '../calls/single.ts'
 import { standAt } from '../call-site.ts'
 import type { CallSite } from '../call-site.ts'
-import { attachTaskInfo, CancelledError, ParallelError, taskInfo } from '../errors.ts'
+import { CancelledError, ParallelError, taskInfo } from '../errors.ts'
 import type { Failure } from '../errors.ts'
 import { JobClock } from '../job-clock.ts'
 import type { JobControl, JobState, JobTiming, Progress } from '../job.ts'
 import type { LaneName } from '../lanes/lane.ts'
 import type { ResolvedLane } from '../lanes/resolve.ts'
+import type { TrackedJob } from '../ledger/job-status.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { MapRun } from '../map/map-run.ts'
 import type { ParSettings } from '../options/settings.ts'
 import { startParJob, tellUnwatched } from './par-job.ts'
@@ -19,11 +21,12 @@ export interface ParPlan {
   readonly id: string
   readonly site: CallSite
   readonly settings: ParSettings
+  readonly ledger: Ledger
   readonly args: readonly unknown[]
   readonly calls: readonly { readonly name: string; readonly lane: ResolvedLane }[]
 }
 
-export class ParRun implements JobControl {
+export class ParRun implements JobControl, TrackedJob {
   readonly job: ParJob
   readonly #plan: ParPlan
   readonly #resolve: () => void
@@ -44,7 +47,7 @@ export class ParRun implements JobControl {
     const { id, site, args } = plan
     // The signal is the job's affair: it ends all of them.
     const settings = { ...plan.settings, signal: undefined }
-    this.#calls = plan.calls.map(({ name, lane }) => singleCall({ id, name, site, args, lane, settings, drops: true }))
+    this.#calls = plan.calls.map(({ name, lane }, place) => singleCall({ id, name, site, args, lane, settings, place }))
     this.#ended = this.#calls.map(() => undefined)
     this.#left = this.#calls.length
     const { job, resolve, reject } = startParJob(this)
@@ -55,6 +58,7 @@ export class ParRun implements JobControl {
 
   start(): void {
     const { signal, queueTimeout, sequential } = this.#plan.settings
+    this.#plan.ledger.opened(this)
     if (signal?.aborted) return this.#stop('cancelled', signal.reason)
     if (this.#left === 0) return this.#complete()
     signal?.addEventListener('abort', this.#onAbort, { once: true })
@@ -89,7 +93,6 @@ export class ParRun implements JobControl {
   /** True when that was the end of the job. */
   #failed(index: number, error: unknown): boolean {
     const info = taskInfo(error)
-    if (info !== undefined) attachTaskInfo(error, { ...info, index })
     this.#ended[index] = { status: 'rejected', reason: error }
     this.#failures.push({ index, error, attempt: info?.attempt ?? 1 })
     if (this.#plan.settings.onError !== 'stop') return false
@@ -129,6 +132,7 @@ export class ParRun implements JobControl {
     this.#reason = reason
     this.#callOff?.()
     this.#plan.settings.signal?.removeEventListener('abort', this.#onAbort)
+    this.#plan.ledger.ended(this, reason)
   }
 
   readonly #onAbort = (): void => {

@@ -5,15 +5,18 @@ import { addon } from '../binding.ts'
 import type { NativeHome } from '../binding.ts'
 import { rebuild } from '../codec/error-envelope.ts'
 import { LoadError } from '../errors.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import { deskHere } from '../worker/here.ts'
 import type { Setup } from '../worker/set-up.ts'
+import type { WorkerMessage } from '../events/workers.ts'
 import { Host } from './host.ts'
 import type { HostEvents } from './host.ts'
 import { Hub } from './hub.ts'
 import type { ToHome } from './link.ts'
 import { log } from './log.ts'
 import { mainModule } from './main-module.ts'
+import { workerEnded, workerStarted, workerStrayed, workerUp } from '../events/workers.ts'
 import { Rings, map, newPanel, newPoolWords } from './memory.ts'
 import { ParcelStore } from './parcels.ts'
 import { Restarts } from './restarts.ts'
@@ -29,6 +32,7 @@ export class Home extends Hub implements HostEvents {
   readonly settings: PoolSettings
   readonly workers: number
   readonly rings: Rings
+  readonly ledger: Ledger
   readonly native: NativeHome
   readonly #setup: Setup | undefined
   readonly #words: SharedArrayBuffer
@@ -43,17 +47,18 @@ export class Home extends Hub implements HostEvents {
   #waiters: Array<() => void> = []
   #closed = false
 
-  constructor(settings: PoolSettings, workers: number, setup: Setup | undefined) {
+  constructor(settings: PoolSettings, workers: number, setup: Setup | undefined, ledger: Ledger) {
     const words = newPoolWords(workers)
     const { calls, bytes } = settings.maxQueue
     const options = { maxWorkers: workers, maxWaiting: calls, maxWaitingBytes: bytes }
     // A threadsafe function must not be used towards a thread that may be killed, and ours may: such a home waits on a word instead.
     const inWorker = deskHere() !== undefined
     const answer = { call: (): void => {} }
-    const native = new addon.Home(options, new Uint8Array(words), inWorker ? null : () => answer.call())
+    const native = new addon.Home(options, new Uint8Array(words), inWorker ? null : () => answer.call(), ledger.native)
     super(native.id, undefined, settings)
     answer.call = () => this.#answer()
     this.native = native
+    this.ledger = ledger
     this.settings = settings
     this.workers = workers
     this.#words = words
@@ -139,6 +144,7 @@ export class Home extends Hub implements HostEvents {
   up(host: Host): void {
     this.#restarts.succeeded()
     this.#changed()
+    workerUp(() => this.#labels(host))
     log('worker %d serves pool %s', host.slot, this.settings.name)
     this.#startWanted()
   }
@@ -159,7 +165,7 @@ export class Home extends Hub implements HostEvents {
         this.#dismiss(host)
         break
       case 'stray':
-        reportStray(rebuild(message.error), message.name, message.fatal, host.slot)
+        this.#stray(host, rebuild(message.error), message.name, message.fatal)
         break
     }
   }
@@ -167,6 +173,8 @@ export class Home extends Hub implements HostEvents {
   gone(host: Host, verdict: Verdict, failure: unknown): void {
     this.#hosts.delete(host.slot)
     this.rings.pull(this.native.bury(host.slot, host.epoch, encodeVerdict(verdict)))
+    const { reason, code: exitCode } = verdict
+    workerEnded(() => ({ ...this.#labels(host), reason, exitCode, error: failure ?? host.error }))
     if (failure !== undefined) this.#failedToStart(failure)
     this.deliver()
     this.#changed()
@@ -262,6 +270,7 @@ export class Home extends Hub implements HostEvents {
       const { idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
       const pool = {
         pool: this.native.id,
+        name: this.settings.name,
         words: this.#words,
         main: mainModule(),
         setup: this.#setup,
@@ -271,6 +280,7 @@ export class Home extends Hub implements HostEvents {
       }
       const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
       this.#hosts.set(slot, host)
+      workerStarted(() => this.#labels(host))
       this.#parcels.greet(host)
       return true
     } catch (error) {
@@ -278,6 +288,15 @@ export class Home extends Hub implements HostEvents {
       this.#failedToStart(error)
       return false
     }
+  }
+
+  #labels({ slot: worker, threadId }: Host): WorkerMessage {
+    return { pool: this.settings.name, worker, threadId }
+  }
+
+  #stray({ slot: worker }: Host, error: unknown, name: string | null, fatal: boolean): void {
+    workerStrayed({ pool: this.settings.name, worker, name: name ?? undefined, fatal, error })
+    reportStray(error, name, fatal, worker)
   }
 
   #failedToStart(cause: unknown): void {

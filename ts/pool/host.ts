@@ -34,6 +34,8 @@ export class Host {
   readonly epoch: number
   readonly #worker: Worker
   readonly #link: MessagePort
+  /** Node's; the thread has none any more once it has ended. */
+  readonly threadId: number
   readonly #events: HostEvents
   #state: HostState = 'starting'
   #error: unknown
@@ -55,6 +57,7 @@ export class Host {
         ...(settings.env === undefined ? {} : { env: settings.env }),
       })
     })
+    this.threadId = this.#worker.threadId
     if (typeof settings.stdout === 'object') this.#worker.stdout.pipe(settings.stdout, { end: false })
     if (typeof settings.stderr === 'object') this.#worker.stderr.pipe(settings.stderr, { end: false })
     this.#worker.on('error', (error) => {
@@ -73,8 +76,9 @@ export class Host {
     return this.#state
   }
 
-  get threadId(): number {
-    return this.#worker.threadId
+  /** What ended it, if an error did. */
+  get error(): unknown {
+    return this.#error
   }
 
   post(message: ToWorker): void {

@@ -1,7 +1,8 @@
 /** What a calling thread has of a pool, whether it is the pool's home or one of its workers: open jobs, fetch completions, give parcels. */
 import { addon } from '../binding.ts'
-import type { FunctionMeter, NativeClient, NativeJob } from '../binding.ts'
+import type { FunctionMeter, NativeClient, NativeJob, NativeTally } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { ResultParcels } from './result-parcels.ts'
 import type { Rings } from './memory.ts'
 
@@ -35,6 +36,8 @@ const SLICE_MS = 8
 
 export abstract class Hub {
   abstract readonly rings: Rings
+  /** What became of the pool's jobs. */
+  abstract readonly ledger: Ledger
   /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
   abstract give(values: unknown): number
   /** Nobody will ask for these parcels again. */
@@ -50,6 +53,8 @@ export abstract class Hub {
   /** The first and the last open job of this thread: something must keep its event loop alive meanwhile. */
   abstract keepAlive(on: boolean): void
 
+  /** The pool's number. */
+  readonly pool: number
   readonly client: NativeClient
   readonly queue: QueueRules
   readonly #refused: Array<() => number> = []
@@ -64,6 +69,7 @@ export abstract class Hub {
   #more = true
 
   constructor(pool: number, seat: CallerSeat | undefined, queue: QueueRules) {
+    this.pool = pool
     this.client = new addon.Client(pool, seat)
     this.queue = queue
   }
@@ -114,8 +120,8 @@ export abstract class Hub {
     if (this.#awaited.delete(receiver) && this.#awaited.size === 0) this.keepAlive(false)
   }
 
-  open(options: JobOptions, meter: FunctionMeter, receiver: Receiver): NativeJob {
-    const job = this.client.open(options, meter, this.parent())
+  open(options: JobOptions, meter: FunctionMeter, tally: NativeTally, receiver: Receiver): NativeJob {
+    const job = this.client.open(options, meter, tally, this.parent())
     this.#receivers.set(job.id, receiver)
     this.resume(receiver)
     return job

@@ -8,6 +8,8 @@ import type { Setup } from '../worker/set-up.ts'
 export interface Boot {
   readonly t: 'boot'
   readonly pool: number
+  /** The pool's name. */
+  readonly name: string
   readonly slot: number
   readonly epoch: number
   readonly words: SharedArrayBuffer

@@ -44,6 +44,8 @@ export class Frame {
   readonly #limit: number
   readonly #bytes: number
   readonly #part: ContextPart
+  /** Whether each item is timed: there are few, or they overlap. */
+  readonly #timed: boolean
   /** Items that await, with when they began. */
   readonly suspended: Map<number, { readonly cell: Cell; readonly began: number }> = new Map()
   #next = 0
@@ -58,6 +60,7 @@ export class Frame {
     this.#encoder = desk.encoders.pop() ?? new Encoder()
     this.#encoder.reset()
     this.#decoder.define(claim.definitions())
+    this.#timed = claim.items <= TIMED || claim.width > 1
     this.#cell = new Cell(this)
     this.#end = claim.items
     this.#started = desk.panel.startedOf(claim.frame)
@@ -96,7 +99,7 @@ export class Frame {
   }
 
   #run(item: number): void {
-    const began = this.claim.items <= TIMED ? performance.now() : 0
+    const began = this.#timed ? performance.now() : 0
     const cell = this.claim.width === 1 ? this.#cell : new Cell(this)
     cell.item = item
     let outcome: unknown
@@ -175,8 +178,9 @@ export class Frame {
   }
 
   #succeed(item: number, value: unknown, began: number): void {
+    const ran = began === 0 ? 0 : performance.now() - began
     try {
-      this.#write(VALUE, item, this.#prepared.drops ? undefined : value)
+      this.#write(VALUE, item, ran, this.#prepared.drops ? undefined : value)
     } catch (error) {
       this.#fail(item, error, began)
       return
@@ -187,27 +191,28 @@ export class Frame {
   #fail(item: number, error: unknown, began: number): void {
     const ranMs = performance.now() - (began === 0 ? this.#began : began)
     const record = { error: dismantle(error), ranMs: began === 0 ? ranMs / this.#next : ranMs }
+    const ran = began === 0 ? 0 : ranMs
     try {
-      this.#write(ERROR, item, record)
+      this.#write(ERROR, item, ran, record)
     } catch (second) {
-      this.#write(ERROR, item, { error: dismantle(second), ranMs: record.ranMs })
+      this.#write(ERROR, item, ran, { error: dismantle(second), ranMs: record.ranMs })
     }
     this.#desk.outbox.settle(this.claim.frame, item)
   }
 
-  #write(kind: number, item: number, value: unknown): void {
+  #write(kind: number, item: number, ran: number, value: unknown): void {
     const encoder = this.#encoder
     const { outbox } = this.#desk
     encoder.rewind()
     encoder.item(value, kind === VALUE ? 'result' : 'error')
     if (encoder.parcels.length > 0) {
       this.#desk.postResult(this.claim, this.claim.first + item, encoder.takeParcels()[0])
-      outbox.writePosted(this.claim.frame, kind, item)
+      outbox.writePosted(this.claim.frame, kind, item, ran)
       return
     }
     const definitions = encoder.takeDefinitions()
-    if (definitions !== null) outbox.write(this.claim.frame, DEFINITIONS, item, definitions, definitions.length)
-    outbox.write(this.claim.frame, kind, item, encoder.buffer, encoder.length)
+    if (definitions !== null) outbox.write(this.claim.frame, DEFINITIONS, item, 0, definitions, definitions.length)
+    outbox.write(this.claim.frame, kind, item, ran, encoder.buffer, encoder.length)
   }
 
   #finish(): void {

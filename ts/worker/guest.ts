@@ -1,4 +1,6 @@
 /** The pool as the tasks of one of its workers see it: nested calls go into the same pool, and their results come back to this slot. */
+import { addon } from '../binding.ts'
+import { Ledger } from '../ledger/ledger.ts'
 import { Hub } from '../pool/hub.ts'
 import { taskStorage } from '../context.ts'
 import type { Boot } from '../pool/link.ts'
@@ -9,11 +11,13 @@ import { Cell } from './frame.ts'
 
 export class Guest extends Hub {
   readonly rings: Rings
+  readonly ledger: Ledger
   readonly #desk: Desk
 
-  constructor({ pool, queue }: Boot, desk: Desk) {
+  constructor({ pool, name, queue }: Boot, desk: Desk) {
     super(pool, { slot: desk.slot, epoch: desk.epoch }, queue)
     this.rings = desk.rings
+    this.ledger = new Ledger(name, addon.Ledger.ofPool(pool))
     this.#desk = desk
   }
 

@@ -128,7 +128,6 @@ impl Pool {
         }
         desk.frames[frame] = Some(Lease::new(Arc::clone(job), range.clone(), units, claim_id));
         claimant.slot.load.fetch_add(1, Ordering::AcqRel);
-        job.meter.start(items);
         job.begin();
         ClaimHead {
             frame: frame as u32,
