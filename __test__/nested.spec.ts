@@ -54,8 +54,7 @@ test('errors come up through all levels as themselves', async (t) => {
 
 test('in a worker the default pool is the one it belongs to', async (t) => {
   await using pool = createPool({ workers: 3, name: 'outer' })
-  const outcome = await pool.run(nested.pools)
-  t.is(outcome[2], 'everycore:inner works')
+  t.deepEqual(await pool.run(nested.pools), ['outer', 3, 'everycore:inner works'])
 })
 
 test('configure in a worker is refused', async (t) => {

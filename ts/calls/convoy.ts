@@ -6,15 +6,13 @@
  * made, so they are what they were then, and what cannot be sent is refused before anything is queued.
  */
 import type { Encoder } from '../codec/encoder.ts'
-import { rebuild } from '../codec/error-envelope.ts'
 import { attachTaskInfo, QueueFullError } from '../errors.ts'
 import type { NativeJob } from '../binding.ts'
 import { captureCallSite } from '../call-site.ts'
 import type { CallSite } from '../call-site.ts'
 import { startJob } from '../job.ts'
 import type { Job, JobTiming } from '../job.ts'
-import { fateError, refused } from '../lanes/outcome.ts'
-import type { ErrorPayload } from '../lanes/outcome.ts'
+import { failureOf, fateError, refused, unreadableResult } from '../lanes/outcome.ts'
 import { ResultDecoder } from '../lanes/result-decoder.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { itemFailed } from '../events/jobs.ts'
@@ -211,23 +209,35 @@ export class Convoy {
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
-    if (kind === DEFINITIONS) this.#results.define(claim, buffer, start, end)
-    else if (kind === VALUE) this.#settled(this.#callAt(index).done(this.#results.item(claim, buffer, start, end)))
-    else if (kind === ERROR) this.#failed(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
+    if (kind === VALUE) {
+      let value: unknown
+      try {
+        value = this.#results.item(claim, buffer, start, end)
+      } catch (cause) {
+        return this.unread(index, slot, cause)
+      }
+      this.#settled(this.#callAt(index).done(value))
+    } else if (kind === DEFINITIONS) this.#results.define(claim, buffer, start, end)
+    else if (kind === ERROR) this.#failed(index, slot, () => this.#results.item(claim, buffer, start, end))
     else this.#ended(index, fateError(buffer.subarray(start, end), `'${this.name}'`, 0), slot, 0)
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (kind === VALUE) this.#settled(this.#callAt(index).done(value))
-    else this.#failed(index, slot, value as ErrorPayload)
+    else this.#failed(index, slot, () => value)
+  }
+
+  unread(index: number, slot: number, cause: unknown): void {
+    this.#ended(index, unreadableResult(`'${this.name}'`, cause), slot, 0)
   }
 
   #callAt(index: number): Call {
     return this.#calls[index - this.#first] as Call
   }
 
-  #failed(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#ended(index, rebuild(error, this.#site?.stack), slot, ranMs)
+  #failed(index: number, slot: number, read: () => unknown): void {
+    const { error, ranMs } = failureOf(read, `'${this.name}'`, this.#site?.stack)
+    this.#ended(index, error, slot, ranMs)
   }
 
   #ended(index: number, error: unknown, worker: number, ranMs: number): void {

@@ -10,6 +10,7 @@ import type { FunctionMeter, NativeJob, NativeTally } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import type { Job } from '../job.ts'
 import type { CallFinder } from '../ledger/job-book.ts'
+import { DEFINITIONS } from '../pool/hub.ts'
 import type { Hub, Receiver } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { FunctionSource, Recipe } from '../pool/recipe.ts'
@@ -36,6 +37,8 @@ export class Line implements Receiver, CallFinder {
   readonly #jobs = new Map<number, NativeJob>()
   /** The last that was idle stays open. */
   #idle: number | undefined
+  /** Definitions do not tell whose they are: they wait for the next record of their claim, and a claim has calls of one convoy only. */
+  readonly #definitions = new Map<number, Buffer[]>()
   #open: Convoy | undefined
   #encoder: Encoder | undefined
   #calls = 0
@@ -118,6 +121,8 @@ export class Line implements Receiver, CallFinder {
       return
     }
     this.hub.rest(this)
+    // Of a claim whose calls were all cancelled no record comes.
+    this.#definitions.clear()
     if (this.#calls > LAST && this.#open === undefined) this.#renew()
   }
 
@@ -141,11 +146,32 @@ export class Line implements Receiver, CallFinder {
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
-    this.#of(index)?.record(kind, index, claim, slot, buffer, start, end)
+    if (kind === DEFINITIONS) return this.#keepDefinitions(claim, buffer.subarray(start, end))
+    const convoy = this.#of(index)
+    if (this.#definitions.size > 0) this.#passDefinitions(claim, slot, convoy)
+    convoy?.record(kind, index, claim, slot, buffer, start, end)
+  }
+
+  #keepDefinitions(claim: number, bytes: Buffer): void {
+    const kept = this.#definitions.get(claim)
+    const copy = Buffer.from(bytes)
+    if (kept === undefined) this.#definitions.set(claim, [copy])
+    else kept.push(copy)
+  }
+
+  #passDefinitions(claim: number, slot: number, convoy: Convoy | undefined): void {
+    const kept = this.#definitions.get(claim)
+    if (kept === undefined) return
+    this.#definitions.delete(claim)
+    for (const bytes of kept) convoy?.record(DEFINITIONS, 0, claim, slot, bytes, 0, bytes.length)
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     this.#of(index)?.parcel(kind, index, slot, value)
+  }
+
+  unread(index: number, slot: number, cause: unknown): void {
+    this.#of(index)?.unread(index, slot, cause)
   }
 
   fail(reason: unknown): void {

@@ -13,7 +13,8 @@ export interface SingleCall {
   readonly id: string
   readonly name: string
   readonly site: CallSite
-  readonly args: readonly unknown[]
+  /** The arguments, as the one item. */
+  readonly items: readonly (readonly unknown[])[]
   readonly lane: ResolvedLane
   readonly settings: CallSettings
   /** It is one of several in a larger job, at this place, and nobody wants its result: what that is need not even be sent. */
@@ -21,7 +22,7 @@ export interface SingleCall {
 }
 
 /** Not started yet. */
-export function singleCall({ id, name, site, args, lane, settings, place }: SingleCall): MapRun<unknown, unknown> {
+export function singleCall({ id, name, site, items, lane, settings, place }: SingleCall): MapRun<unknown, unknown> {
   const one = { concurrency: undefined, chunk: 'auto' } as const
   const drops = place !== undefined
   const ledger = ledgerOf(settings.pool)
@@ -41,7 +42,7 @@ export function singleCall({ id, name, site, args, lane, settings, place }: Sing
         { ...settings, ...one, id, name, site, shape: 'arguments', addContext: lane.addContext, drops, tally },
         sink,
       ),
-    source: openSource('run', [args]),
+    source: openSource('run', items),
   })
 }
 

@@ -25,19 +25,15 @@ import {
   VIEW,
 } from './format.ts'
 import { unwrapParcel } from './parcel.ts'
+import { setOwn, shapeOf } from './record-shape.ts'
+import type { RecordShape } from './record-shape.ts'
 import { BUFFER, viewOn } from './views.ts'
-
-interface KnownShape {
-  keys: readonly string[]
-  /** A key of it also stands on Object.prototype (`__proto__`, `toString`): assigning it would not make an own property. */
-  inherited: boolean
-}
 
 type Bag = Record<string, unknown>
 
 export class Decoder {
   readonly #in = new Reader()
-  readonly #shapes: KnownShape[] = []
+  readonly #shapes: RecordShape[] = []
   #parcels: readonly unknown[] | undefined
 
   /** Learns what an encoder's `takeDefinitions` gave, in the same order. */
@@ -47,7 +43,7 @@ export class Decoder {
     while (input.left > 0) {
       const keys: string[] = []
       for (let count = input.count(); count > 0; count--) keys.push(this.#string())
-      this.#shapes.push({ keys, inherited: keys.some((key) => key in Object.prototype) })
+      this.#shapes.push(shapeOf(keys))
     }
   }
 
@@ -134,20 +130,18 @@ export class Decoder {
     return array
   }
 
-  #record(shape: KnownShape | undefined): Bag {
+  readonly #next = (): unknown => this.#value()
+
+  #record(shape: RecordShape | undefined): Bag {
     if (shape === undefined) throw damaged('a shape that was not defined')
-    const record: Bag = {}
-    const { keys } = shape
-    if (shape.inherited) for (const key of keys) define(record, key, this.#value())
-    else for (let i = 0; i < keys.length; i++) record[keys[i]!] = this.#value()
-    return record
+    return shape.build(this.#next)
   }
 
   #looseRecord(count: number): Bag {
     const record: Bag = {}
     for (let i = 0; i < count; i++) {
       const key = this.#string()
-      if (key in Object.prototype) define(record, key, this.#value())
+      if (key in Object.prototype) setOwn(record, key, this.#value())
       else record[key] = this.#value()
     }
     return record
@@ -164,8 +158,4 @@ export class Decoder {
     if (parcels === undefined || index >= parcels.length) throw damaged(`parcel ${index} is missing`)
     return unwrapParcel(parcels[index])
   }
-}
-
-function define(record: Bag, key: string, value: unknown): void {
-  Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true })
 }

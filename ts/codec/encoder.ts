@@ -2,12 +2,11 @@
 
 import { GRAPH, LARGEST, PARCEL } from './format.ts'
 import { writeGraph } from './graph.ts'
-import { wrapParcel } from './parcel.ts'
 import { PlainWriter } from './plain-writer.ts'
 import { ShapeTable } from './shapes.ts'
 import { survey } from './survey.ts'
 import type { Survey } from './survey.ts'
-import { snapshot, tooDeep } from './uncloneable.ts'
+import { snapshotParcel, tooDeep } from './uncloneable.ts'
 import type { Root } from './uncloneable.ts'
 import { ByteWriter, tooLarge } from './writer.ts'
 
@@ -92,7 +91,7 @@ export class Encoder {
     if (found.tooDeep) throw tooDeep(root)
     if (found.bytes > LARGEST) throw tooLarge()
     if (found.plain && this.#putGraph(value, found)) return
-    this.#parcels.push(snapshot(value, wrapParcel(value, found.buffers), root))
+    this.#parcels.push(snapshotParcel(value, root, found))
     this.#out.byte(PARCEL)
     this.#out.varint(this.#parcels.length - 1)
   }

@@ -31,12 +31,14 @@ export interface Survey {
   /** Bytes of memory, each once, and the units of strings. */
   bytes: number
   buffers: Buffer[]
+  /** Some property is a getter: what it gives is not known. */
+  getters: boolean
   regions: Map<ArrayBufferLike, Region>
 }
 
 // In the order of V8's own recursion, so that the depth is the depth of its stack; with a list instead of a stack of our own frames.
 export function survey(value: unknown): Survey {
-  const found: Survey = { plain: true, tooDeep: false, bytes: 0, buffers: [], regions: new Map() }
+  const found: Survey = { plain: true, tooDeep: false, bytes: 0, buffers: [], getters: false, regions: new Map() }
   const seen = new Set<object>()
   const waiting: unknown[] = [value]
   const depths: number[] = [1]
@@ -82,7 +84,7 @@ function look(at: object, found: Survey): unknown[] {
     return []
   }
   if (types.isAnyArrayBuffer(at)) {
-    if (isFixedMemory(at)) cover(found, at, 0, bufferBytes(at), 8)
+    if (isFixedMemory(at)) found.bytes += cover(found.regions, at, 0, bufferBytes(at), 8)
     else found.plain = false
     return []
   }
@@ -96,17 +98,24 @@ function lookAtView(view: ArrayBufferView, found: Survey): void {
   const kind = viewKind(view)
   if (isBuffer(view)) found.buffers.push(view)
   if (kind === undefined || !isFixedMemory(buffer)) found.plain = false
-  else cover(found, buffer, offsetOf(view), bytesOf(view), elementBytes(kind))
+  else found.bytes += cover(found.regions, buffer, offsetOf(view), bytesOf(view), elementBytes(kind))
 }
 
-function cover(found: Survey, buffer: ArrayBuffer, from: number, bytes: number, step: number): void {
-  const region = found.regions.get(buffer) ?? { from, to: from, step }
+// Adds to what views cover of a buffer; returns by how many bytes that grew.
+export function cover(
+  regions: Map<ArrayBufferLike, Region>,
+  buffer: ArrayBuffer,
+  from: number,
+  bytes: number,
+  step: number,
+): number {
+  const region = regions.get(buffer) ?? { from, to: from, step }
   const before = region.to - region.from
   region.from = Math.min(region.from, from)
   region.to = Math.max(region.to, from + bytes)
   region.step = Math.max(region.step, step)
-  found.regions.set(buffer, region)
-  found.bytes += region.to - region.from - before
+  regions.set(buffer, region)
+  return region.to - region.from - before
 }
 
 // The values of own enumerable string keys, which is what structured clone takes; a getter is noted and left alone.
@@ -116,7 +125,10 @@ function properties(at: object, found: Survey): unknown[] {
     const property = Object.getOwnPropertyDescriptor(at, key)
     if (property === undefined) continue
     if (property.get === undefined && property.set === undefined) values.push(property.value)
-    else found.plain = false
+    else {
+      found.plain = false
+      found.getters = true
+    }
   }
   return values
 }

@@ -5,7 +5,9 @@ import { NotCloneableError } from '../errors.ts'
 import { describe } from '../errors/describe.ts'
 import { DEEPEST } from './format.ts'
 import { clone, mapEntries, setValues } from './primordials.ts'
+import { wrapParcel } from './parcel.ts'
 import { survey } from './survey.ts'
+import type { Survey } from './survey.ts'
 
 /** What a value is to its call; the first word of the path. */
 export type Root = 'item' | 'result' | `argument ${number}` | (string & {})
@@ -24,14 +26,23 @@ export function findUncloneable(value: unknown, root: Root): string {
 
 /** @throws NotCloneableError with the path to the first part that cannot be cloned. */
 export function checkCloneable(value: unknown, root: Root): void {
-  snapshot(value, value, root)
+  snapshot(value, root)
 }
 
 // A clone of what is to be posted, made now: later changes to the value are not seen, and no getter runs at the post.
-export function snapshot(value: unknown, posted: unknown, root: Root): unknown {
-  if (survey(value).tooDeep) throw tooDeep(root)
+export function snapshot(value: unknown, root: Root): unknown {
+  return cloneOf(value, root, survey(value), () => value)
+}
+
+// The same of a value that is to travel as a parcel.
+export function snapshotParcel(value: unknown, root: Root, found: Survey = survey(value)): unknown {
+  return cloneOf(value, root, found, () => wrapParcel(value, found))
+}
+
+function cloneOf(value: unknown, root: Root, found: Survey, posted: () => unknown): unknown {
+  if (found.tooDeep) throw tooDeep(root)
   try {
-    return clone(posted)
+    return clone(posted())
   } catch (error) {
     throw refusal(value, root, error)
   }

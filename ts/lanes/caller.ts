@@ -113,6 +113,7 @@ class CallerLane implements Lane, Tower {
     flight.startedAt = at
     flight.late = false
     this.startedAt ??= at
+    this.#watch?.begin(at)
     let answer: unknown
     let pending = false
     try {

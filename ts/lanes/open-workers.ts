@@ -1,6 +1,5 @@
 /** From a call's settings to a worker lane: the recipe its workers fetch, and how the scheduler is to treat the job. */
-import { wrapParcel } from '../codec/parcel.ts'
-import { snapshot } from '../codec/uncloneable.ts'
+import { snapshotParcel } from '../codec/uncloneable.ts'
 import { meterOf } from '../functions.ts'
 import type { Hub, JobOptions } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
@@ -14,12 +13,15 @@ const PRIORITIES = { high: 0, normal: 1, low: 2 } as const
 /** Stands for "as many as there are": more units than any pool has items. */
 const UNBOUNDED = 1_000_000
 
+/** @throws why the pool refuses all work now, or this */
 export function openWorkerLane(
   hub: Hub,
   source: FunctionSource | Promise<FunctionSource>,
   settings: LaneSettings,
   sink: LaneSink,
 ): Lane {
+  const refusal = hub.refusal()
+  if (refusal !== undefined) throw refusal
   const extras = giveExtras(hub, settings)
   const recipe = (fn: FunctionSource): string => {
     const { id, name, shape, drops = false } = settings
@@ -66,8 +68,8 @@ function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {
 function giveExtras(hub: Hub, { use, metadata }: LaneSettings): number {
   if (isEmpty(use) && isEmpty(metadata)) return 0
   const sent = shipUse(use)
-  const value = snapshot(sent.value, wrapParcel(sent.value), 'use')
-  return hub.give({ use: { ...sent, value }, metadata: snapshot(metadata, metadata, 'metadata') } satisfies Extras)
+  const value = snapshotParcel(sent.value, 'use')
+  return hub.give({ use: { ...sent, value }, metadata: snapshotParcel(metadata, 'metadata') } satisfies Extras)
 }
 
 function isEmpty(bag: object): boolean {

@@ -8,15 +8,25 @@ import { Decoder } from '../codec/decoder.ts'
 export class ResultDecoder {
   readonly #plain = new Decoder()
   readonly #defined = new Map<number, Decoder>()
+  /** Claims part of whose dictionary could not be read, with the reason: shapes are known by their number, so all that follows would be taken for others. */
+  readonly #unread = new Map<number, { readonly cause: unknown }>()
 
+  /** Never throws: it is the items of the claim that cannot be read then. */
   define(claim: number, buffer: Buffer, start: number, end: number): void {
     let decoder = this.#defined.get(claim)
     if (decoder === undefined) this.#defined.set(claim, (decoder = new Decoder()))
-    // The dictionary outlives the buffer, which is reused for the next completions.
-    decoder.define(Buffer.from(buffer.subarray(start, end)))
+    try {
+      // The dictionary outlives the buffer, which is reused for the next completions.
+      decoder.define(Buffer.from(buffer.subarray(start, end)))
+    } catch (cause) {
+      this.#unread.set(claim, { cause })
+    }
   }
 
+  /** Throws what reading throws, which is for this item alone to bear. */
   item(claim: number, buffer: Buffer, start: number, end: number): unknown {
+    const unread = this.#unread.size === 0 ? undefined : this.#unread.get(claim)
+    if (unread !== undefined) throw unread.cause
     return (this.#defined.get(claim) ?? this.#plain).item(buffer, start, end, undefined)
   }
 }

@@ -6,13 +6,11 @@
 import type { FunctionMeter, NativeJob } from '../binding.ts'
 import type { Tally } from '../ledger/tally.ts'
 import { Encoder } from '../codec/encoder.ts'
-import { rebuild } from '../codec/error-envelope.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
 import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
-import { fateError, refused } from './outcome.ts'
-import type { ErrorPayload } from './outcome.ts'
+import { failureOf, fateError, refused, unreadableResult } from './outcome.ts'
 import { ResultDecoder } from './result-decoder.ts'
 
 const FIRST_SEGMENT = 32
@@ -69,9 +67,7 @@ export class WorkerLane implements Lane, Receiver {
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
     this.#options = options
     this.#sink = sink
-    const refusal = options.hub.refusal()
-    if (refusal !== undefined) queueMicrotask(() => this.fail(refusal))
-    else if (typeof options.recipe === 'string') this.#open(options.recipe)
+    if (typeof options.recipe === 'string') this.#open(options.recipe)
     else
       options.recipe.then(
         (recipe) => this.#opened(recipe),
@@ -187,8 +183,7 @@ export class WorkerLane implements Lane, Receiver {
     const ids = [...parcels, ...this.#segments.map((segment) => segment.parcels).filter((id) => id !== 0)]
     if (ids.length > 0) hub.drop(ids)
     this.#segments.length = 0
-    if (this.#job === undefined) return
-    hub.release(this.#job)
+    if (this.#job !== undefined) hub.release(this.#job)
     if (this.#recipe !== 0) hub.client.dropRecipe(this.#recipe)
     this.#recipe = 0
     this.#job = undefined
@@ -210,15 +205,27 @@ export class WorkerLane implements Lane, Receiver {
       return
     }
     if (this.#over) return
-    if (kind === VALUE) this.#value(index, this.#results.item(claim, buffer, start, end))
-    else if (kind === ERROR) this.#error(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
-    else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
+    if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
+    else if (kind === ERROR) this.#error(index, slot, () => this.#results.item(claim, buffer, start, end))
+    else if (kind === VALUE) {
+      let value: unknown
+      try {
+        value = this.#results.item(claim, buffer, start, end)
+      } catch (cause) {
+        return this.unread(index, slot, cause)
+      }
+      this.#value(index, value)
+    }
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (this.#over) return
     if (kind === VALUE) this.#value(index, value)
-    else this.#error(index, slot, value as ErrorPayload)
+    else this.#error(index, slot, () => value)
+  }
+
+  unread(index: number, slot: number, cause: unknown): void {
+    if (!this.#over) this.#failed(index, unreadableResult(this.#nameOf(index), cause), slot, 0)
   }
 
   #value(index: number, value: unknown): void {
@@ -227,13 +234,18 @@ export class WorkerLane implements Lane, Receiver {
     this.#room()
   }
 
-  #error(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#failed(index, rebuild(error, this.#options.site.stack), slot, ranMs)
+  #error(index: number, slot: number, read: () => unknown): void {
+    const { error, ranMs } = failureOf(read, this.#nameOf(index), this.#options.site.stack)
+    this.#failed(index, error, slot, ranMs)
   }
 
   #fate(index: number, slot: number, payload: Buffer): void {
-    const { name, job } = this.#options
-    this.#failed(index, fateError(payload, `'${name}' (item ${index})`, job.timeout), slot, 0)
+    this.#failed(index, fateError(payload, this.#nameOf(index), this.#options.job.timeout), slot, 0)
+  }
+
+  /** For messages. */
+  #nameOf(index: number): string {
+    return `'${this.#options.name}' (item ${index})`
   }
 
   #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {
@@ -251,7 +263,7 @@ export class WorkerLane implements Lane, Receiver {
 
   #settled(index: number): void {
     this.#startedAt ??= performance.now()
-    this.#attempts.delete(index)
+    if (this.#attempts.size > 0) this.#attempts.delete(index)
     this.#items--
     const segment = this.#segmentOf(index)
     if (segment === undefined || --segment.left > 0) return
@@ -280,13 +292,18 @@ export class WorkerLane implements Lane, Receiver {
       this.#recipe = hub.client.addRecipe(recipe)
       this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, this)
     } catch (error) {
-      queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
+      this.close()
+      throw refused(error, `'${this.#options.name}'`)
     }
   }
 
   #opened(recipe: string): void {
     if (this.#over) return
-    this.#open(recipe)
+    try {
+      this.#open(recipe)
+    } catch (error) {
+      return this.#sink.fail(error)
+    }
     this.#sink.room()
   }
 }

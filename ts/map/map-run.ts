@@ -61,18 +61,20 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     this.#failures = new Failures({ id, name, metadata, site, place })
     if (retries.times > 0) this.#retries = new Retries(retries, this.#repeat)
     if (onProgress !== undefined)
-      this.#progress = new Progress(
-        () => onProgress(this.progress),
-        (error) => this.fail(error),
-      )
+      this.#progress = new Progress({
+        report: () => onProgress(this.progress),
+        // That all is done is told once, by the end itself; the source may be a turn late in saying that it has no more.
+        isLast: () => this.#ended === this.#total,
+        failed: (error) => this.fail(error),
+      })
     const { job, resolve, reject } = startJob<R, Outcomes>(this)
     this.job = job
     this.#resolve = resolve
     this.#reject = reject
   }
 
-  /** Begins in a microtask, so that the caller holds its job before the first item runs. */
-  start(): void {
+  /** Begins in a microtask, so that the caller holds its job before the first item runs; or at once, where items never run on this thread. */
+  start(when: 'soon' | 'at once' = 'soon'): void {
     const { signal } = this.#plan.settings
     this.#plan.ledger?.opened(this)
     if (signal?.aborted) return this.#stop('cancelled', signal.reason)
@@ -83,14 +85,20 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
       return this.fail(error)
     }
     this.#feeder = new Feeder(this.#plan.source, this.#lane, this)
+    if (when === 'at once') return this.#feeder.pump()
     // Cheaper than `queueMicrotask`, which makes an async resource.
     void nextMicrotask.then(this.#feeder.pump)
+  }
+
+  /** Items that the source has given. */
+  get pulled(): number {
+    return this.#feeder?.pulled ?? 0
   }
 
   // ── What the lane tells ──
 
   value(index: number, value: unknown): void {
-    if (this.#isOver) return
+    if (this.isOver) return
     const refusal = this.#plan.gather.value(index, value)
     if (refusal !== undefined)
       return this.#itemFailed(index, refusal, (this.#retries?.attempts(index) ?? 0) + 1, undefined)
@@ -99,12 +107,12 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
   }
 
   error(index: number, error: unknown, report: ItemReport | undefined): void {
-    if (this.#isOver) return
+    if (this.isOver) return
     if (this.#retries === undefined) return this.#itemFailed(index, error, report?.attempt ?? 1, report)
     const verdict = this.#retries.failed(index, error, this.#repeat)
     if (verdict.again) this.#failures.repeated(index, error, report)
     // `when` and `delay` are the user's and may have ended the job.
-    if (verdict.again || this.#isOver) return
+    if (verdict.again || this.isOver) return
     this.#lane?.forget(index)
     this.#itemFailed(index, verdict.error, verdict.attempt, report)
   }
@@ -137,8 +145,9 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
 
   // ── Ends ──
 
+  /** Whether the job has settled. */
   // A getter, because TypeScript believes that a field just compared cannot change in a call between.
-  get #isOver(): boolean {
+  get isOver(): boolean {
     return this.#final !== undefined
   }
 
@@ -168,7 +177,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     } catch (error) {
       return this.fail(error)
     }
-    if (this.#isOver) return
+    if (this.isOver) return
     const results = this.#plan.gather.results(this.#ended)
     if (this.#failures.count > 0 && this.#plan.settings.onError === 'collect') {
       const error = this.#failures.toError(this.#ended, results)
@@ -183,7 +192,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
 
   // The job ends before its items do, and does not wait for those that run.
   #stop(state: 'failed' | 'cancelled', reason: unknown): void {
-    if (this.#isOver) return
+    if (this.isOver) return
     this.#settle(state, reason)
     this.#reject(reason)
     this.#lane?.abort(reason)

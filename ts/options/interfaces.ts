@@ -131,7 +131,7 @@ export interface PoolOptions {
   name?: string | undefined
   /** Environment of the workers. @default the caller's, as it is when a worker starts */
   env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Node's flags for the workers. @default the process's own, without those a worker cannot take */
+  /** Node's flags for the workers; what no worker can take is left out, with a warning. @default the process's own, without those a worker cannot take */
   execArgv?: readonly string[] | undefined
   /** Where tasks' standard output goes: the process's own, nowhere, or a stream. @default true */
   stdout?: boolean | NodeJS.WritableStream | undefined

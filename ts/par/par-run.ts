@@ -47,7 +47,9 @@ export class ParRun implements JobControl, TrackedJob {
     const { id, site, args } = plan
     // The signal is the job's affair: it ends all of them.
     const settings = { ...plan.settings, signal: undefined }
-    this.#calls = plan.calls.map(({ name, lane }, place) => singleCall({ id, name, site, args, lane, settings, place }))
+    this.#calls = plan.calls.map(({ name, lane }, place) =>
+      singleCall({ id, name, site, items: [args], lane, settings, place }),
+    )
     this.#ended = this.#calls.map(() => undefined)
     this.#left = this.#calls.length
     const { job, resolve, reject } = startParJob(this)

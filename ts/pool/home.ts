@@ -3,7 +3,7 @@
  */
 import { addon } from '../binding.ts'
 import type { NativeHome } from '../binding.ts'
-import { rebuild } from '../codec/error-envelope.ts'
+import { rebuildOrTell } from '../codec/error-envelope.ts'
 import { LoadError } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PoolSettings } from '../options/settings.ts'
@@ -46,6 +46,8 @@ export class Home extends Hub implements HostEvents {
   #wantedByHand = 0
   #waiters: Array<() => void> = []
   #closed = false
+  /** Why the last message that could not be received could not. */
+  #unreceived: unknown
 
   constructor(settings: PoolSettings, workers: number, setup: Setup | undefined, ledger: Ledger) {
     const words = newPoolWords(workers)
@@ -90,8 +92,10 @@ export class Home extends Hub implements HostEvents {
     return 0
   }
 
-  collect(slot: number): void {
+  /** Of a worker that has died everything was taken then. */
+  collect(slot: number): { readonly trouble: unknown } {
     this.#hosts.get(slot)?.collect()
+    return { trouble: this.#unreceived }
   }
 
   submitted(): void {
@@ -165,9 +169,14 @@ export class Home extends Hub implements HostEvents {
         this.#dismiss(host)
         break
       case 'stray':
-        this.#stray(host, rebuild(message.error), message.name, message.fatal)
+        this.#stray(host, rebuildOrTell(message.error), message.name, message.fatal)
         break
     }
+  }
+
+  unreceived(_host: Host, error: unknown): void {
+    this.#unreceived = error
+    log('a message of a worker cannot be received: %s', error)
   }
 
   gone(host: Host, verdict: Verdict, failure: unknown): void {
@@ -267,10 +276,11 @@ export class Home extends Hub implements HostEvents {
     const epoch = this.native.seat(slot, new Uint8Array(panel))
     if (epoch === null) return false
     try {
-      const { idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
+      const { name, idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
       const pool = {
         pool: this.native.id,
-        name: this.settings.name,
+        name,
+        workers: this.workers,
         words: this.#words,
         main: mainModule(),
         setup: this.#setup,

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
-import { rebuild } from '../codec/error-envelope.ts'
+import { rebuildOrTell } from '../codec/error-envelope.ts'
 import { withUsableFlags } from './exec-argv.ts'
 import { log } from './log.ts'
 import type { Boot, ToHome, ToWorker } from './link.ts'
@@ -25,6 +25,8 @@ export type HostState = 'starting' | 'up' | 'ending' | 'gone'
 export interface HostEvents {
   up(host: Host): void
   message(host: Host, message: ToHome): void
+  /** It has posted something that this thread cannot make a value of. */
+  unreceived(host: Host, error: unknown): void
   /** The thread has ended. `failure` tells why it never came up, if it did not. */
   gone(host: Host, verdict: Verdict, failure: unknown): void
 }
@@ -65,6 +67,7 @@ export class Host {
     })
     this.#worker.once('exit', (code) => this.#exited(code))
     port1.on('message', (message: ToHome) => this.#receive(message))
+    port1.on('messageerror', (error) => events.unreceived(this, error))
     port1.unref()
     this.#worker.unref()
     const first: Boot = { t: 'boot', ...boot, link: port2 }
@@ -88,7 +91,13 @@ export class Host {
   /** Takes what the worker has posted so far. */
   collect(): void {
     for (;;) {
-      const received = receiveMessageOnPort(this.#link) as { message: ToHome } | undefined
+      let received: { message: ToHome } | undefined
+      try {
+        received = receiveMessageOnPort(this.#link) as { message: ToHome } | undefined
+      } catch (error) {
+        this.#events.unreceived(this, error)
+        continue
+      }
       if (received === undefined) return
       this.#receive(received.message)
     }
@@ -118,7 +127,7 @@ export class Host {
       log('worker %d is up', this.slot)
       this.#events.up(this)
     } else if (message.t === 'failed') {
-      this.#error = rebuild(message.error)
+      this.#error = rebuildOrTell(message.error)
     } else {
       this.#events.message(this, message)
     }

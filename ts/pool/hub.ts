@@ -24,6 +24,8 @@ export interface Receiver {
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
+  /** A payload has come that this thread cannot make a value of: its item fails. */
+  unread(index: number, slot: number, cause: unknown): void
 }
 
 /** How much may wait, and what a call does that finds no room. */
@@ -44,8 +46,11 @@ export abstract class Hub {
   abstract drop(ids: readonly number[]): void
   /** Runnable work was handed over: start workers if there are too few. */
   abstract submitted(): void
-  /** Takes what the worker in `slot` has posted so far. */
-  abstract collect(slot: number): void
+  /**
+   * Takes what the worker in `slot` has posted so far: its results are posted before their records are written. Where all of it is here then,
+   * says why some could not be received; `undefined` where they may still be on their way.
+   */
+  abstract collect(slot: number): { readonly trouble: unknown } | undefined
   /** The frame of the item that is calling, in a worker. */
   abstract parent(): number | undefined
   /** The job of that item; 0 where no item is calling. */
@@ -62,6 +67,10 @@ export abstract class Hub {
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Receiver>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
+  /** The same memory as words: every header in it begins at a multiple of 8. */
+  #words: Uint32Array = new Uint32Array(this.#buffer.buffer)
+  /** Counts jobs released: what a loop over records knows of its receiver may be out of date. */
+  #released = 0
   #at = 0
   #end = 0
   #scheduled = false
@@ -130,6 +139,7 @@ export abstract class Hub {
   /** The job has settled: completions that are still on their way are dropped. */
   release(job: NativeJob): void {
     job.release()
+    this.#released++
     const receiver = this.#receivers.get(job.id)
     if (receiver === undefined) return
     this.#receivers.delete(job.id)
@@ -181,7 +191,7 @@ export abstract class Hub {
     }
     let answer = this.client.drain(this.#buffer)
     if (answer < 0) {
-      this.#buffer = Buffer.allocUnsafeSlow(-answer)
+      this.#grow(-answer)
       answer = this.client.drain(this.#buffer)
     }
     // Lengths are multiples of 8; the lowest bit says that there is more than fitted.
@@ -189,6 +199,11 @@ export abstract class Hub {
     this.#at = 0
     this.#end = answer & ~1
     return true
+  }
+
+  #grow(bytes: number): void {
+    this.#buffer = Buffer.allocUnsafeSlow(bytes)
+    this.#words = new Uint32Array(this.#buffer.buffer, 0, bytes >>> 2)
   }
 
   /** Hands on one block; `false` when the slice is over before its end (the cursor then stands inside it). */
@@ -202,19 +217,26 @@ export abstract class Hub {
     const end = head + BLOCK_HEAD + buffer.readUInt32LE(head + 16)
     let at = head + BLOCK_HEAD + done
     let sinceLook = 0
+    let receiver = this.#receivers.get(job)
+    let released = this.#released
     while (at < end) {
-      const length = buffer.readUInt32LE(at)
-      const receiver = this.#receivers.get(job)
+      if (released !== this.#released) {
+        released = this.#released
+        receiver = this.#receivers.get(job)
+      }
       if (receiver === undefined) break
+      const length = this.#words[at >>> 2] as number
       const kind = buffer[at + 5] as number
-      const index = buffer.readUInt32LE(at + 8)
+      const index = this.#words[(at >>> 2) + 2] as number
       const start = at + RECORD_HEAD
       at = start + ((length + 7) & ~7)
-      // Every encoded value has a byte at least: a record without any says that its payload was posted.
-      if (length === 0) {
-        this.#byParcel(receiver, kind, job, index, slot)
-      } else {
-        receiver.record(kind, index, claim, slot, buffer, start, start + length)
+      try {
+        // Every encoded value has a byte at least: a record without any says that its payload was posted.
+        if (length === 0) this.#byParcel(receiver, kind, job, index, slot)
+        else receiver.record(kind, index, claim, slot, buffer, start, start + length)
+      } catch (error) {
+        // A fault of ours: it ends the job whose record it met, and no other.
+        receiver.fail(error)
       }
       if (++sinceLook === 32) {
         sinceLook = 0
@@ -229,8 +251,9 @@ export abstract class Hub {
   }
 
   #byParcel(receiver: Receiver, kind: number, job: number, index: number, slot: number): void {
-    this.collect(slot)
-    this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
+    const collected = this.collect(slot)
+    if (collected !== undefined && !this.results.has(job, index)) receiver.unread(index, slot, collected.trouble)
+    else this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
   }
 }
 

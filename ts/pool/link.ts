@@ -8,8 +8,9 @@ import type { Setup } from '../worker/set-up.ts'
 export interface Boot {
   readonly t: 'boot'
   readonly pool: number
-  /** The pool's name. */
+  /** The pool's name, and how many workers it has at most. */
   readonly name: string
+  readonly workers: number
   readonly slot: number
   readonly epoch: number
   readonly words: SharedArrayBuffer

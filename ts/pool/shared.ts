@@ -16,10 +16,10 @@ let ledger: Ledger | undefined
 
 export const shared: PoolBacking = {
   get name() {
-    return settings?.name ?? 'everycore'
+    return deskHere()?.pool.name ?? settings?.name ?? 'everycore'
   },
   get workers() {
-    return settings?.workers ?? cpuCount()
+    return deskHere()?.pool.workers ?? settings?.workers ?? cpuCount()
   },
   ledger(): Ledger {
     return (ledger ??= deskHere()?.guestHub().ledger ?? new Ledger(shared.name))

@@ -33,6 +33,7 @@ const LEAVE = 4
 const DOOMED = 5
 
 export interface DeskOptions {
+  readonly pool: DeskPool
   readonly seat: Seat
   readonly slot: number
   readonly epoch: number
@@ -45,7 +46,14 @@ export interface DeskOptions {
   readonly openGuest: (desk: Desk) => Guest
 }
 
+/** What a worker can tell of the pool it belongs to. */
+export interface DeskPool {
+  readonly name: string
+  readonly workers: number
+}
+
 export class Desk {
+  readonly pool: DeskPool
   readonly seat: Seat
   readonly slot: number
   readonly epoch: number
@@ -70,6 +78,7 @@ export class Desk {
 
   constructor(options: DeskOptions) {
     this.#openGuest = () => options.openGuest(this)
+    this.pool = options.pool
     this.seat = options.seat
     this.slot = options.slot
     this.epoch = options.epoch
@@ -186,7 +195,8 @@ export class Desk {
     if (parcelMissing) {
       const arrival = this.parcels.arrival(claim.parcels)
       this.#holdLoop()
-      await arrival
+      // One that can never come fails the items that are in it, when they are read.
+      await arrival.catch(() => {})
     }
     this.#giveUp.delete(claim)
     this.#loading.delete(claim)

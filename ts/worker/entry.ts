@@ -14,9 +14,10 @@ import { catchStrays } from './strays.ts'
 function start(boot: Boot): void {
   const seat = new addon.Seat(boot.pool, boot.slot, boot.epoch)
   const rings = new Rings(boot.words, () => seat.takeRings())
-  const { slot, epoch, panel, link, main, idleTimeout, recycleAfter } = boot
+  const { name, workers, slot, epoch, panel, link, main, idleTimeout, recycleAfter } = boot
   const openGuest = (desk: Desk): Guest => new Guest(boot, desk)
-  const desk = new Desk({ seat, slot, epoch, panel, rings, link, main, idleTimeout, recycleAfter, openGuest })
+  const pool = { name, workers }
+  const desk = new Desk({ pool, seat, slot, epoch, panel, rings, link, main, idleTimeout, recycleAfter, openGuest })
   beWorker(desk)
   const failed = (error: unknown): void => {
     desk.post({ t: 'failed', error: dismantle(error) })

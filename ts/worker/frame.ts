@@ -10,6 +10,8 @@ import { Encoder } from '../codec/encoder.ts'
 import { dismantle } from '../codec/error-envelope.ts'
 import { TaskContext, taskStorage } from '../context.ts'
 import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
+import { NotCloneableError } from '../errors.ts'
+import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { STARTED } from './panel.ts'
@@ -48,6 +50,8 @@ export class Frame {
   readonly #timed: boolean
   /** Items that await, with when they began. */
   readonly suspended: Map<number, { readonly cell: Cell; readonly began: number }> = new Map()
+  /** Why the claim's key dictionary could not be read: then no item can. */
+  readonly #unread: { readonly cause: unknown } | undefined
   #next = 0
   #end: number
   #over = false
@@ -59,7 +63,11 @@ export class Frame {
     this.#parcels = parcels
     this.#encoder = desk.encoders.pop() ?? new Encoder()
     this.#encoder.reset()
-    this.#decoder.define(claim.definitions())
+    try {
+      this.#decoder.define(claim.definitions())
+    } catch (cause) {
+      this.#unread = { cause }
+    }
     this.#timed = claim.items <= TIMED || claim.width > 1
     this.#cell = new Cell(this)
     this.#end = claim.items
@@ -120,25 +128,47 @@ export class Frame {
     const { fn, shape } = this.#prepared
     const claim = this.claim
     const index = claim.first + item
-    const value = this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
-    const task = new TaskContext(this.#partOf(index), claim.attempt, this.#probe(item))
-    cell.task = task
-    if (cell === this.#cell) return call(fn, shape, value, index, task)
+    const value = this.#read(item)
+    if (cell === this.#cell) return call(fn, shape, value, index, this.#taskInTurn(cell, index))
+    const task = (cell.task = this.#newTask(cell, index))
     return taskStorage.run(cell, call, fn, shape, value, index, task)
+  }
+
+  /** The context of items that run one after the other: one for all of them, until one has waited or listened to its signal. */
+  #taskInTurn(cell: Cell, index: number): TaskContext {
+    if (cell.task !== undefined && !this.#prepared.calls && TaskContext.untouched(cell.task)) return cell.task
+    return (cell.task = this.#newTask(cell, index))
+  }
+
+  #newTask(cell: Cell, index: number): TaskContext {
+    return new TaskContext(this.#partOf(index), this.claim.attempt, this.#probe(cell))
+  }
+
+  #read(item: number): unknown {
+    const claim = this.claim
+    try {
+      if (this.#unread !== undefined) throw this.#unread.cause
+      return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
+    } catch (error) {
+      // Whatever is in the way: too little memory, a global that a task has replaced, or a parcel that could not be received.
+      const cause = this.#parcels === undefined && claim.parcels !== 0 ? this.#desk.parcels.lost : error
+      const path = this.#prepared.shape === 'item' ? 'item' : 'arguments'
+      throw new NotCloneableError(`${path} cannot be read in this worker: ${wordsOf(cause)}`, { path, cause })
+    }
   }
 
   #partOf(index: number): ContextPart {
     return this.#prepared.calls ? { ...this.#part, id: this.#part.id + index } : this.#part
   }
 
-  #probe(item: number): StopProbe {
+  #probe(of: { readonly item: number }): StopProbe {
     const asks = this.#desk.panel.asks
-    const at = this.#bytes + item
-    return () => (this.#over ? 0 : (asks[at] as 0 | 1 | 2))
+    return () => (this.#over ? 0 : (asks[this.#bytes + of.item] as 0 | 1 | 2))
   }
 
   #suspend(item: number, outcome: PromiseLike<unknown>, cell: Cell, began: number): void {
     this.suspended.set(item, { cell, began })
+    if (cell.task !== undefined) TaskContext.keep(cell.task, this.#probe({ item }))
     const promise = types.isPromise(outcome) ? outcome : Promise.resolve(outcome)
     then.call(
       promise,
@@ -231,7 +261,7 @@ function call(fn: Prepared['fn'], shape: Prepared['shape'], value: unknown, inde
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (types.isPromise(value)) return true
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false
+  if (types.isPromise(value)) return true
   return typeof (value as { then?: unknown }).then === 'function'
 }

@@ -1,6 +1,7 @@
 /** The functions this worker runs: compiled from source or imported from their module, once each. */
 import { unwrapParcel } from '../codec/parcel.ts'
-import { LoadError } from '../errors.ts'
+import { LoadError, NotCloneableError } from '../errors.ts'
+import { wordsOf } from '../errors/words.ts'
 import { importFunction } from '../import-function.ts'
 import { rawTask } from '../module-functions.ts'
 import { assemble } from '../shipping/assemble.ts'
@@ -74,7 +75,7 @@ export class Functions {
     const recipe = JSON.parse(text) as Recipe
     const fn = this.load(recipe.fn, recipe.name)
     if (recipe.extras !== 0 && !this.#parcels.has(recipe.extras)) {
-      return this.#parcels.arrival(recipe.extras).then(async () => this.#dress(recipe, await fn))
+      return this.#parcels.arrival(recipe.extras).then(async () => this.#dress(recipe, await fn), unreceived)
     }
     return fn instanceof Promise ? fn.then((loaded) => this.#dress(recipe, loaded)) : this.#dress(recipe, fn)
   }
@@ -84,7 +85,16 @@ export class Functions {
     if (recipe.extras === 0) return { fn, name, id, calls, shape, drops, use: nothing, metadata: nothing }
     const extras = this.#parcels.get(recipe.extras) as Extras
     const use = { ...extras.use, value: unwrapParcel(extras.use.value) }
-    return { fn, name, id, calls, shape, drops, use: assembleUse(use, this.main), metadata: extras.metadata }
+    return {
+      fn,
+      name,
+      id,
+      calls,
+      shape,
+      drops,
+      use: assembleUse(use, this.main),
+      metadata: unwrapParcel(extras.metadata),
+    }
   }
 
   /** Loads a function; the same source gives the same function. */
@@ -103,6 +113,10 @@ export class Functions {
     }
     return loaded
   }
+}
+
+function unreceived(cause: unknown): never {
+  throw new NotCloneableError(`use cannot be received in this worker: ${wordsOf(cause)}`, { path: 'use', cause })
 }
 
 /** A task's own function, where the export is a task. */

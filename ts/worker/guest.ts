@@ -39,7 +39,8 @@ export class Guest extends Hub {
     this.#desk.turnSoon()
   }
 
-  collect(): void {
+  /** Results of other workers come by way of the home, so that their records may be here first. */
+  collect(): undefined {
     this.#desk.parcels.drain()
   }
 

@@ -8,7 +8,9 @@ export class Parcels {
   readonly #other: (message: ToWorker) => void
   readonly #arrived: () => void
   readonly #here = new Map<number, unknown>()
-  readonly #awaited = new Map<number, Array<() => void>>()
+  readonly #awaited = new Map<number, Array<{ resolve(): void; reject(reason: unknown): void }>>()
+  /** Why a message could not be received; from then on nobody waits, for what is missing may have been in it. */
+  lost: unknown
 
   /** `other` gets the messages that are not about parcels; `arrived` hears of a parcel that somebody waited for. */
   constructor(link: MessagePort, other: (message: ToWorker) => void, arrived: () => void) {
@@ -16,6 +18,7 @@ export class Parcels {
     this.#other = other
     this.#arrived = arrived
     link.on('message', (message: ToWorker) => this.#receive(message))
+    link.on('messageerror', (error) => this.#unreceived(error))
   }
 
   /** Is the parcel here? Takes what has been posted so far before it says no. */
@@ -35,7 +38,7 @@ export class Parcels {
     const waiting = this.#awaited.get(id)
     if (waiting === undefined) return
     this.#awaited.delete(id)
-    for (const wake of waiting) wake()
+    for (const { resolve } of waiting) resolve()
     this.#arrived()
   }
 
@@ -48,21 +51,35 @@ export class Parcels {
     return this.#awaited.size > 0
   }
 
-  /** Resolves when the parcel has arrived: one that another worker sent comes by way of the home. */
+  /** Resolves when the parcel has arrived: one that another worker sent comes by way of the home. Rejects when it may never. */
   arrival(id: number): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      if (this.lost !== undefined) return reject(this.lost)
       const waiting = this.#awaited.get(id)
-      if (waiting === undefined) this.#awaited.set(id, [resolve])
-      else waiting.push(resolve)
+      if (waiting === undefined) this.#awaited.set(id, [{ resolve, reject }])
+      else waiting.push({ resolve, reject })
     })
   }
 
   drain(): void {
     for (;;) {
-      const received = receiveMessageOnPort(this.#link) as { message: ToWorker } | undefined
+      let received: { message: ToWorker } | undefined
+      try {
+        received = receiveMessageOnPort(this.#link) as { message: ToWorker } | undefined
+      } catch (error) {
+        this.#unreceived(error)
+        continue
+      }
       if (received === undefined) return
       this.#receive(received.message)
     }
+  }
+
+  #unreceived(cause: unknown): void {
+    this.lost = cause
+    const waiting = [...this.#awaited.values()].flat()
+    this.#awaited.clear()
+    for (const { reject } of waiting) reject(this.lost)
   }
 
   #receive(message: ToWorker): void {
