@@ -2,7 +2,7 @@
 
 import test from 'ava'
 
-import { createPool, workerModule } from 'everycore'
+import { createPool, TaskError, workerModule } from 'everycore'
 import { makeRoom } from './fixtures/shared.ts'
 
 await makeRoom()
@@ -10,6 +10,7 @@ await makeRoom()
 interface Nested {
   chain(depth: number): Promise<number>
   chainWithOptions(depth: number): Promise<number>
+  countdown(depth: number): Promise<number>
   tree(depth: number, width: number): Promise<number>
   fibonacci(n: number): Promise<number>
   many(count: number): Promise<number[]>
@@ -39,6 +40,32 @@ for (const workers of [1, 2, 4]) {
     await using pool = createPool({ workers })
     const expected = Array.from({ length: 100 }, (_, i) => i * 2)
     t.deepEqual(await pool.parMap([100, 100, 100, 100], nested.many), [expected, expected, expected, expected])
+  })
+}
+
+for (const workers of [1, 2]) {
+  for (const depth of [16, 100, 900]) {
+    test(`${workers} workers, depth ${depth}`, async (t) => {
+      await using pool = createPool({ workers })
+      t.is(await pool.run(nested.chain, [depth]), depth)
+      t.is(await pool.run(nested.countdown, [depth]), depth)
+      t.is(await pool.run(nested.chainWithOptions, [depth]), depth)
+    })
+  }
+
+  test(`${workers} workers: a call beyond the deepest is refused, and the pool goes on`, async (t) => {
+    await using pool = createPool({ workers })
+    t.is(await pool.run(nested.chain, [1000]), 1000)
+    for (const chain of [nested.chain, nested.chainWithOptions]) {
+      const error = await t.throwsAsync(pool.run(chain, [1001]), { instanceOf: TaskError, code: 'ERR_TASK' })
+      t.regex(error.message, /^'chain(WithOptions)?' was refused: .* 1000 levels deep/)
+    }
+    t.is(await pool.run(nested.chain, [3]), 3)
+  })
+
+  test(`${workers} workers: each call makes three, six levels down`, async (t) => {
+    await using pool = createPool({ workers })
+    for (let i = 0; i < 5; i++) t.is(await pool.run(nested.tree, [6, 3]), 3 ** 6)
   })
 }
 

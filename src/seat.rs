@@ -119,7 +119,7 @@ impl Seat {
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
         let payload = unsafe { borrow(&payload)? };
         let large = LargeRecord {
-            frame: frame as u8,
+            frame: frame as u16,
             kind: kind as u8,
             item,
             ran: ran as f32,
@@ -131,10 +131,13 @@ impl Seat {
         ))
     }
 
-    /// The slow path of starting an item: `true` means go on, `false` that the item belongs to somebody else now.
+    /// The slow path of starting an item, and the first step of a claim that was put off: `true` means go on, `false` that the item belongs to
+    /// somebody else now.
     #[napi(catch_unwind)]
-    pub fn contest(&self, frame: u32, item: u32) -> bool {
-        self.house.pool.contest(self.slot, self.epoch, frame, item)
+    pub fn contest(&self, frame: u32, claim: u32, item: u32) -> bool {
+        self.house
+            .pool
+            .contest(self.slot, self.epoch, frame, claim, item)
     }
 
     /// Goes to sleep: `true` when parked (a ring will come), `false` when there is work after all.

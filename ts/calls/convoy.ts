@@ -13,8 +13,7 @@ import type { CallSite } from '../call-site.ts'
 import { startJob } from '../job.ts'
 import type { Job, JobTiming } from '../job.ts'
 import { failureOf, fateError, refused, unreadableResult } from '../lanes/outcome.ts'
-import { ResultDecoder } from '../lanes/result-decoder.ts'
-import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
+import { ERROR, VALUE } from '../pool/hub.ts'
 import { itemFailed } from '../events/jobs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { Call } from './call.ts'
@@ -28,9 +27,10 @@ export class Convoy {
   readonly #line: Line
   /** The job whose item makes these calls; 0 where none does. */
   readonly parent: number
+  /** Where that item runs. */
+  readonly frame: number | undefined
   #job: NativeJob | undefined
   readonly #encoder: Encoder
-  readonly #results = new ResultDecoder()
   #calls: Call[] = []
   /** Number of the first call; the others follow. */
   readonly #first: number
@@ -41,12 +41,13 @@ export class Convoy {
   #parcels = 0
   #left = 0
   /** Calls whose arguments cannot be sent. */
-  #refused = 0
+  #unsendable: Set<Call> | undefined
   #departedAt = 0
 
   constructor(line: Line, encoder: Encoder, first: number) {
     this.#line = line
     this.parent = line.hub.parentJob()
+    this.frame = line.hub.parent()
     this.#encoder = encoder
     this.#first = first
     encoder.reset()
@@ -103,7 +104,7 @@ export class Convoy {
     this.ledger.callOpened(call)
     const failure = this.#encode(args)
     if (failure !== undefined) {
-      this.#refused++
+      ;(this.#unsendable ??= new Set()).add(call)
       this.#settled(call.failed(failure))
     }
     return job
@@ -133,8 +134,11 @@ export class Convoy {
     if (this.#departedAt !== 0) return
     this.#departedAt = this.now
     this.#line.departed(this, this.#encoder, this.#left > 0)
-    if (this.#left > 0) this.#submit()
-    else this.#line.tally.add({ ...nothing, total: this.#refused, failed: this.#refused })
+    if (this.#left > 0) return this.#submit()
+    const { length } = this.#calls
+    const failed = this.#unsendable?.size ?? 0
+    this.#line.tally.add({ ...nothing, total: length, failed, cancelled: length - failed })
+    this.#calls = []
   }
 
   #submit(): void {
@@ -142,13 +146,10 @@ export class Convoy {
     const refusal = hub.refusal()
     if (refusal !== undefined) return this.fail(refusal)
     try {
-      const job = (this.#job = this.#line.job(this.parent))
+      const job = (this.#job = this.#line.job(this))
       if (this.#encoder.parcels.length > 0) this.#parcels = hub.give(this.#encoder.takeParcels())
       this.#sent = true
       this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
-      if (this.#left < this.#calls.length)
-        for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
-      if (this.#refused > 0) this.#line.tally.refuse(this.#refused)
     } catch (error) {
       this.fail(refused(error, `'${this.name}'`))
     }
@@ -169,23 +170,41 @@ export class Convoy {
         this.#first + from,
         this.#parcels,
       )
+    const calls = this.#calls
+    const submitted = (rings: number): number => {
+      this.#strike(job, calls, from, to)
+      return rings
+    }
+    const keep = (): (() => number) => {
+      const kept = Buffer.from(bytes)
+      return () => submitted(submit(kept))
+    }
     try {
-      hub.handOver(
-        to - from,
-        bytes.length,
-        () => submit(bytes),
-        () => submit.bind(undefined, Buffer.from(bytes)),
-      )
+      hub.handOver(to - from, bytes.length, () => submitted(submit(bytes)), keep)
     } catch (error) {
       const why = refused(error, `'${this.name}'`)
       if (to - from === 1 || !(why instanceof QueueFullError)) {
-        for (let place = from; place < to; place++) this.#settled((this.#calls[place] as Call).failed(why))
+        this.#line.tally.add({ ...nothing, total: to - from, failed: to - from })
+        for (const call of calls.slice(from, to)) this.#settled(call.failed(why))
         return
       }
       const middle = (from + to) >>> 1
       this.#send(job, from, middle, definitions)
       this.#send(job, middle, to, definitions)
     }
+  }
+
+  /** Of what has just been queued, takes out those that have ended: cancelled before, or refused because their arguments cannot be sent. */
+  #strike(job: NativeJob, calls: readonly Call[], from: number, to: number): void {
+    if (this.#left === calls.length) return
+    let unsendable = 0
+    for (let place = from; place < to; place++) {
+      const call = calls[place] as Call
+      if (!call.isOver) continue
+      job.cancelItem(this.#first + place)
+      if (this.#unsendable?.has(call)) unsendable++
+    }
+    if (unsendable > 0) this.#line.tally.refuse(unsendable)
   }
 
   cancel(call: Call, reason: unknown): void {
@@ -209,16 +228,16 @@ export class Convoy {
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
+    const { results } = this.#line
     if (kind === VALUE) {
       let value: unknown
       try {
-        value = this.#results.item(claim, buffer, start, end)
+        value = results.item(claim, buffer, start, end)
       } catch (cause) {
         return this.unread(index, slot, cause)
       }
       this.#settled(this.#callAt(index).done(value))
-    } else if (kind === DEFINITIONS) this.#results.define(claim, buffer, start, end)
-    else if (kind === ERROR) this.#failed(index, slot, () => this.#results.item(claim, buffer, start, end))
+    } else if (kind === ERROR) this.#failed(index, slot, () => results.item(claim, buffer, start, end))
     else this.#ended(index, fateError(buffer.subarray(start, end), `'${this.name}'`, 0), slot, 0)
   }
 
@@ -254,8 +273,8 @@ export class Convoy {
     if (!first || --this.#left > 0) return
     if (this.#parcels !== 0) this.#line.hub.drop([this.#parcels])
     this.#line.arrived(this)
-    // Who still holds one of its calls shall not hold them all.
-    this.#calls = []
+    // Who still holds one of its calls shall not hold them all. One that has not departed may be joined by more.
+    if (this.#departedAt !== 0) this.#calls = []
   }
 
   openCall(number: number): Call | undefined {

@@ -10,6 +10,7 @@ import type { FunctionMeter, NativeJob, NativeTally } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import type { Job } from '../job.ts'
 import type { CallFinder } from '../ledger/job-book.ts'
+import { ResultDecoder } from '../lanes/result-decoder.ts'
 import { DEFINITIONS } from '../pool/hub.ts'
 import type { Hub, Receiver } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
@@ -29,6 +30,8 @@ export class Line implements Receiver, CallFinder {
   /** What comes before the number in a call's id. */
   readonly prefix: string
   readonly tally: NativeTally
+  /** Of all convoys: a dictionary comes for a claim, and does not say which convoy the claim was of. */
+  readonly results: ResultDecoder = new ResultDecoder()
   readonly #meter: FunctionMeter
   readonly #recipe: number
   /** Those whose calls have not all settled, in order of their first number. */
@@ -37,8 +40,6 @@ export class Line implements Receiver, CallFinder {
   readonly #jobs = new Map<number, NativeJob>()
   /** The last that was idle stays open. */
   #idle: number | undefined
-  /** Definitions do not tell whose they are: they wait for the next record of their claim, and a claim has calls of one convoy only. */
-  readonly #definitions = new Map<number, Buffer[]>()
   #open: Convoy | undefined
   #encoder: Encoder | undefined
   #calls = 0
@@ -92,12 +93,15 @@ export class Line implements Receiver, CallFinder {
     return new Convoy(this, encoder, this.#calls)
   }
 
-  /** The scheduler's job, for a convoy that is about to depart. */
-  job(parent: number): NativeJob {
+  /** The scheduler's job, for a convoy that is about to depart. Somebody else's call may be what makes it depart. */
+  job({ parent, frame }: Convoy): NativeJob {
     if (this.#idle === parent) this.#idle = undefined
     let job = this.#jobs.get(parent)
     if (job === undefined)
-      this.#jobs.set(parent, (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this.tally, this)))
+      this.#jobs.set(
+        parent,
+        (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this.tally, this, frame)),
+      )
     return job
   }
 
@@ -121,8 +125,8 @@ export class Line implements Receiver, CallFinder {
       return
     }
     this.hub.rest(this)
-    // Of a claim whose calls were all cancelled no record comes.
-    this.#definitions.clear()
+    // A call that was cancelled while it ran ends its claim later, perhaps when the job of that claim is closed.
+    this.results.forgetAll()
     if (this.#calls > LAST && this.#open === undefined) this.#renew()
   }
 
@@ -146,24 +150,8 @@ export class Line implements Receiver, CallFinder {
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
-    if (kind === DEFINITIONS) return this.#keepDefinitions(claim, buffer.subarray(start, end))
-    const convoy = this.#of(index)
-    if (this.#definitions.size > 0) this.#passDefinitions(claim, slot, convoy)
-    convoy?.record(kind, index, claim, slot, buffer, start, end)
-  }
-
-  #keepDefinitions(claim: number, bytes: Buffer): void {
-    const kept = this.#definitions.get(claim)
-    const copy = Buffer.from(bytes)
-    if (kept === undefined) this.#definitions.set(claim, [copy])
-    else kept.push(copy)
-  }
-
-  #passDefinitions(claim: number, slot: number, convoy: Convoy | undefined): void {
-    const kept = this.#definitions.get(claim)
-    if (kept === undefined) return
-    this.#definitions.delete(claim)
-    for (const bytes of kept) convoy?.record(DEFINITIONS, 0, claim, slot, bytes, 0, bytes.length)
+    if (kind === DEFINITIONS) this.results.define(claim, buffer, start, end)
+    else this.#of(index)?.record(kind, index, claim, slot, buffer, start, end)
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
@@ -172,6 +160,10 @@ export class Line implements Receiver, CallFinder {
 
   unread(index: number, slot: number, cause: unknown): void {
     this.#of(index)?.unread(index, slot, cause)
+  }
+
+  endOfClaim(claim: number): void {
+    this.results.forget(claim)
   }
 
   fail(reason: unknown): void {

@@ -4,7 +4,7 @@ import { ClosedError, NotCloneableError, QueueFullError, TaskError, TimeoutError
 import type { EverycoreError } from '../errors.ts'
 import { wordsOf } from '../errors/words.ts'
 import type { ErrorRecord } from '../codec/error-envelope.ts'
-import { verdictError } from '../pool/verdict.ts'
+import { decodeVerdict, verdictError } from '../pool/verdict.ts'
 
 /** Payload of an error record. */
 interface ErrorPayload {
@@ -21,7 +21,7 @@ const CLOSED = 2
 export function fateError(payload: Buffer, what: string, timeout: number): EverycoreError {
   switch (payload[0]) {
     case VERDICT:
-      return verdictError(payload.subarray(1), what)
+      return verdictError(decodeVerdict(payload.subarray(1)), `ran ${what}`)
     case TIMED_OUT:
       return new TimeoutError(`${what} did not end within its timeout of ${timeout} ms`)
     case CLOSED:
@@ -62,6 +62,7 @@ export function refused(error: unknown, what: string): unknown {
   const code = (error as { code?: unknown } | null)?.code
   if (code === 'ERR_QUEUE_FULL')
     return new QueueFullError(`${what} was refused: as many calls wait as option 'maxQueue' allows`)
+  if (code === 'ERR_TASK') return new TaskError(`${what} was refused: ${(error as Error).message}`)
   if (code === 'ERR_CLOSED') return new ClosedError(`${what} was refused: the pool is closed`)
   return error
 }

@@ -2,7 +2,7 @@
 import { Decoder } from '../codec/decoder.ts'
 
 /**
- * Dictionaries are kept as long as the job: a claim of one slow item may still be on its way when hundreds of quick ones have come and gone. Most
+ * A dictionary is kept until its claim has ended: one of a slow item may still be on its way when hundreds of quick ones have come and gone. Most
  * results define no shapes, and those share one decoder.
  */
 export class ResultDecoder {
@@ -28,5 +28,17 @@ export class ResultDecoder {
     const unread = this.#unread.size === 0 ? undefined : this.#unread.get(claim)
     if (unread !== undefined) throw unread.cause
     return (this.#defined.get(claim) ?? this.#plain).item(buffer, start, end, undefined)
+  }
+
+  /** The last result of the claim has been read. */
+  forget(claim: number): void {
+    this.#defined.delete(claim)
+    this.#unread.delete(claim)
+  }
+
+  /** Nobody waits for what else may come of any claim. */
+  forgetAll(): void {
+    this.#defined.clear()
+    this.#unread.clear()
   }
 }

@@ -228,6 +228,10 @@ export class WorkerLane implements Lane, Receiver {
     if (!this.#over) this.#failed(index, unreadableResult(this.#nameOf(index), cause), slot, 0)
   }
 
+  endOfClaim(claim: number): void {
+    this.#results.forget(claim)
+  }
+
   #value(index: number, value: unknown): void {
     this.#settled(index)
     this.#sink.value(index, value)
@@ -290,7 +294,7 @@ export class WorkerLane implements Lane, Receiver {
     const { hub, job, meter, tally } = this.#options
     try {
       this.#recipe = hub.client.addRecipe(recipe)
-      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, this)
+      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, this, hub.parent())
     } catch (error) {
       this.close()
       throw refused(error, `'${this.#options.name}'`)

@@ -14,10 +14,13 @@ import { Host } from './host.ts'
 import type { HostEvents } from './host.ts'
 import { Hub } from './hub.ts'
 import type { ToHome } from './link.ts'
+import { Loads } from './loads.ts'
 import { log } from './log.ts'
 import { mainModule } from './main-module.ts'
 import { workerEnded, workerStarted, workerStrayed, workerUp } from '../events/workers.ts'
 import { Rings, map, newPanel, newPoolWords } from './memory.ts'
+import { unwatchOutput, watchOutput } from './output.ts'
+import type { Printer } from './output.ts'
 import { ParcelStore } from './parcels.ts'
 import { Restarts } from './restarts.ts'
 import { reportStray } from './strays.ts'
@@ -28,7 +31,7 @@ import type { Verdict } from './verdict.ts'
 const TICK_MS = 2
 const KILLS = 0x80000000
 
-export class Home extends Hub implements HostEvents {
+export class Home extends Hub implements HostEvents, Printer {
   readonly settings: PoolSettings
   readonly workers: number
   readonly rings: Rings
@@ -41,6 +44,8 @@ export class Home extends Hub implements HostEvents {
   readonly #panels = new Map<number, SharedArrayBuffer>()
   readonly #parcels = new ParcelStore(() => this.#hosts.values())
   readonly #restarts = new Restarts()
+  readonly #loads = new Loads(() => this.#hosts.values())
+  busyTimes = 0
   #ticker: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #wantedByHand = 0
@@ -103,8 +108,9 @@ export class Home extends Hub implements HostEvents {
   }
 
   keepAlive(on: boolean): void {
-    if (on) this.#ticker ??= setInterval(this.#tick, TICK_MS)
-    else this.#settle()
+    if (!on) return this.#settle()
+    this.busyTimes++
+    this.#ticker ??= setInterval(this.#tick, TICK_MS)
   }
 
   /** Starts workers until `count` are there; resolves when all of them are up. */
@@ -116,10 +122,10 @@ export class Home extends Hub implements HostEvents {
       [...this.#hosts.values()].filter((host) => host.state === 'up').length < this.#wantedByHand
     ) {
       if (this.#restarts.open) throw this.#broken()
-      for (const host of this.#hosts.values()) host.ref(true)
+      for (const host of this.#hosts.values()) host.hold('up')
       await this.#change()
     }
-    for (const host of this.#hosts.values()) host.ref(false)
+    for (const host of this.#hosts.values()) host.letGo('up')
     this.#wantedByHand = 0
   }
 
@@ -130,13 +136,15 @@ export class Home extends Hub implements HostEvents {
     this.native.close()
     this.deliver()
     for (const host of this.#hosts.values()) {
-      host.ref(true)
+      host.hold('end')
       // Its word that it is up may still be on the way.
       host.collect()
-      // One that runs nothing leaves by itself, with its exit handlers; one that runs something has had its time.
-      if (host.state === 'up' && this.native.quiet() && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+      // One that runs nothing leaves by itself, with its exit handlers; one that runs or loads something has had its time.
+      const mayLeave = host.state === 'up' && this.native.quiet() && !this.#loads.occupies(host)
+      if (mayLeave && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
       else host.kill()
     }
+    this.#loads.close()
     while (this.#hosts.size > 0) await this.#change()
     this.deliver()
     clearInterval(this.#ticker)
@@ -165,6 +173,15 @@ export class Home extends Hub implements HostEvents {
       case 'drop':
         this.#parcels.drop(message.ids)
         break
+      case 'loading':
+        this.#loads.began(host, message.url)
+        break
+      case 'loaded':
+        this.#loads.ended(host, message.url)
+        break
+      case 'mayLoad':
+        this.#loads.wanted(host, message.url)
+        break
       case 'idle':
         this.#dismiss(host)
         break
@@ -181,10 +198,12 @@ export class Home extends Hub implements HostEvents {
 
   gone(host: Host, verdict: Verdict, failure: unknown): void {
     this.#hosts.delete(host.slot)
+    if (this.#hosts.size === 0) unwatchOutput(this)
     this.rings.pull(this.native.bury(host.slot, host.epoch, encodeVerdict(verdict)))
     const { reason, code: exitCode } = verdict
     workerEnded(() => ({ ...this.#labels(host), reason, exitCode, error: failure ?? host.error }))
     if (failure !== undefined) this.#failedToStart(failure)
+    this.#loads.gone(host, failure === undefined && verdict.reason !== 'killed' ? verdict : undefined)
     this.deliver()
     this.#changed()
     this.#startWanted()
@@ -284,6 +303,7 @@ export class Home extends Hub implements HostEvents {
         words: this.#words,
         main: mainModule(),
         setup: this.#setup,
+        suspects: this.#loads.suspects,
         idleTimeout,
         recycleAfter,
         queue: { maxQueue, whenFull },
@@ -291,6 +311,7 @@ export class Home extends Hub implements HostEvents {
       const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
       this.#hosts.set(slot, host)
       workerStarted(() => this.#labels(host))
+      watchOutput(this)
       this.#parcels.greet(host)
       return true
     } catch (error) {
@@ -335,6 +356,7 @@ export class Home extends Hub implements HostEvents {
   #dismiss(host: Host): void {
     let staying = 0
     for (const one of this.#hosts.values()) if (one.state !== 'ending') staying++
+    if (this.#loads.occupies(host)) return
     if (staying > this.settings.minWorkers && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
   }
 

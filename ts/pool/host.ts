@@ -6,6 +6,8 @@ import { rebuildOrTell } from '../codec/error-envelope.ts'
 import { withUsableFlags } from './exec-argv.ts'
 import { log } from './log.ts'
 import type { Boot, ToHome, ToWorker } from './link.ts'
+import { direct } from './output.ts'
+import { Printed, newPrintedWords } from './printed.ts'
 import type { Verdict } from './verdict.ts'
 import type { PoolSettings } from '../options/settings.ts'
 
@@ -21,6 +23,9 @@ const ENTRY = join(__dirname, '..', 'worker', 'entry.js')
  */
 export type HostState = 'starting' | 'up' | 'ending' | 'gone'
 
+/** What somebody waits for: that it is up, that it has ended, or that what it has printed is here. */
+export type Hold = 'up' | 'end' | 'output'
+
 /** What a home wants to know of its workers. */
 export interface HostEvents {
   up(host: Host): void
@@ -34,7 +39,10 @@ export interface HostEvents {
 export class Host {
   readonly slot: number
   readonly epoch: number
+  /** What its tasks have printed. */
+  readonly printed: Printed
   readonly #worker: Worker
+  readonly #holds = new Set<Hold>()
   readonly #link: MessagePort
   /** Node's; the thread has none any more once it has ended. */
   readonly threadId: number
@@ -43,25 +51,25 @@ export class Host {
   #error: unknown
   #killed = false
 
-  constructor(boot: Omit<Boot, 't' | 'link'>, settings: PoolSettings, events: HostEvents) {
+  constructor(boot: Omit<Boot, 't' | 'link' | 'printed'>, settings: PoolSettings, events: HostEvents) {
     this.slot = boot.slot
     this.epoch = boot.epoch
     this.#events = events
+    const printed = newPrintedWords()
+    this.printed = new Printed(printed)
     const { port1, port2 } = new MessageChannel()
     this.#link = port1
     this.#worker = withUsableFlags(settings.execArgv, (execArgv) => {
       return new Worker(ENTRY, {
         name: `${settings.name}:${boot.slot}`,
-        stdout: settings.stdout !== true,
-        stderr: settings.stderr !== true,
         ...(execArgv === undefined ? {} : { execArgv }),
         resourceLimits: settings.resourceLimits,
         ...(settings.env === undefined ? {} : { env: settings.env }),
       })
     })
     this.threadId = this.#worker.threadId
-    if (typeof settings.stdout === 'object') this.#worker.stdout.pipe(settings.stdout, { end: false })
-    if (typeof settings.stderr === 'object') this.#worker.stderr.pipe(settings.stderr, { end: false })
+    direct(this.#worker.stdout, settings.stdout)
+    direct(this.#worker.stderr, settings.stderr)
     this.#worker.on('error', (error) => {
       this.#error = error
     })
@@ -70,7 +78,7 @@ export class Host {
     port1.on('messageerror', (error) => events.unreceived(this, error))
     port1.unref()
     this.#worker.unref()
-    const first: Boot = { t: 'boot', ...boot, link: port2 }
+    const first: Boot = { t: 'boot', ...boot, printed, link: port2 }
     this.#worker.postMessage(first, [port2])
     log('worker %d starts (thread %d)', this.slot, this.#worker.threadId)
   }
@@ -115,10 +123,14 @@ export class Host {
     void this.#worker.terminate()
   }
 
-  /** While somebody waits for it, the process stays. */
-  ref(on: boolean): void {
-    if (on) this.#worker.ref()
-    else this.#worker.unref()
+  /** Somebody waits for it: the process stays. */
+  hold(why: Hold): void {
+    this.#holds.add(why)
+    this.#worker.ref()
+  }
+
+  letGo(why: Hold): void {
+    if (this.#holds.delete(why) && this.#holds.size === 0) this.#worker.unref()
   }
 
   #receive(message: ToHome): void {

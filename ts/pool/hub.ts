@@ -4,6 +4,7 @@ import type { FunctionMeter, NativeClient, NativeJob, NativeTally } from '../bin
 import type { PoolSettings } from '../options/settings.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { ResultParcels } from './result-parcels.ts'
+import { isFull, WaitingRoom } from './waiting-room.ts'
 import type { Rings } from './memory.ts'
 
 /** Record kinds, as `crates/core` writes them. */
@@ -26,6 +27,8 @@ export interface Receiver {
   parcel(kind: number, index: number, slot: number, value: unknown): void
   /** A payload has come that this thread cannot make a value of: its item fails. */
   unread(index: number, slot: number, cause: unknown): void
+  /** No record of this claim follows. */
+  endOfClaim(claim: number): void
 }
 
 /** How much may wait, and what a call does that finds no room. */
@@ -62,7 +65,7 @@ export abstract class Hub {
   readonly pool: number
   readonly client: NativeClient
   readonly queue: QueueRules
-  readonly #refused: Array<() => number> = []
+  readonly #waiting = new WaitingRoom()
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Receiver>()
@@ -93,24 +96,16 @@ export abstract class Hub {
     const { whenFull, maxQueue } = this.queue
     const mayWait = whenFull === 'wait' && calls <= maxQueue.calls && bytes <= maxQueue.bytes
     try {
-      if (!mayWait || this.#refused.length === 0) return this.submit(submit())
+      if (!mayWait || this.#waiting.isEmpty) return this.submit(submit())
     } catch (error) {
       if (!mayWait || !isFull(error)) throw error
     }
-    this.#refused.push(keep())
+    this.#waiting.add(keep())
   }
 
-  /** Room may have come: whoever claims makes some. In the order of the calls. */
+  /** Room may have come: whoever claims makes some. */
   retryRefused(): void {
-    try {
-      for (let first = this.#refused[0]; first !== undefined; first = this.#refused[0]) {
-        this.submit(first())
-        this.#refused.shift()
-      }
-    } catch (error) {
-      // Any other failure means that the pool has closed, and those who wait have been told.
-      if (!isFull(error)) this.#refused.length = 0
-    }
+    if (!this.#waiting.isEmpty) this.#waiting.retry((packed) => this.submit(packed))
   }
 
   /** Jobs that somebody waits for. */
@@ -129,8 +124,15 @@ export abstract class Hub {
     if (this.#awaited.delete(receiver) && this.#awaited.size === 0) this.keepAlive(false)
   }
 
-  open(options: JobOptions, meter: FunctionMeter, tally: NativeTally, receiver: Receiver): NativeJob {
-    const job = this.client.open(options, meter, tally, this.parent())
+  /** `frame` is that of the item which calls. */
+  open(
+    options: JobOptions,
+    meter: FunctionMeter,
+    tally: NativeTally,
+    receiver: Receiver,
+    frame: number | undefined,
+  ): NativeJob {
+    const job = this.client.open(options, meter, tally, frame)
     this.#receivers.set(job.id, receiver)
     this.resume(receiver)
     return job
@@ -213,8 +215,9 @@ export abstract class Hub {
     const job = buffer.readDoubleLE(head)
     const claim = buffer.readUInt32LE(head + 8)
     const slot = buffer.readUInt32LE(head + 12)
+    const size = buffer.readUInt32LE(head + 16)
     const done = buffer.readUInt32LE(head + 20)
-    const end = head + BLOCK_HEAD + buffer.readUInt32LE(head + 16)
+    const end = head + BLOCK_HEAD + (size & ~1)
     let at = head + BLOCK_HEAD + done
     let sinceLook = 0
     let receiver = this.#receivers.get(job)
@@ -226,7 +229,7 @@ export abstract class Hub {
       }
       if (receiver === undefined) break
       const length = this.#words[at >>> 2] as number
-      const kind = buffer[at + 5] as number
+      const kind = buffer[at + 6] as number
       const index = this.#words[(at >>> 2) + 2] as number
       const start = at + RECORD_HEAD
       at = start + ((length + 7) & ~7)
@@ -246,6 +249,8 @@ export abstract class Hub {
         }
       }
     }
+    // Sizes are multiples of 8; the lowest bit says that the claim has ended.
+    if ((size & 1) !== 0) this.#receivers.get(job)?.endOfClaim(claim)
     this.#at = end
     return true
   }
@@ -255,8 +260,4 @@ export abstract class Hub {
     if (collected !== undefined && !this.results.has(job, index)) receiver.unread(index, slot, collected.trouble)
     else this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
   }
-}
-
-function isFull(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 'ERR_QUEUE_FULL'
 }

@@ -15,6 +15,8 @@ export interface Boot {
   readonly epoch: number
   readonly words: SharedArrayBuffer
   readonly panel: SharedArrayBuffer
+  /** How far what its tasks print has come. */
+  readonly printed: SharedArrayBuffer
   readonly link: import('node:worker_threads').MessagePort
   /** The main module of the process, from which shipped functions resolve packages. */
   readonly main: string | undefined
@@ -22,6 +24,8 @@ export interface Boot {
   readonly setup: Setup | undefined
   readonly recycleAfter: PoolSettings['recycleAfter']
   readonly queue: QueueRules
+  /** Modules that have ended workers: to be loaded only when the home says so. */
+  readonly suspects: readonly string[]
   /** Ms of idleness after which the worker offers to leave. */
   readonly idleTimeout: number
 }
@@ -33,6 +37,10 @@ export type ToWorker =
   | { readonly t: 'drop'; readonly ids: readonly number[] }
   /** A result for a call that this worker made, which bytes could not carry. */
   | { readonly t: 'result'; readonly job: number; readonly index: number; readonly value: unknown }
+  /** Whether a module has ended workers that loaded it. */
+  | { readonly t: 'suspect'; readonly url: string; readonly is: boolean }
+  /** The answer to `mayLoad`: `null` is yes. */
+  | { readonly t: 'load'; readonly url: string; readonly refusal: ErrorRecord | null }
   /** Wake up and look whether you are to leave. */
   | { readonly t: 'look' }
 
@@ -52,6 +60,11 @@ export type ToHome =
   /** Parcels of a call that this worker makes: pass them on to all others. */
   | { readonly t: 'parcel'; readonly id: number; readonly values: unknown }
   | { readonly t: 'drop'; readonly ids: readonly number[] }
+  /** About to load a module; it has been evaluated, or can never be. */
+  | { readonly t: 'loading'; readonly url: string }
+  | { readonly t: 'loaded'; readonly url: string }
+  /** Wants to load a module that has ended workers. */
+  | { readonly t: 'mayLoad'; readonly url: string }
   /** Idle for the pool's `idleTimeout`. */
   | { readonly t: 'idle' }
   /** An error that no running item owns. */

@@ -15,7 +15,9 @@ import { Frame } from './frame.ts'
 import { Functions } from './functions.ts'
 import type { Prepared } from './functions.ts'
 import type { Guest } from './guest.ts'
+import { Loads } from './loads.ts'
 import { Outbox } from './outbox.ts'
+import type { Output } from './output.ts'
 import { Panel } from './panel.ts'
 import { Parcels } from './parcels.ts'
 import { Recycling } from './recycling.ts'
@@ -26,6 +28,11 @@ const INBOX_BYTES = 64 * 1024
 /** Inboxes kept for reuse: one for each of the few frames that usually overlap. */
 const INBOXES = 4
 
+/** Claims that wait for the home's word on their modules, while others are still served: they need places that the others need, too. */
+const PATIENT = 8
+/** How long a module that may end this worker waits for items that await. */
+const ALONE_MS = 1000
+
 const FRAME = 0
 const SOON = 2
 const GROW = 3
@@ -34,6 +41,7 @@ const DOOMED = 5
 
 export interface DeskOptions {
   readonly pool: DeskPool
+  readonly output: Output
   readonly seat: Seat
   readonly slot: number
   readonly epoch: number
@@ -41,6 +49,7 @@ export interface DeskOptions {
   readonly rings: Rings
   readonly link: MessagePort
   readonly main: string | undefined
+  readonly suspects: readonly string[]
   readonly idleTimeout: number
   readonly recycleAfter: PoolSettings['recycleAfter']
   readonly openGuest: (desk: Desk) => Guest
@@ -62,10 +71,12 @@ export class Desk {
   readonly outbox: Outbox
   readonly link: MessagePort
   readonly parcels: Parcels
+  readonly loads: Loads
   readonly functions: Functions
   readonly encoders: Encoder[] = []
   /** The calls that tasks of this worker make; made with the first. */
   guest: Guest | undefined
+  readonly #output: Output
   readonly #openGuest: () => Guest
   readonly #sleep: Sleep
   readonly #recycling: Recycling
@@ -73,12 +84,14 @@ export class Desk {
   readonly #frames = new Set<Frame>()
   /** Claims whose function or parcels are still on their way. */
   readonly #loading = new Set<Claim>()
+  readonly #whenAlone: (() => void)[] = []
   #turning = false
   #scheduled = false
 
   constructor(options: DeskOptions) {
     this.#openGuest = () => options.openGuest(this)
     this.pool = options.pool
+    this.#output = options.output
     this.seat = options.seat
     this.slot = options.slot
     this.epoch = options.epoch
@@ -86,13 +99,19 @@ export class Desk {
     this.link = options.link
     this.panel = new Panel(options.panel)
     this.outbox = new Outbox(this.panel, this.seat, this.rings)
-    const other = (message: ToWorker): void => {
-      if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
-      this.turnSoon()
-    }
-    this.parcels = new Parcels(this.link, other, () => this.turnSoon())
+    this.parcels = new Parcels(
+      this.link,
+      (message) => this.#hear(message),
+      () => this.turnSoon(),
+    )
+    this.loads = new Loads({
+      suspects: options.suspects,
+      post: (message) => this.post(message),
+      drain: () => this.parcels.drain(),
+      alone: () => this.#alone(),
+    })
     this.#recycling = new Recycling(options.recycleAfter)
-    this.functions = new Functions(this.seat, this.parcels, options.main)
+    this.functions = new Functions(this.seat, this.parcels, this.loads, options.main)
     this.#sleep = new Sleep(this.seat, this.rings.words, this.slot, options.idleTimeout, this.turn, () =>
       this.post({ t: 'idle' }),
     )
@@ -101,6 +120,13 @@ export class Desk {
   /** This worker's pool, for calls that its tasks make. */
   guestHub(): Guest {
     return (this.guest ??= this.#openGuest())
+  }
+
+  #hear(message: Exclude<ToWorker, { t: 'parcel' | 'drop' }>): void {
+    if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
+    else if (message.t === 'suspect') return this.loads.suspect(message.url, message.is)
+    else if (message.t === 'load') return this.loads.answer(message.url, message.refusal)
+    this.turnSoon()
   }
 
   post(message: ToHome): void {
@@ -158,15 +184,30 @@ export class Desk {
         this.#inboxes.push(new Inbox(inbox.words[0] as number))
       } else {
         this.#inboxes.push(inbox)
-        if (answer === LEAVE) process.exit(0)
+        if (answer === LEAVE) return this.#exit()
         if (answer === DOOMED) return
         if (this.#sleep.begin(mark, this.#awaiting, answer === SOON)) return
       }
     }
   }
 
+  /** Some Node releases lose what a worker has printed and not posted when it exits. */
+  #exit(): void {
+    void this.#output.posted().then(() => process.exit(0))
+  }
+
+  /** Only what its own items wait for may be claimed. */
   get #awaiting(): boolean {
-    return this.#frames.size > 0 || this.#loading.size > 0
+    if (this.#frames.size > 0 || this.#loading.size >= PATIENT) return true
+    return this.#loading.size > 0 && !(this.loads.areOnlyAsked && !this.parcels.areAwaited)
+  }
+
+  #alone(): Promise<void> {
+    if (this.#frames.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#whenAlone.push(resolve)
+      setTimeout(resolve, ALONE_MS)
+    })
   }
 
   #open(claim: Claim, inbox: Inbox): void {
@@ -177,22 +218,17 @@ export class Desk {
       prepared = failing(error)
     }
     const parcelMissing = claim.parcels !== 0 && !this.parcels.has(claim.parcels)
-    if (prepared instanceof Promise || parcelMissing) void this.#openLater(claim, inbox, prepared, parcelMissing)
+    if (prepared instanceof Promise || parcelMissing) void this.#openLater(claim, inbox, prepared)
     else this.#run(claim, inbox, prepared)
   }
 
-  async #openLater(
-    claim: Claim,
-    inbox: Inbox,
-    coming: Prepared | Promise<Prepared>,
-    parcelMissing: boolean,
-  ): Promise<void> {
+  async #openLater(claim: Claim, inbox: Inbox, coming: Prepared | Promise<Prepared>): Promise<void> {
     this.#loading.add(claim)
     const given = new Promise<Prepared>((resolve) => {
       this.#giveUp.set(claim, (error) => resolve(failing(error)))
     })
     const prepared = await Promise.race([given, Promise.resolve(coming).catch(failing)])
-    if (parcelMissing) {
+    if (this.owns(claim, 0) && claim.parcels !== 0 && !this.parcels.has(claim.parcels)) {
       const arrival = this.parcels.arrival(claim.parcels)
       this.#holdLoop()
       // One that can never come fails the items that are in it, when they are read.
@@ -201,7 +237,9 @@ export class Desk {
     this.#giveUp.delete(claim)
     this.#loading.delete(claim)
     this.#sleep.end()
-    this.#run(claim, inbox, prepared)
+    // It had not begun: siblings, or whoever cancelled it, may have taken it back, and its frame may be another claim's by now.
+    if (this.owns(claim, 0)) this.#run(claim, inbox, prepared)
+    else this.#keep(inbox)
     this.turn()
   }
 
@@ -229,9 +267,19 @@ export class Desk {
     this.#recycling.count(frame.claim.items)
     if (this.#recycling.due()) this.leave()
     this.#frames.delete(frame)
+    if (this.#frames.size === 0) for (const resolve of this.#whenAlone.splice(0)) resolve()
     const inbox = this.#owners.get(frame)
     this.#owners.delete(frame)
-    if (inbox !== undefined && this.#inboxes.length < INBOXES) this.#inboxes.push(inbox)
+    if (inbox !== undefined) this.#keep(inbox)
+  }
+
+  #keep(inbox: Inbox): void {
+    if (this.#inboxes.length < INBOXES) this.#inboxes.push(inbox)
+  }
+
+  /** Whether an item that has not begun is still this worker's, as the core has it. */
+  owns(claim: Claim, item: number): boolean {
+    return this.seat.contest(claim.frame, claim.id, item)
   }
 
   /** Ends this worker once nothing runs in it; until then it serves only what its own tasks wait for. */
@@ -245,6 +293,7 @@ export class Desk {
    * The same finding that makes Node end a main thread with code 13.
    */
   lost(): void {
+    this.loads.giveUp()
     for (const [claim, giveUp] of this.#giveUp) {
       giveUp(
         new LoadError(
@@ -265,7 +314,11 @@ export class Desk {
   /** While items await, only what they await may keep the loop alive; so its end proves that nothing will come. What they await from us comes by the link. */
   #holdLoop(): void {
     const mayBeLost =
-      this.#awaiting && !this.parcels.areAwaited && (this.guest?.openJobs ?? 0) === 0 && !this.#scheduled
+      this.#awaiting &&
+      !this.parcels.areAwaited &&
+      !this.loads.areAwaited &&
+      (this.guest?.openJobs ?? 0) === 0 &&
+      !this.#scheduled
     if (mayBeLost) this.link.unref()
     else this.link.ref()
   }

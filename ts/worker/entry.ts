@@ -8,16 +8,32 @@ import type { Boot } from '../pool/link.ts'
 import { Desk } from './desk.ts'
 import { Guest } from './guest.ts'
 import { beWorker } from './here.ts'
+import { Output } from './output.ts'
 import { setUp } from './set-up.ts'
 import { catchStrays } from './strays.ts'
 
 function start(boot: Boot): void {
   const seat = new addon.Seat(boot.pool, boot.slot, boot.epoch)
   const rings = new Rings(boot.words, () => seat.takeRings())
-  const { name, workers, slot, epoch, panel, link, main, idleTimeout, recycleAfter } = boot
+  const { name, workers, slot, epoch, panel, link, main, suspects, idleTimeout, recycleAfter } = boot
   const openGuest = (desk: Desk): Guest => new Guest(boot, desk)
   const pool = { name, workers }
-  const desk = new Desk({ pool, seat, slot, epoch, panel, rings, link, main, idleTimeout, recycleAfter, openGuest })
+  const output = new Output(boot.printed)
+  const desk = new Desk({
+    pool,
+    output,
+    seat,
+    slot,
+    epoch,
+    panel,
+    rings,
+    link,
+    main,
+    suspects,
+    idleTimeout,
+    recycleAfter,
+    openGuest,
+  })
   beWorker(desk)
   const failed = (error: unknown): void => {
     desk.post({ t: 'failed', error: dismantle(error) })

@@ -96,7 +96,7 @@ export class Frame {
       const item = this.#next
       states[this.#bytes + item] = STARTED
       Atomics.store(words, this.#started, item + 1)
-      if (item >= Atomics.load(words, this.#limit) && !this.#desk.seat.contest(this.claim.frame, item)) {
+      if (item >= Atomics.load(words, this.#limit) && !this.#desk.owns(this.claim, item)) {
         states[this.#bytes + item] = 0
         this.#end = item
         return

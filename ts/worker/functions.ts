@@ -8,6 +8,7 @@ import { assemble } from '../shipping/assemble.ts'
 import { assembleUse } from '../shipping/use.ts'
 import type { Extras, FunctionSource, ModuleFunction, Recipe } from '../pool/recipe.ts'
 import type { Seat } from '../binding.ts'
+import type { Loads } from './loads.ts'
 import type { Parcels } from './parcels.ts'
 
 export type AnyFunction = (...args: unknown[]) => unknown
@@ -31,14 +32,16 @@ const nothing: Readonly<Record<string, never>> = Object.freeze({})
 export class Functions {
   readonly #seat: Seat
   readonly #parcels: Parcels
+  readonly #loads: Loads
   /** The process's main module. */
   readonly main: string | undefined
   readonly #ready = new Map<number, Prepared | Promise<Prepared>>()
   readonly #loaded = new Map<string, AnyFunction | Promise<AnyFunction>>()
 
-  constructor(seat: Seat, parcels: Parcels, main: string | undefined) {
+  constructor(seat: Seat, parcels: Parcels, loads: Loads, main: string | undefined) {
     this.#seat = seat
     this.#parcels = parcels
+    this.#loads = loads
     this.main = main
   }
 
@@ -102,7 +105,10 @@ export class Functions {
     const key = JSON.stringify(source)
     let loaded = this.#loaded.get(key)
     if (loaded === undefined) {
-      loaded = source.kind === 'module' ? importTask(source) : (assemble(source, this.main, name) as AnyFunction)
+      loaded =
+        source.kind === 'module'
+          ? this.#loads.load(source.url, () => importTask(source))
+          : (assemble(source, this.main, name) as AnyFunction)
       this.#loaded.set(key, loaded)
       if (loaded instanceof Promise) {
         loaded.then(

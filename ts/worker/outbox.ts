@@ -63,7 +63,7 @@ export class Outbox {
     const words = this.#panel.outboxWords
     const word = at >>> 2
     words[word] = length
-    words[word + 1] = frame | (kind << 8)
+    words[word + 1] = frame | (kind << 16)
     words[word + 2] = item
     this.#panel.outboxFloats[word + 3] = ran
     Atomics.store(this.#panel.words, WRITTEN, at + size)

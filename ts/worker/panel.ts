@@ -14,7 +14,7 @@ export class Panel {
   readonly outboxFloats: Float32Array
 
   constructor(memory: SharedArrayBuffer) {
-    const bytes = map.frames * map.claimMax
+    const bytes = map.ask - map.state
     this.words = new Int32Array(memory)
     this.states = new Uint8Array(memory, map.state, bytes)
     this.asks = new Uint8Array(memory, map.ask, bytes)
@@ -34,7 +34,8 @@ export class Panel {
 
   /** Index of the state and ask bytes of a frame's first item. */
   bytesOf(frame: number): number {
-    return frame * map.claimMax
+    const beyond = frame - map.largeFrames
+    return beyond <= 0 ? frame * map.claimMax : map.largeFrames * map.claimMax + beyond * map.smallClaimMax
   }
 }
 

@@ -3,9 +3,11 @@ import { receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { ToWorker } from '../pool/link.ts'
 
+type OtherMessage = Exclude<ToWorker, { t: 'parcel' | 'drop' }>
+
 export class Parcels {
   readonly #link: MessagePort
-  readonly #other: (message: ToWorker) => void
+  readonly #other: (message: OtherMessage) => void
   readonly #arrived: () => void
   readonly #here = new Map<number, unknown>()
   readonly #awaited = new Map<number, Array<{ resolve(): void; reject(reason: unknown): void }>>()
@@ -13,7 +15,7 @@ export class Parcels {
   lost: unknown
 
   /** `other` gets the messages that are not about parcels; `arrived` hears of a parcel that somebody waited for. */
-  constructor(link: MessagePort, other: (message: ToWorker) => void, arrived: () => void) {
+  constructor(link: MessagePort, other: (message: OtherMessage) => void, arrived: () => void) {
     this.#link = link
     this.#other = other
     this.#arrived = arrived

@@ -19,7 +19,7 @@ use crate::the_protocol::started;
 #[derive(Clone, Copy, Debug)]
 pub struct LargeRecord<'a> {
     /// Frame of the slot.
-    pub frame: u8,
+    pub frame: u16,
     /// 0 value, 1 error, 2 definitions.
     pub kind: u8,
     /// Item within the frame.
@@ -109,7 +109,7 @@ impl Pool {
         rings: &mut Rings,
     ) {
         let frame = usize::from(record.frame);
-        let Some(lease) = desk.frames.get_mut(frame).and_then(Option::as_mut) else {
+        let Some(lease) = desk.frames.get_mut(frame) else {
             return;
         };
         if lease.damaged {
@@ -161,7 +161,7 @@ impl Pool {
     /// The worker wrote nonsense about a frame: what it runs of it fails, what it has not begun goes elsewhere.
     fn damage(&self, desk: &mut Desk, frame: usize, post: &mut Post, rings: &mut Rings) {
         self.shed(desk, frame, 0, post);
-        let Some((lease, panel)) = desk.frames[frame].as_mut().zip(desk.panel.as_ref()) else {
+        let Some((lease, panel)) = desk.frames.get_mut(frame).zip(desk.panel.as_ref()) else {
             return;
         };
         lease.damaged = true;
@@ -195,17 +195,15 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
-        for frame in &mut desk.frames {
-            if let Some(lease) = frame.take_if(|lease| lease.is_over()) {
-                slot.load.fetch_sub(1, Ordering::AcqRel);
-                if let Some((elapsed, items)) = lease.measured() {
-                    lease.job.meter.learn(elapsed, items);
-                }
-                lease.tally_untimed();
-                post.end_of_claim(&lease);
-                self.give_units(&lease.job, lease.units, rings);
+        desk.frames.end_finished(|lease| {
+            slot.load.fetch_sub(1, Ordering::AcqRel);
+            if let Some((elapsed, items)) = lease.measured() {
+                lease.job.meter.learn(elapsed, items);
             }
-        }
+            lease.tally_untimed();
+            post.end_of_claim(lease);
+            self.give_units(&lease.job, lease.units, rings);
+        });
     }
 
     /// The worker asks for more: condemned items that ended are forgotten, and units beyond what a frame that has no
@@ -214,8 +212,7 @@ impl Pool {
         let Some(panel) = desk.panel.clone() else {
             return;
         };
-        for (frame, lease) in desk.frames.iter_mut().enumerate() {
-            let Some(lease) = lease else { continue };
+        for (frame, lease) in desk.frames.iter_mut() {
             lease
                 .condemned
                 .retain(|condemned| panel.state(frame, condemned.item) == STARTED);

@@ -72,8 +72,7 @@ impl Pool {
         let Some(panel) = desk.panel.clone() else {
             return;
         };
-        for (frame, lease) in desk.frames.iter_mut().enumerate() {
-            let Some(lease) = lease else { continue };
+        for (frame, lease) in desk.frames.iter_mut() {
             lease.condemned.retain_mut(|condemned| {
                 condemned.spent += passed;
                 panel.state(frame, condemned.item) == STARTED
@@ -150,7 +149,7 @@ impl Pool {
         }
         for frame in 0..desk.frames.len() {
             self.shed(desk, frame, 0, post);
-            if let Some(lease) = &desk.frames[frame] {
+            if let Some(lease) = desk.frames.get(frame) {
                 self.summon(&Arc::clone(&lease.job), rings);
             }
         }

@@ -74,8 +74,7 @@ impl Pool {
         let Some(panel) = desk.panel.clone() else {
             return;
         };
-        for (frame, lease) in desk.frames.iter_mut().enumerate() {
-            let Some(lease) = lease else { continue };
+        for (frame, lease) in desk.frames.iter_mut() {
             lease.condemned.clear();
             let pieces = lease.cut(started(&*panel, frame, lease.limit()));
             let job = Arc::clone(&lease.job);
@@ -94,7 +93,7 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
-        for lease in desk.frames.iter_mut().flatten() {
+        for (_, lease) in desk.frames.iter_mut() {
             lease.condemned.clear();
             lease.distort();
             for item in lease.unsettled_below(lease.limit()) {

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use smallvec::SmallVec;
-
 use crate::caller::Caller;
 use crate::job_state::JobState;
+use crate::lineage::Lineage;
 use crate::meter::Meter;
 use crate::ranges::{End, Ranges};
 use crate::run_queue::Priority;
@@ -65,14 +64,7 @@ pub struct Parent {
     /// Which occupant of it.
     pub epoch: u32,
     /// Its frame.
-    pub frame: u8,
-}
-
-/// A worker that waits, directly or through others, for a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Kin {
-    pub(crate) slot: u32,
-    pub(crate) epoch: u32,
+    pub frame: u16,
 }
 
 /// See the module.
@@ -90,8 +82,7 @@ pub struct Job {
     pub(crate) meter: Arc<Meter>,
     pub(crate) tally: Arc<Tally>,
     pub(crate) caller: Arc<Caller>,
-    /// The workers up the chain of parents.
-    pub(crate) kin: SmallVec<[Kin; 2]>,
+    pub(crate) lineage: Lineage,
     pub(crate) state: JobState,
     pub(crate) ranges: Mutex<Ranges>,
     /// Items submitted and not settled; a stashed item is settled until it is retried.
@@ -105,7 +96,7 @@ impl Job {
         spec: JobSpec,
         workers: u32,
         caller: &Arc<Caller>,
-        kin: SmallVec<[Kin; 2]>,
+        lineage: Lineage,
     ) -> Self {
         let concurrency = if spec.concurrency == 0 {
             workers
@@ -131,7 +122,7 @@ impl Job {
             meter: spec.meter,
             tally: spec.tally,
             caller: Arc::clone(caller),
-            kin,
+            lineage,
             state,
             ranges: Mutex::new(Ranges::default()),
             open: AtomicU32::new(0),
@@ -172,7 +163,7 @@ impl Job {
     }
 
     pub(crate) fn is_kin_of(&self, slot: u32) -> bool {
-        self.kin.iter().any(|kin| kin.slot == slot)
+        self.lineage.kin.iter().any(|kin| kin.slot == slot)
     }
 
     /// Its caller wants to hear nothing more of it.

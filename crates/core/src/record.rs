@@ -3,9 +3,9 @@
 //! | bytes | meaning |
 //! |---|---|
 //! | 0..4 | u32 length of the payload |
-//! | 4 | frame (0 once it has left the slot) |
-//! | 5 | kind |
-//! | 6..8 | 0 |
+//! | 4..6 | u16 frame (0 once it has left the slot) |
+//! | 6 | kind |
+//! | 7 | 0 |
 //! | 8..12 | u32 item: within the frame in an outbox, within the job in a block |
 //! | 12..16 | f32 ms that the attempt ran; 0 where it was not timed, and in a block |
 
@@ -56,7 +56,7 @@ pub enum Fate {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Record<'a> {
     /// Frame of the slot, 0 in a block.
-    pub frame: u8,
+    pub frame: u16,
     /// The kind's byte, unchecked.
     pub kind: u8,
     /// Item within the frame, or index within the job in a block.
@@ -71,7 +71,8 @@ impl Record<'_> {
     /// Appends the record.
     pub fn write(&self, into: &mut Vec<u8>) {
         into.extend_from_slice(&(self.payload.len() as u32).to_le_bytes());
-        into.extend_from_slice(&[self.frame, self.kind, 0, 0]);
+        into.extend_from_slice(&self.frame.to_le_bytes());
+        into.extend_from_slice(&[self.kind, 0]);
         into.extend_from_slice(&self.item.to_le_bytes());
         into.extend_from_slice(&self.ran.to_le_bytes());
         into.extend_from_slice(self.payload);
@@ -99,9 +100,9 @@ impl<'a> Records<'a> {
             l1,
             l2,
             l3,
-            frame,
+            f0,
+            f1,
             kind,
-            _,
             _,
             i0,
             i1,
@@ -116,7 +117,7 @@ impl<'a> Records<'a> {
         let payload = rest.get(..length)?;
         self.0 = rest.get(length.next_multiple_of(8)..)?;
         Some(Record {
-            frame,
+            frame: u16::from_le_bytes([f0, f1]),
             kind,
             item: u32::from_le_bytes([i0, i1, i2, i3]),
             ran: f32::from_le_bytes([r0, r1, r2, r3]),
@@ -148,7 +149,7 @@ mod tests {
     fn what_is_written_is_read() {
         let mut bytes = Vec::new();
         let first = Record {
-            frame: 3,
+            frame: 0x703,
             kind: 0,
             item: 9,
             ran: 1.5,
