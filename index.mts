@@ -22,6 +22,7 @@ export {
   QueueTimeoutError,
   registerError,
   run,
+  share,
   shutdown,
   task,
   TaskError,

@@ -39,6 +39,8 @@ export class Convoy {
   #offsets: Uint32Array = new Uint32Array(4)
   #sent = false
   #parcels = 0
+  /** What is shared in the arguments: held until the last call has settled. */
+  shares: ReadonlySet<object> | undefined
   #left = 0
   /** Calls whose arguments cannot be sent. */
   #unsendable: Set<Call> | undefined
@@ -133,6 +135,7 @@ export class Convoy {
   readonly depart = (): void => {
     if (this.#departedAt !== 0) return
     this.#departedAt = this.now
+    this.shares = this.#encoder.takeShares()
     this.#line.departed(this, this.#encoder, this.#left > 0)
     if (this.#left > 0) return this.#submit()
     const { length } = this.#calls
@@ -271,6 +274,7 @@ export class Convoy {
 
   #settled(first: boolean): void {
     if (!first || --this.#left > 0) return
+    this.shares = undefined
     if (this.#parcels !== 0) this.#line.hub.drop([this.#parcels])
     this.#line.arrived(this)
     // Who still holds one of its calls shall not hold them all. One that has not departed may be joined by more.

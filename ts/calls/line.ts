@@ -13,6 +13,7 @@ import type { CallFinder } from '../ledger/job-book.ts'
 import { ResultDecoder } from '../lanes/result-decoder.ts'
 import { DEFINITIONS } from '../pool/hub.ts'
 import type { Hub, Receiver } from '../pool/hub.ts'
+import { SharesUsed } from '../share/given.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { FunctionSource, Recipe } from '../pool/recipe.ts'
 import type { Call } from './call.ts'
@@ -88,7 +89,7 @@ export class Line implements Receiver, CallFinder {
   }
 
   #newConvoy(): Convoy {
-    const encoder = this.#encoder ?? new Encoder()
+    const encoder = this.#encoder ?? new Encoder(undefined, new SharesUsed(this.hub.shares))
     this.#encoder = undefined
     return new Convoy(this, encoder, this.#calls)
   }

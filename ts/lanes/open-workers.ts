@@ -4,6 +4,7 @@ import { meterOf } from '../functions.ts'
 import type { Hub, JobOptions } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { Extras, FunctionSource, Recipe } from '../pool/recipe.ts'
+import { SharesUsed } from '../share/given.ts'
 import { shipUse } from '../shipping/use.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import type { LaneSettings } from './settings.ts'
@@ -22,7 +23,8 @@ export function openWorkerLane(
 ): Lane {
   const refusal = hub.refusal()
   if (refusal !== undefined) throw refusal
-  const extras = giveExtras(hub, settings)
+  const used = new SharesUsed(hub.shares)
+  const extras = giveExtras(hub, settings, used)
   const recipe = (fn: FunctionSource): string => {
     const { id, name, shape, drops = false } = settings
     return JSON.stringify({
@@ -43,6 +45,7 @@ export function openWorkerLane(
       job: jobOptions(settings),
       recipe: source instanceof Promise ? source.then(recipe) : recipe(source),
       parcels: extras === 0 ? [] : [extras],
+      shares: used.take(),
       site: settings.site,
       name: settings.name,
       what: settings.shape === 'arguments' ? 'arguments' : 'item',
@@ -65,10 +68,10 @@ function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {
 }
 
 /** `use` and `metadata` go once per worker. */
-function giveExtras(hub: Hub, { use, metadata }: LaneSettings): number {
+function giveExtras(hub: Hub, { use, metadata }: LaneSettings, shares: SharesUsed): number {
   if (isEmpty(use) && isEmpty(metadata)) return 0
   const sent = shipUse(use)
-  const value = snapshotParcel(sent.value, 'use')
+  const value = snapshotParcel(sent.value, 'use', shares)
   return hub.give({ use: { ...sent, value }, metadata: snapshotParcel(metadata, 'metadata') } satisfies Extras)
 }
 

@@ -8,6 +8,7 @@ import type { Tally } from '../ledger/tally.ts'
 import { Encoder } from '../codec/encoder.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import { SharesUsed } from '../share/given.ts'
 import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { failureOf, fateError, refused, unreadableResult } from './outcome.ts'
@@ -29,6 +30,8 @@ export interface WorkerLaneOptions {
   readonly recipe: string | Promise<string>
   /** Ids of the parcels to drop when the job has settled. */
   readonly parcels: readonly number[]
+  /** What is shared in `use`: held as long as the job is open. */
+  readonly shares: ReadonlySet<object> | undefined
   readonly site: CallSite
   /** For messages: the job, and what an item is. */
   readonly name: string
@@ -41,6 +44,8 @@ interface Segment {
   readonly pushedAt: number
   readonly bytes: number
   readonly parcels: number
+  /** What is shared in its items: held until the last has settled. */
+  readonly shares: ReadonlySet<object> | undefined
   left: number
 }
 
@@ -48,7 +53,7 @@ export class WorkerLane implements Lane, Receiver {
   readonly name = 'workers'
   readonly #options: WorkerLaneOptions
   readonly #sink: LaneSink
-  readonly #encoder = new Encoder()
+  readonly #encoder: Encoder
   readonly #results = new ResultDecoder()
   readonly #segments: Segment[] = []
   readonly #attempts = new Map<number, number>()
@@ -66,6 +71,7 @@ export class WorkerLane implements Lane, Receiver {
 
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
     this.#options = options
+    this.#encoder = new Encoder(undefined, new SharesUsed(options.hub.shares))
     this.#sink = sink
     if (typeof options.recipe === 'string') this.#open(options.recipe)
     else
@@ -126,7 +132,14 @@ export class WorkerLane implements Lane, Receiver {
     const bytes = encoder.length
     const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
     const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
-    this.#segments.push({ first: this.#first, pushedAt: performance.now(), bytes, parcels, left: count })
+    this.#segments.push({
+      first: this.#first,
+      pushedAt: performance.now(),
+      bytes,
+      parcels,
+      shares: encoder.takeShares(),
+      left: count,
+    })
     this.#bytes += bytes
     this.#count = 0
     this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)

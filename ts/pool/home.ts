@@ -4,6 +4,7 @@
 import { addon } from '../binding.ts'
 import type { NativeHome } from '../binding.ts'
 import { rebuildOrTell } from '../codec/error-envelope.ts'
+import { wrapParcel } from '../codec/parcel.ts'
 import { LoadError } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PoolSettings } from '../options/settings.ts'
@@ -82,6 +83,16 @@ export class Home extends Hub implements HostEvents, Printer {
   give(values: unknown): number {
     const id = this.client.nextParcel()
     this.#parcels.give(id, values)
+    return id
+  }
+
+  giveShared(value: object): number {
+    const id = this.client.nextParcel()
+    const weak = new WeakRef(value)
+    this.#parcels.giveWhile(id, () => {
+      const shared = weak.deref()
+      return shared === undefined ? undefined : { values: wrapParcel(shared) }
+    })
     return id
   }
 
@@ -168,10 +179,10 @@ export class Home extends Hub implements HostEvents, Printer {
         else this.#hosts.get(message.to)?.post(message as Extract<ToHome, { t: 'result' }>)
         break
       case 'parcel':
-        this.#parcels.give(message.id, message.values, host.slot)
+        this.#parcels.give(message.id, message.values, host)
         break
       case 'drop':
-        this.#parcels.drop(message.ids)
+        this.#parcels.drop(message.ids, host)
         break
       case 'loading':
         this.#loads.began(host, message.url)
@@ -198,6 +209,7 @@ export class Home extends Hub implements HostEvents, Printer {
 
   gone(host: Host, verdict: Verdict, failure: unknown): void {
     this.#hosts.delete(host.slot)
+    this.#parcels.orphan(host)
     if (this.#hosts.size === 0) unwatchOutput(this)
     this.rings.pull(this.native.bury(host.slot, host.epoch, encodeVerdict(verdict)))
     const { reason, code: exitCode } = verdict

@@ -3,6 +3,8 @@ import { addon } from '../binding.ts'
 import type { FunctionMeter, NativeClient, NativeJob, NativeTally } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { GivenShares } from '../share/given.ts'
+import type { ShareTaker } from '../share/given.ts'
 import { ResultParcels } from './result-parcels.ts'
 import { isFull, WaitingRoom } from './waiting-room.ts'
 import type { Rings } from './memory.ts'
@@ -39,12 +41,14 @@ const RECORD_HEAD = 16
 /** The calling thread is never held longer than this at a time; measured every few records. */
 const SLICE_MS = 8
 
-export abstract class Hub {
+export abstract class Hub implements ShareTaker {
   abstract readonly rings: Rings
   /** What became of the pool's jobs. */
   abstract readonly ledger: Ledger
   /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
   abstract give(values: unknown): number
+  /** The same of one shared object, for as long as somebody on this thread has it. */
+  abstract giveShared(value: object): number
   /** Nobody will ask for these parcels again. */
   abstract drop(ids: readonly number[]): void
   /** Runnable work was handed over: start workers if there are too few. */
@@ -64,6 +68,8 @@ export abstract class Hub {
   /** The pool's number. */
   readonly pool: number
   readonly client: NativeClient
+  /** What this thread has shared with the pool. */
+  readonly shares: GivenShares = new GivenShares(this)
   readonly queue: QueueRules
   readonly #waiting = new WaitingRoom()
   readonly results: ResultParcels = new ResultParcels()

@@ -15,6 +15,7 @@ import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { STARTED } from './panel.ts'
+import { MissingShare } from './shares.ts'
 import type { Claim } from './claim.ts'
 import type { Prepared } from './functions.ts'
 import type { Desk } from './desk.ts'
@@ -38,7 +39,7 @@ export class Frame {
   readonly #desk: Desk
   readonly #prepared: Prepared
   readonly #parcels: readonly unknown[] | undefined
-  readonly #decoder = new Decoder()
+  readonly #decoder: Decoder
   readonly #encoder: Encoder
   readonly #cell: Cell
   readonly #began: number = performance.now()
@@ -61,6 +62,7 @@ export class Frame {
     this.claim = claim
     this.#prepared = prepared
     this.#parcels = parcels
+    this.#decoder = new Decoder(desk.shares.get)
     this.#encoder = desk.encoders.pop() ?? new Encoder()
     this.#encoder.reset()
     try {
@@ -117,11 +119,23 @@ export class Frame {
       // Inside: `then` may be a getter that throws, as may any code of the user's.
       awaits = isThenable(outcome)
     } catch (error) {
-      this.#fail(item, error, began)
+      if (error instanceof MissingShare) this.#suspend(item, this.#callLater(cell, item, error), cell, began)
+      else this.#fail(item, error, began)
       return
     }
     if (awaits) this.#suspend(item, outcome as PromiseLike<unknown>, cell, began)
     else this.#succeed(item, outcome, began)
+  }
+
+  /** What another worker has shared comes by way of the home. */
+  async #callLater(cell: Cell, item: number, missing: MissingShare): Promise<unknown> {
+    await this.#desk.parcels.arrival(missing.id)
+    try {
+      return await this.#call(cell, item)
+    } catch (error) {
+      if (error instanceof MissingShare) return this.#callLater(cell, item, error)
+      throw error
+    }
   }
 
   #call(cell: Cell, item: number): unknown {
@@ -150,6 +164,7 @@ export class Frame {
       if (this.#unread !== undefined) throw this.#unread.cause
       return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
     } catch (error) {
+      if (error instanceof MissingShare) throw error
       // Whatever is in the way: too little memory, a global that a task has replaced, or a parcel that could not be received.
       const cause = this.#parcels === undefined && claim.parcels !== 0 ? this.#desk.parcels.lost : error
       const path = this.#prepared.shape === 'item' ? 'item' : 'arguments'

@@ -1,5 +1,6 @@
 /** The pool as the tasks of one of its workers see it: nested calls go into the same pool, and their results come back to this slot. */
 import { addon } from '../binding.ts'
+import { wrapParcel } from '../codec/parcel.ts'
 import { Ledger } from '../ledger/ledger.ts'
 import { Hub } from '../pool/hub.ts'
 import { taskStorage } from '../context.ts'
@@ -26,6 +27,13 @@ export class Guest extends Hub {
     const id = this.client.nextParcel()
     this.#desk.post({ t: 'parcel', id, values })
     this.#desk.parcels.put(id, structuredClone(values))
+    return id
+  }
+
+  giveShared(value: object): number {
+    const id = this.client.nextParcel()
+    this.#desk.post({ t: 'parcel', id, values: wrapParcel(value) })
+    this.#desk.shares.give(id, value)
     return id
   }
 
