@@ -29,19 +29,25 @@ export {
 } from './ts/errors.ts'
 export { lazyParMap } from './ts/lazy-par-map.ts'
 export { isWorker } from './ts/is-worker.ts'
+export { par } from './ts/par.ts'
 export { parMap } from './ts/par-map.ts'
 export { createPool } from './ts/pool/create.ts'
 export { configure, defaultPool, shutdown, warmup } from './ts/pool/default.ts'
 export { run } from './ts/run.ts'
+export { share } from './ts/share/share.ts'
 export { task } from './ts/task.ts'
 export { workerModule } from './ts/worker-module.ts'
 export { zip } from './ts/zip.ts'
 
+export type { ItemMessage, JobEndMessage, JobOpenMessage } from './ts/events/jobs.ts'
+export type { StrayMessage, WorkerEndMessage, WorkerMessage } from './ts/events/workers.ts'
 export type { TaskContext } from './ts/context.ts'
 export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
 export type { Flow } from './ts/flow/flow.ts'
 export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
+export type { Durations, FunctionMetrics, PoolMetrics, PoolStats, WorkerStats } from './ts/ledger/figures.ts'
+export type { JobStatus } from './ts/ledger/job-status.ts'
 export type {
   BatchesOptions,
   BatchOptions,
@@ -50,6 +56,7 @@ export type {
   LazyParMapOptions,
   OnError,
   ParMapOptions,
+  ParOptions,
   PoolOptions,
   Priority,
   ProgressReport,

@@ -10,6 +10,7 @@ use napi_derive::napi;
 
 use crate::error::{Code, Result, refuse};
 use crate::job::Job;
+use crate::ledger::Tally;
 use crate::memory::borrow_mut;
 use crate::registry::{House, find};
 
@@ -110,12 +111,13 @@ impl Client {
         self.house.recipes.drop_id(id);
     }
 
-    /// Opens a job. `frame` is that of the item that calls, in a worker.
+    /// Opens a job whose items count in `tally`. `frame` is that of the item that calls, in a worker.
     #[napi(catch_unwind)]
     pub fn open(
         &self,
         options: JobOptions,
         meter: &FunctionMeter,
+        tally: &Tally,
         frame: Option<u32>,
     ) -> Result<Job> {
         let parent = self.seat.zip(frame);
@@ -133,6 +135,7 @@ impl Client {
             keep_failed: options.keep_failed,
             waits: options.waits,
             meter: meter.0.clone(),
+            tally: tally.0.clone(),
             parent: parent.map(|(CallerSeat { slot, epoch }, frame)| Parent {
                 slot,
                 epoch,

@@ -11,6 +11,7 @@ use napi_derive::napi;
 
 use crate::bell::Hook;
 use crate::error::{Result, from_napi};
+use crate::ledger::Ledger;
 use crate::memory::{SharedBytes, borrow};
 use crate::panel::{RING_STRIDE, RINGS, SharedPanel, SharedPoolWords};
 use crate::registry::{self, House};
@@ -36,21 +37,6 @@ pub struct Doomed {
     pub epoch: u32,
 }
 
-/// How a pool stands.
-#[napi(object)]
-pub struct PoolStats {
-    /// Items that nobody has claimed.
-    pub queued: f64,
-    /// Items claimed and not settled.
-    pub running: f64,
-    /// Workers that run something.
-    pub busy: u32,
-    /// Workers that wait for work.
-    pub idle: u32,
-    /// Workers on their way up.
-    pub starting: u32,
-}
-
 /// A pool, held by its home.
 #[napi]
 pub struct Home {
@@ -61,13 +47,14 @@ pub struct Home {
 
 #[napi]
 impl Home {
-    /// Opens a pool. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch.
+    /// Opens a pool whose jobs count in `ledger`. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,
         options: HomeOptions,
         words: Unknown,
         answer: Option<Function<'_, (), ()>>,
+        ledger: &Ledger,
     ) -> Result<Self> {
         let length = (RINGS + RING_STRIDE * options.max_workers as usize) * 4;
         let words = Arc::new(SharedPoolWords(SharedBytes::of(&words, length)?));
@@ -79,7 +66,8 @@ impl Home {
             max_waiting_bytes: options.max_waiting_bytes as u64,
             ..PoolOptions::new(options.max_workers)
         };
-        let house = registry::enter(Pool::new(options, words.clone(), home.clone()), words, home);
+        let pool = Pool::new(options, words.clone(), home.clone());
+        let house = registry::enter(pool, words, home, ledger.0.clone());
         let this = Self {
             house: house.clone(),
             hook: hook.clone(),
@@ -157,17 +145,22 @@ impl Home {
         owed(&self.house)
     }
 
-    /// How the pool stands.
+    /// Slots whose worker has something that it has not ended.
     #[napi(catch_unwind)]
-    pub fn stats(&self) -> PoolStats {
-        let stats = self.house.pool.stats();
-        PoolStats {
-            queued: stats.queued as f64,
-            running: stats.running as f64,
-            busy: stats.busy,
-            idle: stats.spinning + stats.parked,
-            starting: stats.starting,
-        }
+    pub fn busy_slots(&self) -> Vec<u32> {
+        self.house.pool.busy_slots()
+    }
+
+    /// Takes all room of the queue, as so many waiting calls would: how many.
+    #[napi(catch_unwind)]
+    pub fn fill(&self) -> f64 {
+        self.house.pool.fill() as f64
+    }
+
+    /// Gives back what [`Home::fill`] took.
+    #[napi(catch_unwind)]
+    pub fn empty(&self, filled: f64) {
+        self.house.pool.empty(filled as u64);
     }
 
     /// Nothing is open, runs, or is about to be stopped: nobody has to tick.

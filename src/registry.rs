@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use everycore_core::{Caller, Pool};
+use everycore_core::{Caller, Ledger, Pool};
 use parking_lot::Mutex;
 
 use crate::error::{Code, Result, refuse};
@@ -21,6 +21,8 @@ pub struct House {
     pub words: Arc<SharedPoolWords>,
     /// The calling thread that owns the workers.
     pub home: Arc<Caller>,
+    /// What became of its jobs, by name.
+    pub ledger: Arc<Ledger>,
     /// What the workers know of the jobs.
     pub recipes: Recipes,
     /// Rings that did not fit into an answer.
@@ -39,13 +41,19 @@ static LAST_ID: AtomicU32 = AtomicU32::new(0);
 static HOUSES: Mutex<Option<HashMap<u32, Arc<House>>>> = Mutex::new(None);
 
 /// Enters a new pool.
-pub fn enter(pool: Arc<Pool>, words: Arc<SharedPoolWords>, home: Arc<Caller>) -> Arc<House> {
+pub fn enter(
+    pool: Arc<Pool>,
+    words: Arc<SharedPoolWords>,
+    home: Arc<Caller>,
+    ledger: Arc<Ledger>,
+) -> Arc<House> {
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
     let house = Arc::new(House {
         id,
         pool,
         words,
         home,
+        ledger,
         recipes: Recipes::default(),
         owed: Mutex::default(),
         last_parcel: AtomicU32::new(0),

@@ -106,15 +106,23 @@ impl Seat {
         )
     }
 
-    /// Hands over the outbox, and behind it one record too large for it. Returns rings.
+    /// Hands over the outbox, and behind it one record too large for it, of an attempt that ran for `ran` ms. Returns rings.
     #[napi(catch_unwind)]
-    pub fn commit_large(&self, frame: u32, kind: u32, item: u32, payload: Unknown) -> Result<u32> {
+    pub fn commit_large(
+        &self,
+        frame: u32,
+        kind: u32,
+        item: u32,
+        ran: f64,
+        payload: Unknown,
+    ) -> Result<u32> {
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
         let payload = unsafe { borrow(&payload)? };
         let large = LargeRecord {
             frame: frame as u16,
             kind: kind as u8,
             item,
+            ran: ran as f32,
             payload,
         };
         Ok(pack(
@@ -173,6 +181,15 @@ impl Seat {
     #[napi(catch_unwind)]
     pub fn retire(&self) {
         self.house.pool.retire(self.slot, self.epoch);
+    }
+
+    /// Gives back everything that was claimed and not begun. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn give_back(&self) -> u32 {
+        pack(
+            &self.house,
+            self.house.pool.give_back(self.slot, self.epoch),
+        )
     }
 
     /// The text of a recipe.

@@ -13,7 +13,9 @@ export type {
   FunctionVariable,
   Home as NativeHome,
   Job as NativeJob,
+  Ledger as NativeLedger,
   Seat,
+  Tally as NativeTally,
 } from '#binding'
 
 function load(): Addon {

@@ -1,5 +1,6 @@
 // `lazyParMap`: results one after the other, of sources that may be endless.
 
+import { ledgerOf } from './pool/backing.ts'
 import { captureCallSite, type CallSite } from './call-site.ts'
 import { Flow, stillbornFlow } from './flow/flow.ts'
 import { FlowRun, type FlowPlan } from './flow/flow-run.ts'
@@ -58,11 +59,13 @@ function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknow
   const id = nextJobId()
   const name = settings.name ?? nameOf(fn)
   const shape = isZipped(items) ? 'spread' : 'item'
+  const tally = ledgerOf(settings.pool).tally(name)
   return {
     id,
     name,
     settings,
     openSource: () => openSource('lazyParMap', items),
-    openLane: (sink) => lane.open({ ...settings, id, name, site, shape, addContext: true, openEnded: true }, sink),
+    openLane: (sink) =>
+      lane.open({ ...settings, id, name, site, shape, addContext: true, openEnded: true, tally }, sink),
   }
 }

@@ -1,15 +1,14 @@
 /** `run`: one call of a function, where the function belongs. */
 import { captureCallSite } from './call-site.ts'
 import { Line } from './calls/line.ts'
-import { OptionError, QueueTimeoutError } from './errors.ts'
+import { limitQueue, singleCall } from './calls/single.ts'
+import { OptionError } from './errors.ts'
 import { meterOf, sourceOf } from './functions.ts'
 import { nextJobId } from './job.ts'
 import type { Job } from './job.ts'
 import { leavesCaller, resolveLane } from './lanes/resolve.ts'
-import { MapRun } from './map/map-run.ts'
-import { openSource } from './map/source.ts'
-import { SingleGather } from './map/single-gather.ts'
 import { stillborn } from './map/stillborn.ts'
+import type { MapRun } from './map/map-run.ts'
 import { normaliseRun } from './options/normalise.ts'
 import { isPool } from './options/pool-brand.ts'
 import type { PoolHandle } from './options/pool-brand.ts'
@@ -104,7 +103,7 @@ function isPlain(options: unknown): options is { readonly pool?: PoolHandle } | 
   }
 }
 
-/** A call with options: a map of one item, which gives its one outcome. */
+/** A call with options. */
 function single(
   fn: AnyFunction,
   args: readonly unknown[],
@@ -112,46 +111,17 @@ function single(
   entry: AnyFunction,
 ): Job<unknown, unknown> {
   const lane = resolveLane(fn, settings, 'run')
-  const id = nextJobId()
-  const site = captureCallSite(entry)
   const name = settings.name ?? (fn.name || 'anonymous')
   const transfer = lane.wouldLeave ? settings.transfer : []
   checkMovable(transfer)
   const items = [args]
-  const map = new MapRun<unknown, unknown>({
-    id,
-    name,
-    site,
-    gather: new SingleGather(),
-    single: true,
-    lane: lane.name,
-    settings: {
-      ...settings,
-      concurrency: undefined,
-      onError: 'stop',
-      preserveOrder: true,
-      chunk: 'auto',
-      onProgress: undefined,
-    },
-    open: (sink) =>
-      lane.open(
-        {
-          ...settings,
-          id,
-          name,
-          site,
-          shape: 'arguments',
-          addContext: lane.addContext,
-          concurrency: undefined,
-          chunk: 'auto',
-        },
-        sink,
-      ),
-    source: openSource('run', items),
-  })
+  const map = singleCall({ id: nextJobId(), name, site: captureCallSite(entry), items, lane, settings })
   if (transfer.length > 0) startMoving(map, items, transfer, lane.name === 'workers')
   else map.start()
-  if (settings.queueTimeout !== undefined) limitQueue(map, name, settings.queueTimeout)
+  if (settings.queueTimeout !== undefined) {
+    const done = limitQueue([map], settings.queueTimeout)
+    Promise.prototype.then.call(map.job, done, done)
+  }
   return map.job
 }
 
@@ -172,13 +142,4 @@ function startMoving(
     return map.fail(error)
   }
   if (!atOnce) map.start()
-}
-
-function limitQueue(map: MapRun<unknown, unknown>, name: string, ms: number): void {
-  const timer = setTimeout(() => {
-    if (map.state === 'queued')
-      map.fail(new QueueTimeoutError(`'${name}' did not start within its queueTimeout of ${ms} ms`))
-  }, ms)
-  const done = (): void => clearTimeout(timer)
-  Promise.prototype.then.call(map.job, done, done)
 }

@@ -3,6 +3,7 @@ import { unwrapParcel, wrapParcel } from './codec/parcel.ts'
 import { findUncloneable, tooDeep } from './codec/uncloneable.ts'
 import { survey } from './codec/survey.ts'
 import { NotCloneableError } from './errors.ts'
+import { LocalShares } from './share/local.ts'
 
 /** Thrown in the midst of a rehearsal: what is to be moved is looked at before the value, and detached after it. */
 const rehearsed: unique symbol = Symbol('rehearsed')
@@ -36,10 +37,12 @@ export function detach(transfer: readonly ArrayBuffer[]): void {
  * @throws NotCloneableError; nothing has been moved then
  */
 export function moved(args: readonly unknown[], transfer: readonly ArrayBuffer[]): readonly unknown[] {
-  const found = survey(args)
+  const shares = new LocalShares()
+  const found = survey(args, shares)
   if (found.tooDeep) throw tooDeep('arguments')
   try {
-    return unwrapParcel(structuredClone(wrapParcel(args, found), { transfer: [...transfer] })) as unknown[]
+    const wrapped = wrapParcel(args, found, shares)
+    return unwrapParcel(structuredClone(wrapped, { transfer: [...transfer] }), shares.get) as unknown[]
   } catch (error) {
     const path = findUncloneable(args, 'arguments')
     throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, {

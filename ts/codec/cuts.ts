@@ -5,7 +5,7 @@ import type { Region } from './survey.ts'
 
 /** The memory, and where it begins in the buffer. */
 export interface Cut {
-  readonly memory: ArrayBuffer
+  readonly memory: ArrayBufferLike
   readonly from: number
 }
 
@@ -19,9 +19,12 @@ export function isPart(buffer: ArrayBufferLike, { from, to, step }: Region): boo
 export class Cuts {
   readonly #regions: ReadonlyMap<ArrayBufferLike, Region>
   readonly #made = new Map<ArrayBufferLike, Cut>()
+  readonly #shared: boolean
 
-  constructor(regions: ReadonlyMap<ArrayBufferLike, Region>) {
+  /** `shared`: on memory that all threads can see. */
+  constructor(regions: ReadonlyMap<ArrayBufferLike, Region>, shared = false) {
     this.#regions = regions
+    this.#shared = shared
   }
 
   /** The same for each view on one buffer, so that they go on sharing their memory. */
@@ -30,11 +33,19 @@ export class Cuts {
     if (known !== undefined) return known
     const region = this.#regions.get(buffer)!
     const from = start(region.from, region.step)
-    const cut = isPart(buffer, region)
-      ? { memory: slice.call(buffer, from, region.to), from }
-      : { memory: buffer, from: 0 }
+    const cut = this.#cut(buffer, region, from)
     this.#made.set(buffer, cut)
     return cut
+  }
+
+  #cut(buffer: ArrayBuffer, region: Region, from: number): Cut {
+    if (this.#shared) {
+      const memory = new SharedArrayBuffer(region.to - from)
+      new Uint8Array(memory).set(new Uint8Array(buffer, from, region.to - from))
+      return { memory, from }
+    }
+    if (!isPart(buffer, region)) return { memory: buffer, from: 0 }
+    return { memory: slice.call(buffer, from, region.to), from }
   }
 }
 

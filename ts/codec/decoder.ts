@@ -18,6 +18,7 @@ import {
   NULL,
   PARCEL,
   RECORD,
+  SHARED,
   SMALL,
   TRUE,
   UNDEFINED,
@@ -34,7 +35,13 @@ type Bag = Record<string, unknown>
 export class Decoder {
   readonly #in = new Reader()
   readonly #shapes: RecordShape[] = []
+  readonly #shared: ((number: number) => unknown) | undefined
   #parcels: readonly unknown[] | undefined
+
+  /** `shared` gives what is shared by its number; what it throws is what reading an item throws. */
+  constructor(shared?: (number: number) => unknown) {
+    this.#shared = shared
+  }
 
   /** Learns what an encoder's `takeDefinitions` gave, in the same order. */
   define(bytes: Uint8Array): void {
@@ -100,6 +107,8 @@ export class Decoder {
         return input.memory(input.count())
       case GRAPH:
         return readGraph(input.rest())
+      case SHARED:
+        return this.#sharedAt(input.varint())
       case PARCEL:
         return this.#parcel(input.varint())
       default:
@@ -153,9 +162,14 @@ export class Decoder {
     return viewOn(kind, memory, 0, memory.byteLength)
   }
 
+  #sharedAt(number: number): unknown {
+    if (this.#shared === undefined) throw damaged('a shared object where none can be')
+    return this.#shared(number)
+  }
+
   #parcel(index: number): unknown {
     const parcels = this.#parcels
     if (parcels === undefined || index >= parcels.length) throw damaged(`parcel ${index} is missing`)
-    return unwrapParcel(parcels[index])
+    return unwrapParcel(parcels[index], this.#shared)
   }
 }

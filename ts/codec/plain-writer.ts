@@ -15,6 +15,7 @@ import {
   LOOSE_RECORD,
   NULL,
   RECORD,
+  SHARED,
   SMALL,
   TRUE,
   UNDEFINED,
@@ -30,6 +31,8 @@ import {
   offsetOf,
   timeOf,
 } from './primordials.ts'
+import { sharing } from '../share/registry.ts'
+import type { ShareNumbers } from '../share/registry.ts'
 import { SeenObjects } from './seen-objects.ts'
 import type { ShapeTable } from './shapes.ts'
 import { bytesUnder, viewKind } from './views.ts'
@@ -52,12 +55,14 @@ function objectsInherit(): boolean {
 export class PlainWriter {
   readonly #out: ByteWriter
   readonly #shapes: ShapeTable
+  readonly #shares: ShareNumbers | undefined
   readonly #seen = new SeenObjects()
   /** Values of the records that are being written, the innermost last: all are read before the first is written, because the shape comes first. */
   readonly #values: unknown[] = []
   #top = 0
 
-  constructor(out: ByteWriter, shapes: ShapeTable) {
+  constructor(out: ByteWriter, shapes: ShapeTable, shares: ShareNumbers | undefined) {
+    this.#shares = shares
     this.#out = out
     this.#shapes = shapes
   }
@@ -124,6 +129,7 @@ export class PlainWriter {
   }
 
   #putObject(value: object, depth: number): boolean {
+    if (sharing.any && this.#putShared(value)) return true
     if (depth >= DEEPEST_PLAIN || types.isProxy(value) || this.#seen.before(value)) return false
     const prototype = Object.getPrototypeOf(value) as unknown
     if (prototype === objectPrototype || prototype === null) return this.#putRecord(value, prototype === null, depth)
@@ -134,6 +140,14 @@ export class PlainWriter {
     }
     if (ArrayBuffer.isView(value)) return this.#putView(value)
     return types.isArrayBuffer(value) && this.#putArrayBuffer(value)
+  }
+
+  #putShared(value: object): boolean {
+    const number = this.#shares?.numberOf(value) ?? 0
+    if (number === 0) return false
+    this.#out.byte(SHARED)
+    this.#out.varint(number)
+    return true
   }
 
   // Objects whose prototype was swapped for a plain one are caught where they have no own keys, which is what Map, Set, Promise and

@@ -14,6 +14,7 @@ import {
   offsetOf,
   setValues,
 } from './primordials.ts'
+import type { ShareNumbers } from '../share/registry.ts'
 import { elementBytes, isBuffer, viewKind } from './views.ts'
 
 /** The part of a buffer that the views of one item cover. */
@@ -34,11 +35,13 @@ export interface Survey {
   /** Some property is a getter: what it gives is not known. */
   getters: boolean
   regions: Map<ArrayBufferLike, Region>
+  /** Some of it is shared, and was not looked into. */
+  shares: boolean
 }
 
 // In the order of V8's own recursion, so that the depth is the depth of its stack; with a list instead of a stack of our own frames.
-export function survey(value: unknown): Survey {
-  const found: Survey = { plain: true, tooDeep: false, bytes: 0, buffers: [], getters: false, regions: new Map() }
+export function survey(value: unknown, shares?: ShareNumbers): Survey {
+  const found = nothingFound()
   const seen = new Set<object>()
   const waiting: unknown[] = [value]
   const depths: number[] = [1]
@@ -49,6 +52,10 @@ export function survey(value: unknown): Survey {
     else if (typeof at === 'function' || typeof at === 'symbol') found.plain = false
     if (typeof at !== 'object' || at === null || seen.has(at)) continue
     seen.add(at)
+    if (shares !== undefined && shares.numberOf(at) !== 0) {
+      found.shares = true
+      continue
+    }
     if (depth > DEEPEST) {
       found.tooDeep = true
       return found
@@ -60,6 +67,11 @@ export function survey(value: unknown): Survey {
     }
   }
   return found
+}
+
+function nothingFound(): Survey {
+  const regions = new Map<ArrayBufferLike, Region>()
+  return { plain: true, tooDeep: false, bytes: 0, buffers: [], getters: false, regions, shares: false }
 }
 
 // Notes what one object is, and returns what it holds.

@@ -1,4 +1,5 @@
-// Values that travel by structured clone, without the memory that their views stand on and do not cover.
+// Values laid out anew: as parcels without the memory that their views stand on and do not cover, and with stand-ins for what is shared; or to be
+// shared themselves.
 //
 // Structured clone brings the whole buffer under a view: all of Node's pool under a small Buffer. So the value is laid out anew as what the clone would
 // be, with views on memory of their own size. What only structured clone itself understands (errors, Blob, shared memory) is taken over as it
@@ -6,20 +7,46 @@
 
 import { types } from 'node:util'
 import { Cuts } from './cuts.ts'
-import { bufferOf, bytesOf, isExotic, isFixedMemory, mapEntries, offsetOf, setValues } from './primordials.ts'
+import { unwrapParcel, wrapParcel } from './parcel.ts'
+import { bufferOf, bytesOf, clone, isExotic, isFixedMemory, mapEntries, offsetOf, setValues } from './primordials.ts'
 import { cover, survey } from './survey.ts'
 import type { Region } from './survey.ts'
 import { elementBytes, isBuffer, viewKind, viewOn } from './views.ts'
+import type { ShareNumbers } from '../share/registry.ts'
 
-export interface Trimmed {
+/** Where a shared object stood: under the `key` of a property, or of a map's entry; or as a member of a set or a key of a map, where `key` stands in. */
+export type SharePlace = readonly [holder: object, key: unknown, number: number, as: 'property' | 'entry' | 'member']
+
+export interface LaidOut {
   readonly value: unknown
   /** The Buffers in it. */
   readonly buffers: readonly Buffer[]
+  readonly places: readonly SharePlace[]
+}
+
+export interface LayoutRules {
+  /** Objects that do not travel themselves. */
+  readonly shares?: ShareNumbers | undefined
+  /** Make it a value to be shared: a copy in all its parts, frozen, its views on shared memory. */
+  readonly shared?: boolean
 }
 
 /** Runs getters, once each and in the order in which structured clone would; throws what they throw. */
-export function trim(value: unknown): Trimmed {
-  return new Layout().lay(value)
+export function layOut(value: unknown, rules: LayoutRules = {}): LaidOut {
+  return new Layout(rules).lay(value)
+}
+
+/** Stands for a shared object: in the clone it is an object that is known by its identity. */
+class StandIn {
+  readonly #number: number
+
+  constructor(number: number) {
+    this.#number = number
+  }
+
+  static numberOf(value: unknown): number {
+    return typeof value === 'object' && value !== null && #number in value ? value.#number : 0
+  }
 }
 
 class Layout {
@@ -30,14 +57,24 @@ class Layout {
   readonly #buffers: Buffer[] = []
   /** Puts views into their places once it is known what their memory is; with them the parts of maps and sets, whose order is that of putting. */
   readonly #fill: (() => void)[] = []
-  readonly #cuts = new Cuts(this.#regions)
+  readonly #cuts: Cuts
   readonly #views = new Map<ArrayBufferView, ArrayBufferView>()
+  readonly #places: SharePlace[] = []
+  readonly #frozen: object[] = []
+  readonly #rules: LayoutRules
 
-  lay(value: unknown): Trimmed {
+  constructor(rules: LayoutRules) {
+    this.#rules = rules
+    this.#cuts = new Cuts(this.#regions, rules.shared)
+  }
+
+  lay(value: unknown): LaidOut {
     const laid = this.#lay(value)
     for (const buffer of this.#whole) this.#regions.delete(buffer)
     for (const fill of this.#fill) fill()
-    return { value: this.#final(laid), buffers: this.#buffers.map((buffer) => this.#final(buffer) as Buffer) }
+    for (const object of this.#frozen) Object.freeze(object)
+    const buffers = this.#buffers.map((buffer) => this.#final(buffer) as Buffer)
+    return { value: this.#final(laid), buffers, places: this.#places }
   }
 
   // Everything but views as it will be; views as they are.
@@ -46,6 +83,8 @@ class Layout {
     const known = this.#copies.get(value)
     if (known !== undefined) return known
     if (types.isProxy(value)) return value
+    const share = this.#rules.shares?.numberOf(value) ?? 0
+    if (share !== 0) return this.#standIn(value, share)
     if (ArrayBuffer.isView(value)) return this.#layView(value)
     if (types.isMap(value)) return this.#layMap(value)
     if (types.isSet(value)) return this.#laySet(value)
@@ -53,12 +92,20 @@ class Layout {
     return isOpaque(value) ? this.#takeOver(value) : this.#layProperties(value, {})
   }
 
-  #layView(view: ArrayBufferView): ArrayBufferView {
-    this.#copies.set(view, view)
-    if (isBuffer(view)) this.#buffers.push(view)
+  #standIn(value: object, share: number): StandIn {
+    const standIn = new StandIn(share)
+    this.#copies.set(value, standIn)
+    return standIn
+  }
+
+  #layView(view: ArrayBufferView): unknown {
     const buffer = bufferOf(view)
     const kind = viewKind(view)
-    if (kind === undefined || !isFixedMemory(buffer)) this.#whole.add(buffer)
+    const fixed = kind !== undefined && isFixedMemory(buffer)
+    if (!fixed && this.#rules.shared && !types.isSharedArrayBuffer(buffer)) return this.#takeOver(view)
+    this.#copies.set(view, view)
+    if (isBuffer(view)) this.#buffers.push(view)
+    if (!fixed) this.#whole.add(buffer)
     else cover(this.#regions, buffer, offsetOf(view), bytesOf(view), elementBytes(kind))
     return view
   }
@@ -68,7 +115,11 @@ class Layout {
     this.#copies.set(value, copy)
     const entries = mapEntries(value).map(([key, entry]) => [this.#lay(key), this.#lay(entry)] as const)
     this.#fill.push(() => {
-      for (const [key, entry] of entries) copy.set(this.#final(key), this.#final(entry))
+      for (const [key, entry] of entries) {
+        copy.set(this.#final(key), this.#final(entry))
+        this.#place(copy, this.#final(key), entry, 'entry')
+        this.#place(copy, key, key, 'member')
+      }
     })
     return copy
   }
@@ -78,24 +129,40 @@ class Layout {
     this.#copies.set(value, copy)
     const members = setValues(value).map((member) => this.#lay(member))
     this.#fill.push(() => {
-      for (const member of members) copy.add(this.#final(member))
+      for (const member of members) {
+        copy.add(this.#final(member))
+        this.#place(copy, member, member, 'member')
+      }
     })
     return copy
   }
 
   #layProperties(value: object, copy: object): object {
     this.#copies.set(value, copy)
+    if (this.#rules.shared) this.#frozen.push(copy)
     for (const key of Object.keys(value)) {
       // A getter before it may have taken it away.
       if (!Object.hasOwn(value, key)) continue
       const laid = this.#lay((value as Record<string, unknown>)[key])
       define(copy, key, laid)
+      this.#place(copy, key, laid, 'property')
       if (ArrayBuffer.isView(laid)) this.#fill.push(() => define(copy, key, this.#final(laid)))
     }
     return copy
   }
 
+  /** Notes where a shared object is to be put. */
+  #place(holder: object, key: unknown, laid: unknown, as: SharePlace[3]): void {
+    const number = StandIn.numberOf(laid)
+    if (number !== 0) this.#places.push([holder, key, number, as])
+  }
+
   #takeOver(value: object): object {
+    if (this.#rules.shared) {
+      const copy = unwrapParcel(clone(wrapParcel(value))) as object
+      this.#copies.set(value, copy)
+      return copy
+    }
     this.#copies.set(value, value)
     const { regions, buffers } = survey(value)
     for (const buffer of regions.keys()) this.#whole.add(buffer)
@@ -110,7 +177,9 @@ class Layout {
     let view = this.#views.get(laid)
     if (view === undefined) {
       const { memory, from } = this.#cuts.of(buffer as ArrayBuffer)
-      view = memory === buffer ? laid : viewOn(viewKind(laid)!, memory, offsetOf(laid) - from, bytesOf(laid))
+      // A view is laid over shared memory as over any other.
+      view =
+        memory === buffer ? laid : viewOn(viewKind(laid)!, memory as ArrayBuffer, offsetOf(laid) - from, bytesOf(laid))
       this.#views.set(laid, view)
     }
     return view
@@ -150,6 +219,6 @@ function isNative(fn: Function): boolean {
   return !types.isProxy(fn) && sourceOf.call(fn).endsWith('{ [native code] }')
 }
 
-function define(on: object, key: string, value: unknown): void {
+export function define(on: object, key: string, value: unknown): void {
   Object.defineProperty(on, key, { value, enumerable: true, writable: true, configurable: true })
 }

@@ -8,6 +8,7 @@ import { clone, mapEntries, setValues } from './primordials.ts'
 import { wrapParcel } from './parcel.ts'
 import { survey } from './survey.ts'
 import type { Survey } from './survey.ts'
+import type { ShareNumbers } from '../share/registry.ts'
 
 /** What a value is to its call; the first word of the path. */
 export type Root = 'item' | 'result' | `argument ${number}` | (string & {})
@@ -35,8 +36,13 @@ export function snapshot(value: unknown, root: Root): unknown {
 }
 
 // The same of a value that is to travel as a parcel.
-export function snapshotParcel(value: unknown, root: Root, found: Survey = survey(value)): unknown {
-  return cloneOf(value, root, found, () => wrapParcel(value, found))
+export function snapshotParcel(
+  value: unknown,
+  root: Root,
+  shares?: ShareNumbers,
+  found: Survey = survey(value, shares),
+): unknown {
+  return cloneOf(value, root, found, () => wrapParcel(value, found, shares))
 }
 
 function cloneOf(value: unknown, root: Root, found: Survey, posted: () => unknown): unknown {
@@ -52,7 +58,7 @@ export function tooDeep(root: Root): NotCloneableError {
   return new NotCloneableError(`${root} is nested deeper than ${DEEPEST} levels and cannot be cloned`, { path: root })
 }
 
-function refusal(value: unknown, root: Root, cause: unknown): NotCloneableError {
+export function refusal(value: unknown, root: Root, cause: unknown): NotCloneableError {
   const part = locate(value, root)
   const what = part.getter !== undefined ? 'a getter that throws or whose value cannot be cloned' : describe(part.value)
   return new NotCloneableError(`${part.path} cannot be cloned: it is ${what}`, { path: part.path, cause })

@@ -3,7 +3,7 @@
 import { asError, CancelledError } from '../errors.ts'
 import type { Progress as Counts } from '../job.ts'
 import type { ItemReport, Lane, LaneSink } from '../lanes/lane.ts'
-import { labelFailure, type JobLabels } from '../map/failures.ts'
+import { labelFailure, labelRepeated, type JobLabels } from '../map/failures.ts'
 import { Feeder, type FeedHost } from '../map/feeder.ts'
 import { Progress } from '../map/progress.ts'
 import { Retries } from '../map/retries.ts'
@@ -114,6 +114,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
       !this.#ordered || this.#outlet.isWanted(index)
         ? this.#retries.failed(index, error, this.#repeat)
         : this.#retries.givenUp(index, error)
+    if (verdict.again) labelRepeated(this.#labels, index, error, report)
     // `when` and `delay` are the user's and may have ended the flow.
     if (verdict.again || this.#isSettled) return
     this.#lane?.forget(index)

@@ -19,6 +19,8 @@ export class Flight implements TaskCell {
   pushedAt = 0
   startedAt = 0
   timer: NodeJS.Timeout | undefined = undefined
+  // The attempt ran out of time.
+  late = false
   // Given up flights are never reused: a late answer finds them closed, whoever has the item by then.
   open = true
 

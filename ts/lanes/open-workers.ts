@@ -4,6 +4,7 @@ import { meterOf } from '../functions.ts'
 import type { Hub, JobOptions } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { Extras, FunctionSource, Recipe } from '../pool/recipe.ts'
+import { SharesUsed } from '../share/given.ts'
 import { shipUse } from '../shipping/use.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import { rootOf, type LaneSettings } from './settings.ts'
@@ -22,9 +23,10 @@ export function openWorkerLane(
 ): Lane {
   const refusal = hub.refusal()
   if (refusal !== undefined) throw refusal
-  const extras = giveExtras(hub, settings)
+  const used = new SharesUsed(hub.shares)
+  const extras = giveExtras(hub, settings, used)
   const recipe = (fn: FunctionSource): string => {
-    const { id, name, shape } = settings
+    const { id, name, shape, drops = false } = settings
     return JSON.stringify({
       fn,
       name,
@@ -32,15 +34,18 @@ export function openWorkerLane(
       calls: false,
       shape: shape === 'arguments' && isBuiltIn(fn) ? 'bare' : shape,
       extras,
+      drops,
     } satisfies Recipe)
   }
   return new WorkerLane(
     {
       hub,
       meter: meterOf(source instanceof Promise ? settings.name : JSON.stringify(source)),
+      tally: hub.ledger.tally(settings.name),
       job: jobOptions(settings),
       recipe: source instanceof Promise ? source.then(recipe) : recipe(source),
       parcels: extras === 0 ? [] : [extras],
+      shares: used.take(),
       site: settings.site,
       name: settings.name,
       unit: settings.unit ?? 'item',
@@ -65,10 +70,10 @@ function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {
 }
 
 /** `use` and `metadata` go once per worker. */
-function giveExtras(hub: Hub, { use, metadata }: LaneSettings): number {
+function giveExtras(hub: Hub, { use, metadata }: LaneSettings, shares: SharesUsed): number {
   if (isEmpty(use) && isEmpty(metadata)) return 0
   const sent = shipUse(use)
-  const value = snapshotParcel(sent.value, 'use')
+  const value = snapshotParcel(sent.value, 'use', shares)
   return hub.give({ use: { ...sent, value }, metadata: snapshotParcel(metadata, 'metadata') } satisfies Extras)
 }
 

@@ -4,9 +4,11 @@
  * Workers pull, so nothing here chooses one. Segments grow from small to large: the first items are on their way while the rest is encoded.
  */
 import type { FunctionMeter, NativeJob } from '../binding.ts'
+import type { Tally } from '../ledger/tally.ts'
 import { Encoder } from '../codec/encoder.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import { SharesUsed } from '../share/given.ts'
 import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { failureOf, fateError, refused, unreadableResult } from './outcome.ts'
@@ -23,11 +25,14 @@ export const WINDOW_BYTES: number = 8 * 1024 * 1024
 export interface WorkerLaneOptions {
   readonly hub: Hub
   readonly meter: FunctionMeter
+  readonly tally: Tally
   readonly job: Omit<JobOptions, 'recipe'>
   /** Text of the recipe; a promise while a task's export is being looked for. */
   readonly recipe: string | Promise<string>
   /** Ids of the parcels to drop when the job has settled. */
   readonly parcels: readonly number[]
+  /** What is shared in `use`: held as long as the job is open. */
+  readonly shares: ReadonlySet<object> | undefined
   readonly site: CallSite
   /** For messages: the job, what an item is called, and what its value is. */
   readonly name: string
@@ -41,7 +46,7 @@ export class WorkerLane implements Lane, Receiver {
   readonly name = 'workers'
   readonly #options: WorkerLaneOptions
   readonly #sink: LaneSink
-  readonly #encoder = new Encoder()
+  readonly #encoder: Encoder
   readonly #results = new ResultDecoder()
   readonly #segments = new Segments()
   readonly #attempts = new Map<number, number>()
@@ -60,6 +65,7 @@ export class WorkerLane implements Lane, Receiver {
 
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
     this.#options = options
+    this.#encoder = new Encoder(undefined, new SharesUsed(options.hub.shares))
     this.#sink = sink
     if (typeof options.recipe === 'string') this.#open(options.recipe)
     else
@@ -108,7 +114,12 @@ export class WorkerLane implements Lane, Receiver {
       this.flush()
       this.#first = index
     }
-    encoder.item(item, this.#options.what)
+    try {
+      encoder.item(item, this.#options.what)
+    } catch (error) {
+      this.#options.tally.refused()
+      throw error
+    }
     this.#count++
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count] = encoder.length
@@ -131,7 +142,14 @@ export class WorkerLane implements Lane, Receiver {
     const bytes = encoder.length
     const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
     const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
-    this.#segments.add({ first: this.#first, pushedAt: performance.now(), bytes, parcels, left: count })
+    this.#segments.add({
+      first: this.#first,
+      pushedAt: performance.now(),
+      bytes,
+      parcels,
+      shares: encoder.takeShares(),
+      left: count,
+    })
     this.#itemBytes = bytes / count
     this.#count = 0
     this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)
@@ -183,6 +201,7 @@ export class WorkerLane implements Lane, Receiver {
 
   close(): void {
     this.#over = true
+    this.#options.tally.jobEnded()
     const { hub, parcels } = this.#options
     const ids = [...parcels, ...this.#segments.clear()]
     if (ids.length > 0) hub.drop(ids)
@@ -286,10 +305,10 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   #open(recipe: string): void {
-    const { hub, job, meter } = this.#options
+    const { hub, job, meter, tally } = this.#options
     try {
       this.#recipe = hub.client.addRecipe(recipe)
-      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, this, hub.parent())
+      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, this, hub.parent())
       if (this.openEnded) hub.rest(this)
     } catch (error) {
       this.close()

@@ -59,6 +59,14 @@ export interface RunOptions<U extends object = object> extends CallOptions<U> {
   transfer?: readonly ArrayBuffer[] | undefined
 }
 
+/** The options of `par`. */
+export interface ParOptions<U extends object = object> extends CallOptions<U> {
+  /** What becomes of failures; `'return'` drops them like results, and only `settled()` tells. @default 'collect' */
+  onError?: OnError | undefined
+  /** Ms that each function may wait before it starts, above 0, at most 2,147,483,647. @default none */
+  queueTimeout?: number | undefined
+}
+
 /** The options of `parMap`. */
 export interface ParMapOptions<U extends object = object> extends CallOptions<U> {
   /** Items in flight: 1 to 1,000,000 or `Infinity`; 0 runs in order on the caller. @default 32 on the caller, the number of workers in workers */

@@ -32,6 +32,11 @@ export interface RunSettings extends CallSettings {
   readonly transfer: readonly ArrayBuffer[]
 }
 
+export interface ParSettings extends CallSettings {
+  readonly queueTimeout: number | undefined
+  readonly onError: OnError
+}
+
 export interface ParMapSettings extends CallSettings {
   /** `undefined`: the lane's own default. */
   readonly concurrency: number | undefined

@@ -4,10 +4,13 @@
 import { addon } from '../binding.ts'
 import type { NativeHome } from '../binding.ts'
 import { rebuildOrTell } from '../codec/error-envelope.ts'
+import { wrapParcel } from '../codec/parcel.ts'
 import { LoadError } from '../errors.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import { deskHere } from '../worker/here.ts'
 import type { Setup } from '../worker/set-up.ts'
+import type { WorkerMessage } from '../events/workers.ts'
 import { Host } from './host.ts'
 import type { HostEvents } from './host.ts'
 import { Hub } from './hub.ts'
@@ -15,6 +18,7 @@ import type { ToHome } from './link.ts'
 import { Loads } from './loads.ts'
 import { log } from './log.ts'
 import { mainModule } from './main-module.ts'
+import { workerEnded, workerStarted, workerStrayed, workerUp } from '../events/workers.ts'
 import { Rings, map, newPanel, newPoolWords } from './memory.ts'
 import { unwatchOutput, watchOutput } from './output.ts'
 import type { Printer } from './output.ts'
@@ -32,6 +36,7 @@ export class Home extends Hub implements HostEvents, Printer {
   readonly settings: PoolSettings
   readonly workers: number
   readonly rings: Rings
+  readonly ledger: Ledger
   readonly native: NativeHome
   readonly #setup: Setup | undefined
   readonly #words: SharedArrayBuffer
@@ -50,17 +55,18 @@ export class Home extends Hub implements HostEvents, Printer {
   /** Why the last message that could not be received could not. */
   #unreceived: unknown
 
-  constructor(settings: PoolSettings, workers: number, setup: Setup | undefined) {
+  constructor(settings: PoolSettings, workers: number, setup: Setup | undefined, ledger: Ledger) {
     const words = newPoolWords(workers)
     const { calls, bytes } = settings.maxQueue
     const options = { maxWorkers: workers, maxWaiting: calls, maxWaitingBytes: bytes }
     // A threadsafe function must not be used towards a thread that may be killed, and ours may: such a home waits on a word instead.
     const inWorker = deskHere() !== undefined
     const answer = { call: (): void => {} }
-    const native = new addon.Home(options, new Uint8Array(words), inWorker ? null : () => answer.call())
+    const native = new addon.Home(options, new Uint8Array(words), inWorker ? null : () => answer.call(), ledger.native)
     super(native.id, undefined, settings)
     answer.call = () => this.#answer()
     this.native = native
+    this.ledger = ledger
     this.settings = settings
     this.workers = workers
     this.#words = words
@@ -77,6 +83,16 @@ export class Home extends Hub implements HostEvents, Printer {
   give(values: unknown): number {
     const id = this.client.nextParcel()
     this.#parcels.give(id, values)
+    return id
+  }
+
+  giveShared(value: object): number {
+    const id = this.client.nextParcel()
+    const weak = new WeakRef(value)
+    this.#parcels.giveWhile(id, () => {
+      const shared = weak.deref()
+      return shared === undefined ? undefined : { values: wrapParcel(shared) }
+    })
     return id
   }
 
@@ -151,6 +167,7 @@ export class Home extends Hub implements HostEvents, Printer {
   up(host: Host): void {
     this.#restarts.succeeded()
     this.#changed()
+    workerUp(() => this.#labels(host))
     log('worker %d serves pool %s', host.slot, this.settings.name)
     this.#startWanted()
   }
@@ -162,10 +179,10 @@ export class Home extends Hub implements HostEvents, Printer {
         else this.#hosts.get(message.to)?.post(message as Extract<ToHome, { t: 'result' }>)
         break
       case 'parcel':
-        this.#parcels.give(message.id, message.values, host.slot)
+        this.#parcels.give(message.id, message.values, host)
         break
       case 'drop':
-        this.#parcels.drop(message.ids)
+        this.#parcels.drop(message.ids, host)
         break
       case 'loading':
         this.#loads.began(host, message.url)
@@ -180,7 +197,7 @@ export class Home extends Hub implements HostEvents, Printer {
         this.#dismiss(host)
         break
       case 'stray':
-        reportStray(rebuildOrTell(message.error), message.name, message.fatal, host.slot)
+        this.#stray(host, rebuildOrTell(message.error), message.name, message.fatal)
         break
     }
   }
@@ -192,8 +209,11 @@ export class Home extends Hub implements HostEvents, Printer {
 
   gone(host: Host, verdict: Verdict, failure: unknown): void {
     this.#hosts.delete(host.slot)
+    this.#parcels.orphan(host)
     if (this.#hosts.size === 0) unwatchOutput(this)
     this.rings.pull(this.native.bury(host.slot, host.epoch, encodeVerdict(verdict)))
+    const { reason, code: exitCode } = verdict
+    workerEnded(() => ({ ...this.#labels(host), reason, exitCode, error: failure ?? host.error }))
     if (failure !== undefined) this.#failedToStart(failure)
     this.#loads.gone(host, failure === undefined && verdict.reason !== 'killed' ? verdict : undefined)
     this.deliver()
@@ -302,6 +322,7 @@ export class Home extends Hub implements HostEvents, Printer {
       }
       const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
       this.#hosts.set(slot, host)
+      workerStarted(() => this.#labels(host))
       watchOutput(this)
       this.#parcels.greet(host)
       return true
@@ -310,6 +331,15 @@ export class Home extends Hub implements HostEvents, Printer {
       this.#failedToStart(error)
       return false
     }
+  }
+
+  #labels({ slot: worker, threadId }: Host): WorkerMessage {
+    return { pool: this.settings.name, worker, threadId }
+  }
+
+  #stray({ slot: worker }: Host, error: unknown, name: string | null, fatal: boolean): void {
+    workerStrayed({ pool: this.settings.name, worker, name: name ?? undefined, fatal, error })
+    reportStray(error, name, fatal, worker)
   }
 
   #failedToStart(cause: unknown): void {

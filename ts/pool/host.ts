@@ -44,6 +44,8 @@ export class Host {
   readonly #worker: Worker
   readonly #holds = new Set<Hold>()
   readonly #link: MessagePort
+  /** Node's; the thread has none any more once it has ended. */
+  readonly threadId: number
   readonly #events: HostEvents
   #state: HostState = 'starting'
   #error: unknown
@@ -65,6 +67,7 @@ export class Host {
         ...(settings.env === undefined ? {} : { env: settings.env }),
       })
     })
+    this.threadId = this.#worker.threadId
     direct(this.#worker.stdout, settings.stdout)
     direct(this.#worker.stderr, settings.stderr)
     this.#worker.on('error', (error) => {
@@ -84,8 +87,9 @@ export class Host {
     return this.#state
   }
 
-  get threadId(): number {
-    return this.#worker.threadId
+  /** What ended it, if an error did. */
+  get error(): unknown {
+    return this.#error
   }
 
   post(message: ToWorker): void {

@@ -1,8 +1,12 @@
 /** What a calling thread has of a pool, whether it is the pool's home or one of its workers: open jobs, fetch completions, give parcels. */
 import { addon } from '../binding.ts'
-import type { FunctionMeter, NativeClient, NativeJob } from '../binding.ts'
+import type { FunctionMeter, NativeClient, NativeJob, NativeTally } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { GivenShares } from '../share/given.ts'
+import type { ShareTaker } from '../share/given.ts'
 import { ResultParcels } from './result-parcels.ts'
+import { isFull, WaitingRoom } from './waiting-room.ts'
 import type { Rings } from './memory.ts'
 
 /** Record kinds, as `crates/core` writes them. */
@@ -39,12 +43,16 @@ const RECORD_HEAD = 16
 /** The calling thread is never held longer than this at a time; measured every few records. */
 const SLICE_MS = 8
 
-export abstract class Hub {
+export abstract class Hub implements ShareTaker {
   abstract readonly rings: Rings
   /** Workers at most. */
   abstract readonly workers: number
+  /** What became of the pool's jobs. */
+  abstract readonly ledger: Ledger
   /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
   abstract give(values: unknown): number
+  /** The same of one shared object, for as long as somebody on this thread has it. */
+  abstract giveShared(value: object): number
   /** Nobody will ask for these parcels again. */
   abstract drop(ids: readonly number[]): void
   /** Runnable work was handed over: start workers if there are too few. */
@@ -61,9 +69,13 @@ export abstract class Hub {
   /** The first and the last open job of this thread: something must keep its event loop alive meanwhile. */
   abstract keepAlive(on: boolean): void
 
+  /** The pool's number. */
+  readonly pool: number
   readonly client: NativeClient
+  /** What this thread has shared with the pool. */
+  readonly shares: GivenShares = new GivenShares(this)
   readonly queue: QueueRules
-  readonly #refused: Array<() => number> = []
+  readonly #waiting = new WaitingRoom()
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Receiver>()
@@ -80,6 +92,7 @@ export abstract class Hub {
   #more = true
 
   constructor(pool: number, seat: CallerSeat | undefined, queue: QueueRules) {
+    this.pool = pool
     this.client = new addon.Client(pool, seat)
     this.queue = queue
   }
@@ -94,24 +107,16 @@ export abstract class Hub {
     const { whenFull, maxQueue } = this.queue
     const mayWait = whenFull === 'wait' && calls <= maxQueue.calls && bytes <= maxQueue.bytes
     try {
-      if (!mayWait || this.#refused.length === 0) return this.submit(submit())
+      if (!mayWait || this.#waiting.isEmpty) return this.submit(submit())
     } catch (error) {
       if (!mayWait || !isFull(error)) throw error
     }
-    this.#refused.push(keep())
+    this.#waiting.add(keep())
   }
 
-  /** Room may have come: whoever claims makes some. In the order of the calls. */
+  /** Room may have come: whoever claims makes some. */
   retryRefused(): void {
-    try {
-      for (let first = this.#refused[0]; first !== undefined; first = this.#refused[0]) {
-        this.submit(first())
-        this.#refused.shift()
-      }
-    } catch (error) {
-      // Any other failure means that the pool has closed, and those who wait have been told.
-      if (!isFull(error)) this.#refused.length = 0
-    }
+    if (!this.#waiting.isEmpty) this.#waiting.retry((packed) => this.submit(packed))
   }
 
   /** Jobs that somebody waits for. */
@@ -131,8 +136,14 @@ export abstract class Hub {
   }
 
   /** `frame` is that of the item which calls. */
-  open(options: JobOptions, meter: FunctionMeter, receiver: Receiver, frame: number | undefined): NativeJob {
-    const job = this.client.open(options, meter, frame)
+  open(
+    options: JobOptions,
+    meter: FunctionMeter,
+    tally: NativeTally,
+    receiver: Receiver,
+    frame: number | undefined,
+  ): NativeJob {
+    const job = this.client.open(options, meter, tally, frame)
     this.#receivers.set(job.id, receiver)
     if (receiver.openEnded) this.#openEnded.add(receiver)
     this.resume(receiver)
@@ -267,8 +278,4 @@ export abstract class Hub {
     if (collected !== undefined && !this.results.has(job, index)) receiver.unread(index, slot, collected.trouble)
     else this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
   }
-}
-
-function isFull(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 'ERR_QUEUE_FULL'
 }

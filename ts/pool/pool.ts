@@ -1,10 +1,14 @@
 /** A pool as its users hold it: the verbs bound to it, and its end. */
 import { batch } from '../batch.ts'
 import { OptionError } from '../errors.ts'
+import { statsOf } from '../ledger/figures.ts'
+import type { PoolMetrics, PoolStats } from '../ledger/figures.ts'
+import { JobStatus } from '../ledger/job-status.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { lazyParMap } from '../lazy-par-map.ts'
+import { par } from '../par.ts'
 import { parMap } from '../par-map.ts'
 import { call } from '../run.ts'
 import type { RunSignature } from '../types.ts'
@@ -50,6 +54,28 @@ export class Pool {
   /** `batch` in this pool. */
   readonly batch: typeof batch = ((items: never, fn: never, options: object | undefined) =>
     batch(items, fn, inside(this, options))) as never
+  /** `par` in this pool. */
+  readonly par: typeof par = ((fns: never, args: never, options: object | undefined) =>
+    par(fns, args, inside(this, options))) as never
+
+  /** How the pool stands at this moment. */
+  stats(): PoolStats {
+    return statsOf(backingOf(this).opened()?.pool)
+  }
+
+  /** How the pool stands, and what became of its jobs since it was opened, by name. What runs on a caller counts once its job has ended. */
+  metrics(): PoolMetrics {
+    return { ...this.stats(), functions: backingOf(this).ledger().functions() }
+  }
+
+  /**
+   * A job of this pool that this thread has opened, by its id: any that is open, and of those that have ended the last thousand (of plain `run` calls, as many
+   * again). For polling; what a job resolved with is not kept.
+   */
+  job(id: string): JobStatus | undefined {
+    const job = backingOf(this).ledger().book.find(id)
+    return job === undefined ? undefined : new JobStatus(job)
+  }
 
   /** Starts workers, by default all, and resolves when they are up. Rejects with a `LoadError` when they cannot start. */
   async warmup(workers: number = this.workers): Promise<void> {

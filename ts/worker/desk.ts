@@ -22,6 +22,7 @@ import type { Output } from './output.ts'
 import { Panel } from './panel.ts'
 import { Parcels } from './parcels.ts'
 import { Pending, failing } from './pending.ts'
+import { Shares } from './shares.ts'
 import { Recycling } from './recycling.ts'
 import { Sleep } from './sleep.ts'
 
@@ -71,6 +72,7 @@ export class Desk {
   readonly outbox: Outbox
   readonly link: MessagePort
   readonly parcels: Parcels
+  readonly shares: Shares
   readonly loads: Loads
   readonly functions: Functions
   readonly encoders: Encoder[] = []
@@ -102,7 +104,9 @@ export class Desk {
       this.link,
       (message) => this.#hear(message),
       () => this.turnSoon(),
+      (ids) => this.shares.drop(ids),
     )
+    this.shares = new Shares(this.parcels)
     this.loads = new Loads({
       suspects: options.suspects,
       post: (message) => this.post(message),
@@ -110,7 +114,7 @@ export class Desk {
       alone: () => this.#alone(),
     })
     this.#recycling = new Recycling(options.recycleAfter)
-    this.functions = new Functions(this.seat, this.parcels, this.loads, options.main)
+    this.functions = new Functions(this.seat, this.parcels, this.shares, this.loads, options.main)
     this.#pending = new Pending({
       functions: this.functions,
       loads: this.loads,

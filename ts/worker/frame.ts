@@ -15,6 +15,7 @@ import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { STARTED } from './panel.ts'
+import { MissingShare } from './shares.ts'
 import type { Claim } from './claim.ts'
 import type { Prepared } from './functions.ts'
 import type { Desk } from './desk.ts'
@@ -38,7 +39,7 @@ export class Frame {
   readonly #desk: Desk
   readonly #prepared: Prepared
   readonly #parcels: readonly unknown[] | undefined
-  readonly #decoder = new Decoder()
+  readonly #decoder: Decoder
   readonly #encoder: Encoder
   readonly #cell: Cell
   readonly #began: number = performance.now()
@@ -46,6 +47,8 @@ export class Frame {
   readonly #limit: number
   readonly #bytes: number
   readonly #part: ContextPart
+  /** Whether each item is timed: there are few, or they overlap. */
+  readonly #timed: boolean
   /** Items that await, with when they began. */
   readonly suspended: Map<number, { readonly cell: Cell; readonly began: number }> = new Map()
   /** Why the claim's key dictionary could not be read: then no item can. */
@@ -59,6 +62,7 @@ export class Frame {
     this.claim = claim
     this.#prepared = prepared
     this.#parcels = parcels
+    this.#decoder = new Decoder(desk.shares.get)
     this.#encoder = desk.encoders.pop() ?? new Encoder()
     this.#encoder.reset()
     try {
@@ -66,6 +70,7 @@ export class Frame {
     } catch (cause) {
       this.#unread = { cause }
     }
+    this.#timed = claim.items <= TIMED || claim.width > 1
     this.#cell = new Cell(this)
     this.#end = claim.items
     this.#started = desk.panel.startedOf(claim.frame)
@@ -104,7 +109,7 @@ export class Frame {
   }
 
   #run(item: number): void {
-    const began = this.claim.items <= TIMED ? performance.now() : 0
+    const began = this.#timed ? performance.now() : 0
     const cell = this.claim.width === 1 ? this.#cell : new Cell(this)
     cell.item = item
     let outcome: unknown
@@ -114,11 +119,23 @@ export class Frame {
       // Inside: `then` may be a getter that throws, as may any code of the user's.
       awaits = isThenable(outcome)
     } catch (error) {
-      this.#fail(item, error, began)
+      if (error instanceof MissingShare) this.#suspend(item, this.#callLater(cell, item, error), cell, began)
+      else this.#fail(item, error, began)
       return
     }
     if (awaits) this.#suspend(item, outcome as PromiseLike<unknown>, cell, began)
     else this.#succeed(item, outcome, began)
+  }
+
+  /** What another worker has shared comes by way of the home. */
+  async #callLater(cell: Cell, item: number, missing: MissingShare): Promise<unknown> {
+    await this.#desk.parcels.arrival(missing.id)
+    try {
+      return await this.#call(cell, item)
+    } catch (error) {
+      if (error instanceof MissingShare) return this.#callLater(cell, item, error)
+      throw error
+    }
   }
 
   #call(cell: Cell, item: number): unknown {
@@ -147,6 +164,7 @@ export class Frame {
       if (this.#unread !== undefined) throw this.#unread.cause
       return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
     } catch (error) {
+      if (error instanceof MissingShare) throw error
       // Whatever is in the way: too little memory, a global that a task has replaced, or a parcel that could not be received.
       const cause = this.#parcels === undefined && claim.parcels !== 0 ? this.#desk.parcels.lost : error
       const path = this.#prepared.shape === 'item' ? 'item' : 'arguments'
@@ -205,8 +223,9 @@ export class Frame {
   }
 
   #succeed(item: number, value: unknown, began: number): void {
+    const ran = began === 0 ? 0 : performance.now() - began
     try {
-      this.#write(VALUE, item, value)
+      this.#write(VALUE, item, ran, this.#prepared.drops ? undefined : value)
     } catch (error) {
       this.#fail(item, error, began)
       return
@@ -217,27 +236,28 @@ export class Frame {
   #fail(item: number, error: unknown, began: number): void {
     const ranMs = performance.now() - (began === 0 ? this.#began : began)
     const record = { error: dismantle(error), ranMs: began === 0 ? ranMs / this.#next : ranMs }
+    const ran = began === 0 ? 0 : ranMs
     try {
-      this.#write(ERROR, item, record)
+      this.#write(ERROR, item, ran, record)
     } catch (second) {
-      this.#write(ERROR, item, { error: dismantle(second), ranMs: record.ranMs })
+      this.#write(ERROR, item, ran, { error: dismantle(second), ranMs: record.ranMs })
     }
     this.#desk.outbox.settle(this.claim.frame, item)
   }
 
-  #write(kind: number, item: number, value: unknown): void {
+  #write(kind: number, item: number, ran: number, value: unknown): void {
     const encoder = this.#encoder
     const { outbox } = this.#desk
     encoder.rewind()
     encoder.item(value, kind === VALUE ? 'result' : 'error')
     if (encoder.parcels.length > 0) {
       this.#desk.postResult(this.claim, this.claim.first + item, encoder.takeParcels()[0])
-      outbox.writePosted(this.claim.frame, kind, item)
+      outbox.writePosted(this.claim.frame, kind, item, ran)
       return
     }
     const definitions = encoder.takeDefinitions()
-    if (definitions !== null) outbox.write(this.claim.frame, DEFINITIONS, item, definitions, definitions.length)
-    outbox.write(this.claim.frame, kind, item, encoder.buffer, encoder.length)
+    if (definitions !== null) outbox.write(this.claim.frame, DEFINITIONS, item, 0, definitions, definitions.length)
+    outbox.write(this.claim.frame, kind, item, ran, encoder.buffer, encoder.length)
   }
 
   #finish(): void {

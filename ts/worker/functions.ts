@@ -10,6 +10,8 @@ import type { Extras, FunctionSource, ModuleFunction, Recipe } from '../pool/rec
 import type { Seat } from '../binding.ts'
 import type { Loads } from './loads.ts'
 import type { Parcels } from './parcels.ts'
+import { MissingShare } from './shares.ts'
+import type { Shares } from './shares.ts'
 
 export type AnyFunction = (...args: unknown[]) => unknown
 
@@ -20,6 +22,7 @@ export interface Prepared {
   readonly id: string
   readonly calls: boolean
   readonly shape: Recipe['shape']
+  readonly drops: boolean
   readonly use: unknown
   readonly metadata: unknown
 }
@@ -31,13 +34,15 @@ const nothing: Readonly<Record<string, never>> = Object.freeze({})
 export class Functions {
   readonly #seat: Seat
   readonly #parcels: Parcels
+  readonly #shares: Shares
   readonly #loads: Loads
   /** The process's main module. */
   readonly main: string | undefined
   readonly #ready = new Map<number, Prepared | Promise<Prepared>>()
   readonly #loaded = new Map<string, AnyFunction | Promise<AnyFunction>>()
 
-  constructor(seat: Seat, parcels: Parcels, loads: Loads, main: string | undefined) {
+  constructor(seat: Seat, parcels: Parcels, shares: Shares, loads: Loads, main: string | undefined) {
+    this.#shares = shares
     this.#seat = seat
     this.#parcels = parcels
     this.#loads = loads
@@ -77,17 +82,36 @@ export class Functions {
     const recipe = JSON.parse(text) as Recipe
     const fn = this.load(recipe.fn, recipe.name)
     if (recipe.extras !== 0 && !this.#parcels.has(recipe.extras)) {
-      return this.#parcels.arrival(recipe.extras).then(async () => this.#dress(recipe, await fn), unreceived)
+      return this.#parcels.arrival(recipe.extras).then(async () => this.#dressed(recipe, await fn), unreceived)
     }
-    return fn instanceof Promise ? fn.then((loaded) => this.#dress(recipe, loaded)) : this.#dress(recipe, fn)
+    return fn instanceof Promise ? fn.then((loaded) => this.#dressed(recipe, loaded)) : this.#dressed(recipe, fn)
+  }
+
+  /** What is shared in `use` may come after it. */
+  #dressed(recipe: Recipe, fn: AnyFunction): Prepared | Promise<Prepared> {
+    try {
+      return this.#dress(recipe, fn)
+    } catch (error) {
+      if (!(error instanceof MissingShare)) throw error
+      return this.#parcels.arrival(error.id).then(() => this.#dressed(recipe, fn), unreceived)
+    }
   }
 
   #dress(recipe: Recipe, fn: AnyFunction): Prepared {
-    const { name, id, calls, shape } = recipe
-    if (recipe.extras === 0) return { fn, name, id, calls, shape, use: nothing, metadata: nothing }
+    const { name, id, calls, shape, drops } = recipe
+    if (recipe.extras === 0) return { fn, name, id, calls, shape, drops, use: nothing, metadata: nothing }
     const extras = this.#parcels.get(recipe.extras) as Extras
-    const use = { ...extras.use, value: unwrapParcel(extras.use.value) }
-    return { fn, name, id, calls, shape, use: assembleUse(use, this.main), metadata: unwrapParcel(extras.metadata) }
+    const use = { ...extras.use, value: unwrapParcel(extras.use.value, this.#shares.get) }
+    return {
+      fn,
+      name,
+      id,
+      calls,
+      shape,
+      drops,
+      use: assembleUse(use, this.main),
+      metadata: unwrapParcel(extras.metadata),
+    }
   }
 
   /** Loads a function; the same source gives the same function. */

@@ -1,4 +1,7 @@
 /** The pool as the tasks of one of its workers see it: nested calls go into the same pool, and their results come back to this slot. */
+import { addon } from '../binding.ts'
+import { wrapParcel } from '../codec/parcel.ts'
+import { Ledger } from '../ledger/ledger.ts'
 import { Hub } from '../pool/hub.ts'
 import { taskStorage } from '../context.ts'
 import type { Boot } from '../pool/link.ts'
@@ -10,12 +13,14 @@ import { Cell } from './frame.ts'
 export class Guest extends Hub {
   readonly rings: Rings
   readonly workers: number
+  readonly ledger: Ledger
   readonly #desk: Desk
 
-  constructor({ pool, queue }: Boot, desk: Desk) {
+  constructor({ pool, name, queue }: Boot, desk: Desk) {
     super(pool, { slot: desk.slot, epoch: desk.epoch }, queue)
     this.rings = desk.rings
     this.workers = slotsOf(desk.rings.words)
+    this.ledger = new Ledger(name, addon.Ledger.ofPool(pool))
     this.#desk = desk
   }
 
@@ -24,6 +29,13 @@ export class Guest extends Hub {
     const id = this.client.nextParcel()
     this.#desk.post({ t: 'parcel', id, values })
     this.#desk.parcels.put(id, structuredClone(values))
+    return id
+  }
+
+  giveShared(value: object): number {
+    const id = this.client.nextParcel()
+    this.#desk.post({ t: 'parcel', id, values: wrapParcel(value) })
+    this.#desk.shares.give(id, value)
     return id
   }
 

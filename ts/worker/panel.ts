@@ -11,6 +11,7 @@ export class Panel {
   readonly asks: Uint8Array
   readonly outbox: Buffer
   readonly outboxWords: Int32Array
+  readonly outboxFloats: Float32Array
 
   constructor(memory: SharedArrayBuffer) {
     const bytes = map.ask - map.state
@@ -19,6 +20,7 @@ export class Panel {
     this.asks = new Uint8Array(memory, map.ask, bytes)
     this.outbox = Buffer.from(memory, map.outbox, map.outboxBytes)
     this.outboxWords = new Int32Array(memory, map.outbox, map.outboxBytes / 4)
+    this.outboxFloats = new Float32Array(memory, map.outbox, map.outboxBytes / 4)
   }
 
   /** Word index of a frame's `started`; its `limit` is `limitOf`. */

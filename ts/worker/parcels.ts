@@ -9,13 +9,20 @@ export class Parcels {
   readonly #link: MessagePort
   readonly #other: (message: OtherMessage) => void
   readonly #arrived: () => void
+  readonly #dropped: (ids: readonly number[]) => void
   readonly #here = new Map<number, unknown>()
   readonly #awaited = new Map<number, Array<{ resolve(): void; reject(reason: unknown): void }>>()
   /** Why a message could not be received; from then on nobody waits, for what is missing may have been in it. */
   lost: unknown
 
-  /** `other` gets the messages that are not about parcels; `arrived` hears of a parcel that somebody waited for. */
-  constructor(link: MessagePort, other: (message: OtherMessage) => void, arrived: () => void) {
+  /** `other` gets the messages that are not about parcels; `arrived` hears of a parcel that somebody waited for, `dropped` of those that are not needed any more. */
+  constructor(
+    link: MessagePort,
+    other: (message: OtherMessage) => void,
+    arrived: () => void,
+    dropped: (ids: readonly number[]) => void,
+  ) {
+    this.#dropped = dropped
     this.#link = link
     this.#other = other
     this.#arrived = arrived
@@ -45,6 +52,7 @@ export class Parcels {
   }
 
   drop(ids: readonly number[]): void {
+    this.#dropped(ids)
     for (const id of ids) this.#here.delete(id)
   }
 

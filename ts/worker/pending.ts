@@ -79,5 +79,5 @@ export function failing(error: unknown): Prepared {
   const fn = (): never => {
     throw error
   }
-  return { fn, name: '', id: '', calls: false, shape: 'item', use: {}, metadata: {} }
+  return { fn, name: '', id: '', calls: false, shape: 'item', drops: false, use: {}, metadata: {} }
 }

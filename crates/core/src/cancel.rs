@@ -6,7 +6,6 @@ use crate::caller::Caller;
 use crate::desk::Desk;
 use crate::job::Job;
 use crate::lease::Lease;
-use crate::meter::Ending;
 use crate::panel::{Ask, Panel};
 use crate::pool::Pool;
 use crate::post::Post;
@@ -15,6 +14,7 @@ use crate::record::{Fate, Kind};
 use crate::rings::Rings;
 use crate::slot::Slot;
 use crate::sync::Arc;
+use crate::tally::Ending;
 
 /// What became of a cancelled item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

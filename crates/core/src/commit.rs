@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::desk::Desk;
 use crate::layout::OUTBOX_BYTES;
 use crate::lease::Lease;
-use crate::meter::Ending;
 use crate::panel::{Ask, STARTED};
 use crate::pool::Pool;
 use crate::post::Post;
@@ -13,6 +12,7 @@ use crate::record::{Fate, Kind, Record, Records};
 use crate::rings::Rings;
 use crate::slot::Slot;
 use crate::sync::{Arc, Ordering};
+use crate::tally::Ending;
 use crate::the_protocol::started;
 
 /// A record that does not fit the outbox, with its payload where the worker has it.
@@ -24,6 +24,8 @@ pub struct LargeRecord<'a> {
     pub kind: u8,
     /// Item within the frame.
     pub item: u32,
+    /// Ms that the attempt ran; 0 where it was not timed.
+    pub ran: f32,
     /// The payload.
     pub payload: &'a [u8],
 }
@@ -41,6 +43,7 @@ impl Pool {
                 frame,
                 kind,
                 item,
+                ran,
                 payload,
             }) = large
             {
@@ -50,6 +53,7 @@ impl Pool {
                         frame,
                         kind,
                         item,
+                        ran,
                         payload,
                     },
                     &mut post,
@@ -124,7 +128,9 @@ impl Pool {
                 } else {
                     Ending::Failed
                 };
-                self.end_item(lease, record.item, ending, kind, record.payload, post);
+                if self.end_item(lease, record.item, ending, kind, record.payload, post) {
+                    lease.timed(record.ran);
+                }
             }
             _ => self.damage(desk, frame, post, rings),
         }
@@ -144,7 +150,7 @@ impl Pool {
         if first {
             if kind != Kind::Value && lease.job.keep_failed {
                 // Before the caller hears of it: its answer may be a retry.
-                lease.job.ranges.lock().keep(lease.single(item));
+                lease.job.ranges.lock().keep(lease.single(item), ending);
             }
             post.record(lease, kind, item, payload);
             self.settle(&lease.job, ending, 1);
@@ -194,6 +200,7 @@ impl Pool {
             if let Some((elapsed, items)) = lease.measured() {
                 lease.job.meter.learn(elapsed, items);
             }
+            lease.tally_untimed();
             post.end_of_claim(lease);
             self.give_units(&lease.job, lease.units, rings);
         });

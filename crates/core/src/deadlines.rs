@@ -6,7 +6,6 @@ use smallvec::SmallVec;
 
 use crate::desk::Desk;
 use crate::lease::Lease;
-use crate::meter::Ending;
 use crate::panel::{Ask, Panel, STARTED};
 use crate::pool::Pool;
 use crate::post::Post;
@@ -15,6 +14,7 @@ use crate::rings::Rings;
 use crate::slot::Slot;
 use crate::slot_state::Phase;
 use crate::sync::Arc;
+use crate::tally::Ending;
 use crate::the_protocol::started;
 
 /// The most that counts as running time between two looks: a stopped process or a blocked home must not look like a slow

@@ -1,7 +1,6 @@
 //! What a worker leaves behind. First its thread ends (`die`), later the home knows why (`bury`).
 
 use crate::desk::Desk;
-use crate::meter::Ending;
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::record::{Fate, Kind};
@@ -9,6 +8,7 @@ use crate::rings::Rings;
 use crate::slot::Slot;
 use crate::slot_state::Phase;
 use crate::sync::{Arc, Ordering};
+use crate::tally::Ending;
 use crate::the_protocol::started;
 
 impl Pool {

@@ -131,7 +131,6 @@ impl Pool {
         let lease = Lease::new(Arc::clone(job), range.clone(), units, claim_id);
         desk.frames.put(frame, lease);
         claimant.slot.load.fetch_add(1, Ordering::AcqRel);
-        job.meter.start(items);
         job.begin();
         ClaimHead {
             frame: frame as u32,

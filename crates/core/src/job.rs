@@ -9,6 +9,7 @@ use crate::meter::Meter;
 use crate::ranges::{End, Ranges};
 use crate::run_queue::Priority;
 use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, Ordering};
+use crate::tally::Tally;
 
 /// How a job is opened.
 pub struct JobSpec {
@@ -30,6 +31,8 @@ pub struct JobSpec {
     pub waits: bool,
     /// What is known of its function.
     pub meter: Arc<Meter>,
+    /// Where its items are counted.
+    pub tally: Arc<Tally>,
     /// The running item that opened it.
     pub parent: Option<Parent>,
 }
@@ -47,6 +50,7 @@ impl JobSpec {
             keep_failed: false,
             waits: false,
             meter,
+            tally: Arc::default(),
             parent: None,
         }
     }
@@ -76,6 +80,7 @@ pub struct Job {
     pub(crate) keep_failed: bool,
     pub(crate) waits: bool,
     pub(crate) meter: Arc<Meter>,
+    pub(crate) tally: Arc<Tally>,
     pub(crate) caller: Arc<Caller>,
     pub(crate) lineage: Lineage,
     pub(crate) state: JobState,
@@ -115,6 +120,7 @@ impl Job {
             keep_failed: spec.keep_failed,
             waits: spec.waits,
             meter: spec.meter,
+            tally: spec.tally,
             caller: Arc::clone(caller),
             lineage,
             state,

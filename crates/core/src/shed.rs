@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::range::Range;
+use crate::rings::Rings;
 use crate::sync::Arc;
 use crate::the_protocol::{contest, lower_limit, started};
 
@@ -23,6 +24,26 @@ impl Pool {
             }
             _ => false,
         }
+    }
+
+    /// The worker itself gives back all that it has not begun: it is about to leave.
+    pub fn give_back(&self, slot: u32, epoch: u32) -> Rings {
+        let mut rings = Rings::new();
+        let Some(slot) = self.slot(slot) else {
+            return rings;
+        };
+        let mut post = Post::new(slot.number);
+        if let Some(mut desk) = slot.desk_of(epoch) {
+            for frame in 0..desk.frames.len() {
+                self.shed(&mut desk, frame, 0, &mut post);
+                if let Some(lease) = desk.frames.get(frame) {
+                    self.summon(&Arc::clone(&lease.job), &mut rings);
+                }
+            }
+            post.send();
+        }
+        self.deliver(post, &mut rings);
+        rings
     }
 
     /// Puts what has not begun of a frame, from item `keep` on, back to the front of its job. Gives how many items that

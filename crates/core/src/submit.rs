@@ -89,6 +89,16 @@ impl Pool {
         Ok(rings)
     }
 
+    /// Takes all room of the queue, as so many waiting calls would; [`Pool::empty`] gives it back.
+    pub fn fill(&self) -> u64 {
+        self.permits.fill()
+    }
+
+    /// Gives back what [`Pool::fill`] took.
+    pub fn empty(&self, filled: u64) {
+        self.permits.give(filled, 0);
+    }
+
     /// The job's caller is done with it. Whatever has not settled is cancelled.
     pub fn release(&self, job: &Arc<Job>) {
         if job.open_items() > 0 {

@@ -183,6 +183,7 @@ impl Worker {
             frame: 0,
             kind: 0,
             item,
+            ran: 0.0,
             payload: &[1; 4],
         }
         .write(&mut bytes);

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use everycore_core::{
     Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, FRAMES, Job, JobSpec, Kill,
     LargeRecord, Meter, Panel, Parent, Pool, PoolOptions, PoolWords, Record, Records, Rings,
-    Segment, SegmentParts, Unopened, layout,
+    Segment, SegmentParts, Tally, Unopened, layout,
 };
 
 pub const CAPACITY: usize = 1 << 20;
@@ -164,9 +164,10 @@ impl Ear {
                     frame,
                     kind,
                     item,
+                    ran,
                     payload,
                 } = record.unwrap();
-                assert_eq!(frame, 0);
+                assert_eq!((frame, ran), (0, 0.0));
                 let payload = payload.to_vec();
                 let what = match kind {
                     0 => Heard::Value(payload),
@@ -236,6 +237,8 @@ pub struct Stage {
     pub pool: Arc<Pool>,
     pub words: Arc<Words>,
     pub home: Ear,
+    /// Of all jobs that are opened here.
+    pub tally: Arc<Tally>,
     pub now: Mutex<Instant>,
 }
 
@@ -255,6 +258,7 @@ impl Stage {
             pool,
             words,
             home,
+            tally: Arc::default(),
             now: Mutex::new(Instant::now()),
         }
     }
@@ -286,6 +290,7 @@ impl Stage {
 
     pub fn job_of(&self, ear: &Ear, change: impl FnOnce(&mut JobSpec)) -> Arc<Job> {
         let mut spec = JobSpec::new(1, Arc::new(Meter::new()));
+        spec.tally = Arc::clone(&self.tally);
         change(&mut spec);
         self.pool.open(spec, &ear.caller).unwrap()
     }
@@ -444,11 +449,17 @@ impl Worker {
 
     /// Writes a record to the outbox.
     pub fn record(&self, frame: u32, kind: u8, item: u32, payload: &[u8]) {
+        self.timed_record(frame, kind, item, 0.0, payload);
+    }
+
+    /// The same of an item that ran so many ms.
+    pub fn timed_record(&self, frame: u32, kind: u8, item: u32, ran: f32, payload: &[u8]) {
         let mut bytes = Vec::new();
         Record {
             frame: frame as u16,
             kind,
             item,
+            ran,
             payload,
         }
         .write(&mut bytes);
@@ -499,6 +510,7 @@ impl Worker {
             frame: frame as u16,
             kind: 0,
             item,
+            ran: 0.0,
             payload,
         };
         self.pool.commit(self.slot, self.epoch, Some(large))

@@ -2,7 +2,7 @@
 
 import type { Progress } from '../job.ts'
 
-export class Tally {
+export class Contents {
   // Of the batches that have not ended, by index.
   readonly #sizes = new Map<number, number>()
   readonly #total: () => number | undefined
