@@ -7,7 +7,7 @@ import { mixPacked, packed, stepsOf } from './work/mix.mjs'
 
 export const title = 'Fastify: p99 of a light route while a heavy route of 20 ms computes'
 export const goal = { piscina: 1 }
-export const rounds = 5
+export const rounds = 4
 
 // How often autocannon looks whether its time is up.
 const SAMPLE_MS = 50
@@ -40,7 +40,7 @@ async function latencies(url, seconds, busy) {
 export async function open(quick) {
   const heavy = packed(1, stepsOf(quick ? 1 : 20))
   const answer = JSON.stringify({ result: mixPacked(heavy) })
-  const seconds = quick ? 0.1 : 5
+  const seconds = quick ? 0.1 : 4
   const [plain, piscina, everycore] = await Promise.all(
     ['plain', 'piscina', 'everycore'].map((library) => openServer(library, heavy)),
   )

@@ -3,7 +3,8 @@ import { FEW_LIBRARIES, LIBRARIES, openChildren } from './work/children.mjs'
 
 export const title = 'CPU time of an idle process over 10 s'
 export const limit = 20
-export const rounds = 2
+export const rounds = 1
+export const cold = true
 
 export const open = async (quick) =>
   openChildren(quick ? FEW_LIBRARIES : LIBRARIES, 'idle-cpu.mjs', ...(quick ? [20, 20] : [500, 10_000]))

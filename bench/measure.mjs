@@ -13,15 +13,15 @@ export async function time(work) {
 }
 
 /**
- * Runs each contender once a round, in an order that turns, after a first round that does not count.
+ * Runs each contender once a round, in an order that turns, after `warmUps` rounds that do not count.
  * Resolves with what they measured: by contender, an array for each round.
  */
-export async function measure(contenders, rounds, point) {
+export async function measure(contenders, rounds, point, warmUps = 1) {
   const names = Object.keys(contenders)
   const measured = Object.fromEntries(names.map((name) => [name, []]))
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {
-      const name = names[(i + round + names.length) % names.length]
+      const name = names[(i + round + warmUps) % names.length]
       collectGarbage()
       const figures = await contenders[name](point)
       if (round >= 0) measured[name].push(figures)

@@ -7,4 +7,4 @@ export const goalAtP99 = { peers: 1 }
 export const rounds = 2
 export const processes = 10
 
-export const open = (quick) => openTrips(quick ? 4 : 150, 3)
+export const open = (quick) => openTrips(quick ? 4 : 100, 3)

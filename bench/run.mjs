@@ -57,10 +57,8 @@ const report = { machine: machine(), records: [] }
 printMachine(report.machine)
 
 for (const name of positionals.length > 0 ? positionals : WORKLOADS) {
-  const workload = await import(`./${name}.mjs`)
-  const conducted = await (values.quick ? conduct(name, { quick: true }) : conductApart(name, workload))
-  printChecks(name, conducted.checks)
-  const record = digest(name, workload, conducted)
+  const record = await carryOut(name)
+  if (record === undefined) continue
   report.records.push(record)
   if (values.quick) continue
   printRecord(record)
@@ -72,15 +70,30 @@ if (values.quick) {
   tryReport()
 }
 
+/** One workload's figures; `undefined` where there are none. */
+async function carryOut(name) {
+  try {
+    const workload = await import(`./${name}.mjs`)
+    const conducted = await (values.quick ? conduct(name, { quick: true }) : conductApart(name, workload))
+    printChecks(name, conducted.checks)
+    if (conducted.measured.some(({ figures }) => Object.keys(figures).length === 0)) return undefined
+    return digest(name, workload, conducted)
+  } catch (error) {
+    fail(`${name}: ${error.stack}`)
+    return undefined
+  }
+}
+
+function fail(what) {
+  console.log(`not ok ${what}`)
+  process.exitCode = 1
+}
+
 function printChecks(name, checks) {
   for (const { contender, point, problem } of checks) {
     const what = `${name}: ${contender}${point === undefined ? '' : ` at ${point}`}`
-    if (problem === undefined) {
-      if (values.quick) console.log(`ok ${what}`)
-      continue
-    }
-    console.log(`not ok ${what}: ${problem}`)
-    process.exitCode = 1
+    if (problem !== undefined) fail(`${what}: ${problem}`)
+    else if (values.quick) console.log(`ok ${what}`)
   }
 }
 

@@ -3,10 +3,11 @@ import { measure } from '../measure.mjs'
 
 /**
  * Resolves with `checks` (a contender, a point, and what is wrong if anything is), `measured` (for each point, by contender, an array of figures a
- * round) and `notes` by contender. When `quick`, the checked call is the only one, and its figures stand in for a round.
+ * round) and `notes` by contender. The checked call counts only where nothing carries over from call to call (`cold`), and when `quick`: then it is
+ * the only one.
  */
 export async function conduct(name, { quick = false, rounds = 1 } = {}) {
-  const { sweep, open } = await import(`../${name}.mjs`)
+  const { sweep, cold, open } = await import(`../${name}.mjs`)
   const { contenders, check, close, notes } = await open(quick)
   const points = sweep === undefined ? [undefined] : quick ? sweep.quick : sweep.points
   const checks = []
@@ -27,10 +28,18 @@ export async function conduct(name, { quick = false, rounds = 1 } = {}) {
         if (problem === undefined) sound[contender] = work
         else delete first[contender]
       }
-      measured.push({ point, figures: quick ? first : await measure(sound, rounds, point) })
+      measured.push({ point, figures: await rest({ sound, first, rounds, point, quick, cold }) })
     }
   } finally {
     await close()
   }
   return { checks, measured, notes: notes?.() ?? {} }
+}
+
+/** The rounds that follow the checked call. */
+async function rest({ sound, first, rounds, point, quick, cold }) {
+  if (quick) return first
+  if (!cold) return measure(sound, rounds, point)
+  const more = await measure(sound, rounds - 1, point, 0)
+  return Object.fromEntries(Object.keys(first).map((name) => [name, [...first[name], ...more[name]]]))
 }

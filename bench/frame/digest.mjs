@@ -13,10 +13,12 @@ function rowsOf(figures, notes) {
 }
 
 /** `workload` is a module of this folder, `conducted` what came of it. */
-export function digest(name, workload, { measured, notes }) {
+export function digest(name, workload, { checks, measured, notes }) {
   const { title, rounds, processes = 1, unit = 'ms', sweep } = workload
   const points = measured.map(({ point, figures }) => ({ point, rows: rowsOf(figures, notes) }))
-  const record = { name, title, unit, rounds, processes, points }
+  // The last contender is ours.
+  const ours = checks.at(-1).contender
+  const record = { name, title, unit, rounds, processes, ours, points }
   if (sweep !== undefined) {
     record.sweep = { name: sweep.name }
     record.breakEven = breakEven(points)

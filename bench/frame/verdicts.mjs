@@ -1,4 +1,4 @@
-/** Holds what was measured against the goals of a workload; they speak of its last contender. */
+/** Holds what was measured against the goals of a workload; they speak of our contender. */
 import { median, ratio, summary } from './statistics.mjs'
 
 /** A contender is a peer unless it is ours, or the code that one would write without a library. */
@@ -8,12 +8,12 @@ const isPeer = (name) => !name.startsWith('everycore') && !name.startsWith('plai
  * The goals that a workload may export:
  * - `goal`: a ratio to the first contender, or ratios by contender; `peers` stands for the best of them
  * - `goalAtP99`: the same for the 99th percentiles
- * - `limit`: what its median must not exceed
- * - `sweep.goal`: what its break-even must not exceed
+ * - `limit`: what our median must not exceed
+ * - `sweep.goal`: what our break-even must not exceed
  */
-export function verdicts({ goal, goalAtP99, limit, sweep }, figures, { unit, breakEven }) {
+export function verdicts({ goal, goalAtP99, limit, sweep }, figures, { unit, ours, breakEven }) {
+  if (figures[ours] === undefined) return []
   const names = Object.keys(figures)
-  const ours = names.at(-1)
   const found = []
   for (const [over, atLeast] of Object.entries(byContender(goal, names))) {
     const than = over === 'peers' ? best(names, (name) => median(figures[name].flat())) : over

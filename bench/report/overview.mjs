@@ -10,17 +10,17 @@ const HEAD = 64
 const PEER = '#1971c2'
 const PLAIN = '#9aa5b1'
 
-/** What is compared with what: our last contender, the best library, and the code without one. */
-function comparison({ title, points, sweep }) {
+/** What is compared with what: our contender, the best library, and the code without one. */
+function comparison({ title, ours: name, points, sweep }) {
   if (sweep !== undefined) return undefined
   const { rows } = points[0]
-  const ours = rows.at(-1)
+  const ours = rows.find((row) => row.name === name)
   const others = rows.filter(({ name }) => !name.startsWith('everycore'))
   const fastest = (wanted) => others.filter(wanted).toSorted((a, b) => a.median - b.median)[0]
   const peer = fastest(({ name }) => !name.startsWith('plain'))
   const plain = fastest(({ name }) => name.startsWith('plain'))
   // A median of nothing, as an idle process has, has no ratio.
-  if (ours.median === 0 || (peer === undefined && plain === undefined)) return undefined
+  if (ours === undefined || ours.median === 0 || (peer === undefined && plain === undefined)) return undefined
   return { title, peer: peer && peer.median / ours.median, plain: plain && plain.median / ours.median }
 }
 
