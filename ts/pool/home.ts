@@ -58,13 +58,18 @@ export class Home extends Hub implements HostEvents, Printer {
   constructor(settings: PoolSettings, workers: number, setup: Setup | undefined, ledger: Ledger) {
     const words = newPoolWords(workers)
     const { calls, bytes } = settings.maxQueue
-    const options = { maxWorkers: workers, maxWaiting: calls, maxWaitingBytes: bytes }
+    const { minWorkers } = settings
+    const options = { maxWorkers: workers, minWorkers, maxWaiting: calls, maxWaitingBytes: bytes }
     // A threadsafe function must not be used towards a thread that may be killed, and ours may: such a home waits on a word instead.
-    const inWorker = deskHere() !== undefined
+    const desk = deskHere()
     const answer = { call: (): void => {} }
-    const native = new addon.Home(options, new Uint8Array(words), inWorker ? null : () => answer.call(), ledger.native)
+    const view = new Uint8Array(words)
+    const native =
+      desk === undefined
+        ? new addon.Home(options, view, () => answer.call(), ledger.native, null)
+        : new addon.Home(options, view, null, ledger.native, desk.seat)
     super(native.id, undefined, settings)
-    answer.call = () => this.#answer()
+    answer.call = () => this.look()
     this.native = native
     this.ledger = ledger
     this.settings = settings
@@ -72,7 +77,9 @@ export class Home extends Hub implements HostEvents, Printer {
     this.#words = words
     this.#setup = setup
     this.rings = new Rings(words, () => native.takeRings())
-    if (inWorker) this.#listen()
+    if (desk === undefined) return
+    desk.homes.add(this)
+    this.#listen()
   }
 
   /** Live workers. */
@@ -161,6 +168,7 @@ export class Home extends Hub implements HostEvents, Printer {
     clearInterval(this.#ticker)
     this.#ticker = undefined
     this.native.hangUp()
+    deskHere()?.homes.delete(this)
     this.#changed()
   }
 
@@ -221,7 +229,8 @@ export class Home extends Hub implements HostEvents, Printer {
     this.#startWanted()
   }
 
-  #answer(): void {
+  /** Something has come for this thread: results, rings that native code owes, a wish for workers or for their threads. */
+  look(): void {
     this.deliver()
     this.rings.rest()
     this.#startWanted()
@@ -232,7 +241,7 @@ export class Home extends Hub implements HostEvents, Printer {
     const wait = Atomics.waitAsync(this.rings.words, map.home, 1)
     const again = (): void => {
       if (this.#closed) return
-      this.#answer()
+      this.look()
       this.#listen()
     }
     if (wait.async) void wait.value.then(again)
@@ -272,7 +281,9 @@ export class Home extends Hub implements HostEvents, Printer {
 
   #startWanted(): void {
     if (this.#closed) return
-    let wanted = Math.max(this.native.wanted(), Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
+    const useful = this.native.wanted()
+    if (useful < 0) this.#letGo()
+    let wanted = Math.max(useful, Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
     if (wanted <= 0) return
     const wait = this.#restarts.wait(performance.now())
     if (wait > 0) {
@@ -370,6 +381,12 @@ export class Home extends Hub implements HostEvents, Printer {
     for (const one of this.#hosts.values()) if (one.state !== 'ending') staying++
     if (this.#loads.occupies(host)) return
     if (staying > this.settings.minWorkers && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+  }
+
+  /** Other pools are short of threads: idle workers leave, as many as these could use. */
+  #letGo(): void {
+    for (const host of this.#hosts.values())
+      if (!this.#loads.occupies(host) && this.native.dismiss(host.slot, host.epoch)) this.#sendAway(host)
   }
 
   #sendAway(host: Host): void {

@@ -78,6 +78,8 @@ export class Desk {
   readonly encoders: Encoder[] = []
   /** The calls that tasks of this worker make; made with the first. */
   guest: Guest | undefined
+  /** Pools that its tasks have opened: whoever wants something of their home wakes this worker. */
+  readonly homes: Set<{ look(): void }> = new Set()
   readonly #output: Output
   readonly #openGuest: () => Guest
   readonly #sleep: Sleep
@@ -174,6 +176,7 @@ export class Desk {
     for (;;) {
       this.guest?.deliver()
       this.guest?.retryRefused()
+      for (const home of this.homes) home.look()
       for (const frame of this.#frames) frame.passOnAsks(reasonOf)
       const inbox = this.#inboxes.pop() ?? new Inbox(INBOX_BYTES)
       const mark = this.#sleep.mark()

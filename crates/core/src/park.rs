@@ -47,6 +47,8 @@ impl Pool {
             let kin_only = slot.kin_only.load(Ordering::Acquire);
             kin_only.then(|| desk.wide_jobs().iter().map(|job| job.id).collect())
         };
+        slot.idle_mark
+            .store(self.budget.suffered().as_nanos() as u64, Ordering::Release);
         let Some(phase) = slot.state.park(epoch) else {
             return false;
         };
