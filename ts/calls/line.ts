@@ -13,6 +13,7 @@ import { DEFINITIONS } from '../pool/hub.ts'
 import type { Hub, Receiver } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { FunctionSource, Recipe } from '../pool/recipe.ts'
+import { answered } from '../thread-end.ts'
 import { Convoy } from './convoy.ts'
 
 const PLAIN = { priority: 1, concurrency: 0, chunk: 0, timeout: 0, grace: 100, keepFailed: false, waits: true }
@@ -53,7 +54,7 @@ export class Line implements Receiver {
       shape: isBuiltIn(source) ? 'bare' : 'arguments',
       extras: 0,
     }
-    this.#recipe = hub.client.addRecipe(JSON.stringify(recipe))
+    this.#recipe = answered(hub.client.addRecipe(JSON.stringify(recipe)))
   }
 
   /** `entry` is the function in whose caller the stack begins. */

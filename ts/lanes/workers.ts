@@ -7,6 +7,7 @@ import type { FunctionMeter, NativeJob } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import { answered } from '../thread-end.ts'
 import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { failureOf, fateError, refused, unreadableResult } from './outcome.ts'
@@ -281,7 +282,7 @@ export class WorkerLane implements Lane, Receiver {
   #open(recipe: string): void {
     const { hub, job, meter } = this.#options
     try {
-      this.#recipe = hub.client.addRecipe(recipe)
+      this.#recipe = answered(hub.client.addRecipe(recipe))
       this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, this)
     } catch (error) {
       this.close()

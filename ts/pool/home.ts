@@ -6,6 +6,7 @@ import type { NativeHome } from '../binding.ts'
 import { rebuildOrTell } from '../codec/error-envelope.ts'
 import { LoadError } from '../errors.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import { answered } from '../thread-end.ts'
 import { deskHere } from '../worker/here.ts'
 import type { Setup } from '../worker/set-up.ts'
 import { Host } from './host.ts'
@@ -65,7 +66,7 @@ export class Home extends Hub implements HostEvents, Printer {
     this.workers = workers
     this.#words = words
     this.#setup = setup
-    this.rings = new Rings(words, () => native.takeRings())
+    this.rings = new Rings(words, () => answered(native.takeRings()))
     if (inWorker) this.#listen()
   }
 
@@ -75,7 +76,7 @@ export class Home extends Hub implements HostEvents, Printer {
   }
 
   give(values: unknown): number {
-    const id = this.client.nextParcel()
+    const id = answered(this.client.nextParcel())
     this.#parcels.give(id, values)
     return id
   }
@@ -220,7 +221,7 @@ export class Home extends Hub implements HostEvents, Printer {
   }
 
   #tick = (): void => {
-    const packed = this.native.tick()
+    const packed = answered(this.native.tick())
     this.rings.pull(packed & ~KILLS)
     this.rings.rest()
     if ((packed & KILLS) !== 0) {
@@ -252,7 +253,10 @@ export class Home extends Hub implements HostEvents, Printer {
 
   #startWanted(): void {
     if (this.#closed) return
-    let wanted = Math.max(this.native.wanted(), Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
+    let wanted = Math.max(
+      answered(this.native.wanted()),
+      Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size,
+    )
     if (wanted <= 0) return
     const wait = this.#restarts.wait(performance.now())
     if (wait > 0) {

@@ -4,6 +4,7 @@ import type { FunctionMeter, NativeClient, NativeJob } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import { ResultParcels } from './result-parcels.ts'
 import type { Rings } from './memory.ts'
+import { answered } from '../thread-end.ts'
 
 /** Record kinds, as `crates/core` writes them. */
 export const VALUE = 0
@@ -124,7 +125,7 @@ export abstract class Hub {
   }
 
   open(options: JobOptions, meter: FunctionMeter, receiver: Receiver): NativeJob {
-    const job = this.client.open(options, meter, this.parent())
+    const job = answered(this.client.open(options, meter, this.parent()))
     this.#receivers.set(job.id, receiver)
     this.resume(receiver)
     return job
@@ -146,7 +147,7 @@ export abstract class Hub {
 
   /** After a native call that queued work: wakes whom it named, and starts workers if too few are there. */
   submit(packed: number): void {
-    this.rings.pull(packed)
+    this.rings.pull(answered(packed))
     this.submitted()
   }
 
@@ -183,7 +184,7 @@ export abstract class Hub {
       this.#more = true
       return false
     }
-    let answer = this.client.drain(this.#buffer)
+    let answer = answered(this.client.drain(this.#buffer))
     if (answer < 0) {
       this.#grow(-answer)
       answer = this.client.drain(this.#buffer)
