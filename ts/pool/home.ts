@@ -8,6 +8,7 @@ import { wrapParcel } from '../codec/parcel.ts'
 import { LoadError } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import { answered } from '../thread-end.ts'
 import { deskHere } from '../worker/here.ts'
 import type { Setup } from '../worker/set-up.ts'
 import type { WorkerMessage } from '../events/workers.ts'
@@ -76,7 +77,7 @@ export class Home extends Hub implements HostEvents, Printer {
     this.workers = workers
     this.#words = words
     this.#setup = setup
-    this.rings = new Rings(words, () => native.takeRings())
+    this.rings = new Rings(words, () => answered(native.takeRings()))
     if (desk === undefined) return
     desk.homes.add(this)
     this.#listen()
@@ -88,7 +89,7 @@ export class Home extends Hub implements HostEvents, Printer {
   }
 
   give(values: unknown): number {
-    const id = this.client.nextParcel()
+    const id = answered(this.client.nextParcel())
     this.#parcels.give(id, values)
     return id
   }
@@ -249,7 +250,7 @@ export class Home extends Hub implements HostEvents, Printer {
   }
 
   #tick = (): void => {
-    const packed = this.native.tick()
+    const packed = answered(this.native.tick())
     this.rings.pull(packed & ~KILLS)
     this.rings.rest()
     if ((packed & KILLS) !== 0) {
@@ -281,7 +282,7 @@ export class Home extends Hub implements HostEvents, Printer {
 
   #startWanted(): void {
     if (this.#closed) return
-    const useful = this.native.wanted()
+    const useful = answered(this.native.wanted())
     if (useful < 0) this.#letGo()
     let wanted = Math.max(useful, Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
     if (wanted <= 0) return

@@ -10,6 +10,7 @@ import type { Seat } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import type { Rings } from '../pool/memory.ts'
 import type { ToHome, ToWorker } from '../pool/link.ts'
+import { answered } from '../thread-end.ts'
 import { reasonOf } from './asks.ts'
 import { Claim, Inbox } from './claim.ts'
 import { Frame } from './frame.ts'
@@ -180,10 +181,7 @@ export class Desk {
       for (const frame of this.#frames) frame.passOnAsks(reasonOf)
       const inbox = this.#inboxes.pop() ?? new Inbox(INBOX_BYTES)
       const mark = this.#sleep.mark()
-      const answer: number | undefined = this.seat.claim(inbox.bytes, this.#awaiting)
-      // A thread that is being ended: Node-API then refuses every call without throwing, and V8's order to stop may have been lost in one. On and on this
-      // would go, and whoever joins the thread with it.
-      if (answer === undefined) return
+      const answer: number = answered(this.seat.claim(inbox.bytes, this.#awaiting))
       this.rings.pull(inbox.words[15] as number)
       if (answer === FRAME) {
         this.#open(new Claim(inbox), inbox)

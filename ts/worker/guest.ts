@@ -6,6 +6,7 @@ import { Hub } from '../pool/hub.ts'
 import { taskStorage } from '../context.ts'
 import type { Boot } from '../pool/link.ts'
 import { slotsOf, type Rings } from '../pool/memory.ts'
+import { answered } from '../thread-end.ts'
 import type { Claim } from './claim.ts'
 import type { Desk } from './desk.ts'
 import { Cell } from './frame.ts'
@@ -26,7 +27,7 @@ export class Guest extends Hub {
 
   /** The home keeps it for the other workers, and those to come; our own items may need it too. */
   give(values: unknown): number {
-    const id = this.client.nextParcel()
+    const id = answered(this.client.nextParcel())
     this.#desk.post({ t: 'parcel', id, values })
     this.#desk.parcels.put(id, structuredClone(values))
     return id
