@@ -45,6 +45,7 @@ export type { LaneName } from './ts/lanes/lane.ts'
 export type { Durations, FunctionMetrics, PoolMetrics, PoolStats, WorkerStats } from './ts/ledger/figures.ts'
 export type { JobStatus } from './ts/ledger/job-status.ts'
 export type {
+  BroadcastOptions,
   CallOptions,
   CloseOptions,
   OnError,

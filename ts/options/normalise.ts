@@ -19,7 +19,7 @@ import { isPool } from './pool-brand.ts'
 import { read, type Given, type Table } from './read.ts'
 import { noRetries, retries } from './retries.ts'
 import { isSequential } from './sequential.ts'
-import type { CallSettings, ParMapSettings, ParSettings, RunSettings } from './settings.ts'
+import type { BroadcastSettings, CallSettings, ParMapSettings, ParSettings, RunSettings } from './settings.ts'
 
 type Readable<Settings> = Omit<Settings, 'sequential'>
 
@@ -50,6 +50,8 @@ const parTable: Table<Readable<ParSettings>> = {
   queueTimeout: runTable.queueTimeout,
   onError: oneOf('collect', 'stop', 'return'),
 }
+
+const broadcastTable: Table<BroadcastSettings> = { sticky: flag }
 
 const parMapTable: Table<Readable<ParMapSettings>> = {
   ...callTable,
@@ -104,6 +106,12 @@ export function normaliseRun(options: unknown): RunSettings {
   const sequential = isSequential()
   if (options === undefined && !sequential) return plainRun
   return fillRun(options === undefined ? {} : read('run', options, runTable), sequential)
+}
+
+/** @throws OptionError */
+export function normaliseBroadcast(options: unknown): BroadcastSettings {
+  const given = options === undefined ? {} : read('broadcast', options, broadcastTable)
+  return { sticky: given.sticky ?? false }
 }
 
 /** @throws OptionError */

@@ -8,7 +8,9 @@ import { Encoder } from '../codec/encoder.ts'
 import { LoadError, TaskError } from '../errors.ts'
 import type { Seat } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import { mailWord } from '../pool/memory.ts'
 import type { Rings } from '../pool/memory.ts'
+import { Addressed } from './addressed.ts'
 import type { ToHome, ToWorker } from '../pool/link.ts'
 import { Claim, Inbox } from './claim.ts'
 import { Frame } from './frame.ts'
@@ -75,10 +77,12 @@ export class Desk {
   readonly shares: Shares
   readonly loads: Loads
   readonly functions: Functions
+  readonly addressed: Addressed = new Addressed(this)
   readonly encoders: Encoder[] = []
   /** The calls that tasks of this worker make; made with the first. */
   guest: Guest | undefined
   readonly #output: Output
+  readonly #mail: number
   readonly #openGuest: () => Guest
   readonly #sleep: Sleep
   readonly #recycling: Recycling
@@ -87,6 +91,7 @@ export class Desk {
   /** Claims whose function or parcels are still on their way. */
   readonly #loading = new Set<Claim>()
   readonly #whenAlone: (() => void)[] = []
+  #isOpen = false
   #turning = false
   #scheduled = false
 
@@ -98,6 +103,7 @@ export class Desk {
     this.slot = options.slot
     this.epoch = options.epoch
     this.rings = options.rings
+    this.#mail = mailWord(options.slot)
     this.link = options.link
     this.panel = new Panel(options.panel)
     this.outbox = new Outbox(this.panel, this.seat, this.rings)
@@ -130,6 +136,8 @@ export class Desk {
     if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
     else if (message.t === 'suspect') return this.loads.suspect(message.url, message.is)
     else if (message.t === 'load') return this.loads.answer(message.url, message.refusal)
+    else if (message.t === 'call') this.addressed.add(message)
+    else if (message.t === 'answers') this.guest?.answered(message.id, message.answers)
     this.turnSoon()
   }
 
@@ -143,11 +151,17 @@ export class Desk {
     else this.post({ t: 'result', to, job, index, value })
   }
 
+  /** Set up: from now on it claims. */
+  open(): void {
+    this.#isOpen = true
+    this.turn()
+  }
+
   /** Claims and runs until there is nothing, or until the event loop is due. */
   turn = (): void => {
-    if (this.#turning) return
-    this.#turning = true
     this.#scheduled = false
+    if (this.#turning || !this.#isOpen) return
+    this.#turning = true
     this.#sleep.end()
     try {
       this.#work()
@@ -167,6 +181,7 @@ export class Desk {
   #work(): void {
     const until = performance.now() + TURN_MS
     for (;;) {
+      this.#readMail()
       this.guest?.deliver()
       this.guest?.retryRefused()
       for (const frame of this.#frames) frame.passOnAsks(reasonOf)
@@ -188,11 +203,20 @@ export class Desk {
         this.#inboxes.push(new Inbox(inbox.words[0] as number))
       } else {
         this.#inboxes.push(inbox)
-        if (answer === LEAVE) return this.#exit()
+        if (answer === LEAVE) return this.addressed.areUnderway ? undefined : this.#exit()
         if (answer === DOOMED) return
         if (this.#sleep.begin(mark, this.#awaiting, answer === SOON)) return
       }
     }
+  }
+
+  /** What was posted to be looked at before the next claim. */
+  #readMail(): void {
+    if (Atomics.load(this.rings.words, this.#mail) !== 0) {
+      Atomics.store(this.rings.words, this.#mail, 0)
+      this.parcels.drain()
+    }
+    this.addressed.run()
   }
 
   /** Some Node releases lose what a worker has printed and not posted when it exits. */
@@ -305,6 +329,7 @@ export class Desk {
         ),
       )
     }
+    this.addressed.lose()
     for (const frame of this.#frames)
       frame.lose(
         () =>
@@ -318,7 +343,7 @@ export class Desk {
   /** While items await, only what they await may keep the loop alive; so its end proves that nothing will come. What they await from us comes by the link. */
   #holdLoop(): void {
     const mayBeLost =
-      this.#awaiting &&
+      (this.#awaiting || this.addressed.areUnderway) &&
       !this.parcels.areAwaited &&
       !this.loads.areAwaited &&
       (this.guest?.openJobs ?? 0) === 0 &&
