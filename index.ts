@@ -51,6 +51,7 @@ export type { JobStatus } from './ts/ledger/job-status.ts'
 export type {
   BatchesOptions,
   BatchOptions,
+  BroadcastOptions,
   CallOptions,
   CloseOptions,
   LazyParMapOptions,

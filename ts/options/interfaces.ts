@@ -106,6 +106,12 @@ export interface BatchOptions<U extends object = object> extends ParMapOptions<U
   concurrency?: number | undefined
 }
 
+/** The options of `pool.broadcast`. */
+export interface BroadcastOptions {
+  /** Whether workers that start later make the call too, before their first item. @default false */
+  sticky?: boolean | undefined
+}
+
 /** Limits of the queue of waiting `run` calls. */
 export interface QueueLimits {
   /** Waiting calls: 1 to 4,294,967,295. @default 1_000_000 */

@@ -22,6 +22,7 @@ import { isSequential } from './sequential.ts'
 import type {
   BatchesSettings,
   BatchSettings,
+  BroadcastSettings,
   CallSettings,
   LazySettings,
   ParMapSettings,
@@ -58,6 +59,8 @@ const parTable: Table<Readable<ParSettings>> = {
   queueTimeout: runTable.queueTimeout,
   onError: oneOf('collect', 'stop', 'return'),
 }
+
+const broadcastTable: Table<BroadcastSettings> = { sticky: flag }
 
 const parMapTable: Table<Readable<ParMapSettings>> = {
   ...callTable,
@@ -138,6 +141,12 @@ export function normaliseRun(options: unknown): RunSettings {
   const sequential = isSequential()
   if (options === undefined && !sequential) return plainRun
   return fillRun(options === undefined ? {} : read('run', options, runTable), sequential)
+}
+
+/** @throws OptionError */
+export function normaliseBroadcast(options: unknown): BroadcastSettings {
+  const given = options === undefined ? {} : read('broadcast', options, broadcastTable)
+  return { sticky: given.sticky ?? false }
 }
 
 /** @throws OptionError */

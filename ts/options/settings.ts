@@ -37,6 +37,10 @@ export interface ParSettings extends CallSettings {
   readonly onError: OnError
 }
 
+export interface BroadcastSettings {
+  readonly sticky: boolean
+}
+
 export interface ParMapSettings extends CallSettings {
   /** `undefined`: the lane's own default. */
   readonly concurrency: number | undefined

@@ -14,8 +14,11 @@ import type { Setup } from '../worker/set-up.ts'
 import type { WorkerMessage } from '../events/workers.ts'
 import { Host } from './host.ts'
 import type { HostEvents } from './host.ts'
+import { Broadcasts } from './broadcasts.ts'
 import { Hub } from './hub.ts'
-import type { ToHome } from './link.ts'
+import type { BroadcastRequest } from './hub.ts'
+import type { AddressedCall, ToHome, WorkerAnswer } from './link.ts'
+import { PendingBroadcast } from './pending-broadcast.ts'
 import { Loads } from './loads.ts'
 import { log } from './log.ts'
 import { mainModule } from './main-module.ts'
@@ -45,6 +48,7 @@ export class Home extends Hub implements HostEvents, Printer {
   /** A slot's memory, used by one worker after the other: warm pages are cheap, fresh ones are not. */
   readonly #panels = new Map<number, SharedArrayBuffer>()
   readonly #parcels = new ParcelStore(() => this.#hosts.values())
+  readonly #broadcasts = new Broadcasts()
   readonly #restarts = new Restarts()
   readonly #loads = new Loads(() => this.#hosts.values())
   busyTimes = 0
@@ -104,6 +108,18 @@ export class Home extends Hub implements HostEvents, Printer {
     return id
   }
 
+  readonly keepsShares = true
+
+  broadcast(call: AddressedCall, { sticky, held, cancelled }: BroadcastRequest): Promise<readonly WorkerAnswer[]> {
+    const pending = new PendingBroadcast(this, cancelled)
+    this.#broadcasts.send(call, { hosts: this.#serving(), sticky, held, done: pending.done })
+    return pending.answers
+  }
+
+  #serving(): Host[] {
+    return [...this.#hosts.values()].filter(({ state }) => state === 'up' || state === 'starting')
+  }
+
   drop(ids: readonly number[]): void {
     this.#parcels.drop(ids)
   }
@@ -159,7 +175,8 @@ export class Home extends Hub implements HostEvents, Printer {
       // Its word that it is up may still be on the way.
       host.collect()
       // One that runs nothing leaves by itself, with its exit handlers; one that runs or loads something has had its time.
-      const mayLeave = host.state === 'up' && this.native.quiet() && !this.#loads.occupies(host)
+      const mayLeave =
+        host.state === 'up' && this.native.quiet() && !this.#loads.occupies(host) && !this.#broadcasts.occupies(host)
       if (mayLeave && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
       else host.kill()
     }
@@ -202,6 +219,18 @@ export class Home extends Hub implements HostEvents, Printer {
       case 'mayLoad':
         this.#loads.wanted(host, message.url)
         break
+      case 'calling':
+        this.#broadcasts.calling(host, message.id)
+        break
+      case 'called':
+        this.#broadcasts.called(host, message.id, message.answer)
+        break
+      case 'broadcast': {
+        const { call, sticky } = message
+        const done = (answers: readonly WorkerAnswer[]): void => host.post({ t: 'answers', id: call.id, answers })
+        this.#broadcasts.send(call, { hosts: this.#serving(), sticky, done })
+        break
+      }
       case 'idle':
         this.#dismiss(host)
         break
@@ -225,6 +254,7 @@ export class Home extends Hub implements HostEvents, Printer {
     workerEnded(() => ({ ...this.#labels(host), reason, exitCode, error: failure ?? host.error }))
     if (failure !== undefined) this.#failedToStart(failure)
     this.#loads.gone(host, failure === undefined && verdict.reason !== 'killed' ? verdict : undefined)
+    this.#broadcasts.gone(host, verdict)
     this.deliver()
     this.#changed()
     this.#startWanted()
@@ -337,6 +367,7 @@ export class Home extends Hub implements HostEvents, Printer {
       workerStarted(() => this.#labels(host))
       watchOutput(this)
       this.#parcels.greet(host)
+      this.#broadcasts.greet(host)
       return true
     } catch (error) {
       this.native.bury(slot, epoch, encodeVerdict({ reason: 'error', slot, code: 1, detail: String(error) }))

@@ -8,6 +8,7 @@ import { log } from './log.ts'
 import type { Boot, ToHome, ToWorker } from './link.ts'
 import { direct } from './output.ts'
 import { Printed, newPrintedWords } from './printed.ts'
+import { mailWord } from './memory.ts'
 import type { Verdict } from './verdict.ts'
 import type { PoolSettings } from '../options/settings.ts'
 
@@ -46,6 +47,7 @@ export class Host {
   readonly #link: MessagePort
   /** Node's; the thread has none any more once it has ended. */
   readonly threadId: number
+  readonly #words: Int32Array
   readonly #events: HostEvents
   #state: HostState = 'starting'
   #error: unknown
@@ -55,6 +57,7 @@ export class Host {
     this.slot = boot.slot
     this.epoch = boot.epoch
     this.#events = events
+    this.#words = new Int32Array(boot.words)
     const printed = newPrintedWords()
     this.printed = new Printed(printed)
     const { port1, port2 } = new MessageChannel()
@@ -94,6 +97,12 @@ export class Host {
 
   post(message: ToWorker): void {
     this.#link.postMessage(message)
+  }
+
+  /** Posts what the worker is to look at before its next claim. */
+  mail(message: ToWorker): void {
+    this.post(message)
+    Atomics.store(this.#words, mailWord(this.slot), 1)
   }
 
   /** Takes what the worker has posted so far. */

@@ -7,6 +7,7 @@ import { GivenShares } from '../share/given.ts'
 import type { ShareTaker } from '../share/given.ts'
 import { ResultParcels } from './result-parcels.ts'
 import { isFull, WaitingRoom } from './waiting-room.ts'
+import type { AddressedCall, WorkerAnswer } from './link.ts'
 import type { Rings } from './memory.ts'
 import { answered } from '../thread-end.ts'
 
@@ -36,6 +37,14 @@ export interface Receiver {
   endOfClaim(claim: number): void
 }
 
+/** How a call in each worker is asked for. */
+export interface BroadcastRequest {
+  readonly sticky: boolean
+  readonly held: unknown
+  /** Hears that the pool was closed meanwhile, so that nobody need handle it. */
+  readonly cancelled: () => void
+}
+
 /** How much may wait, and what a call does that finds no room. */
 export type QueueRules = Pick<PoolSettings, 'maxQueue' | 'whenFull'>
 
@@ -54,6 +63,10 @@ export abstract class Hub implements ShareTaker {
   abstract give(values: unknown): number
   /** The same of one shared object, for as long as somebody on this thread has it. */
   abstract giveShared(value: object): number
+  /** Makes a call in each worker; resolves with the answers. `held` is to be kept for as long as later workers may make it. */
+  abstract broadcast(call: AddressedCall, options: BroadcastRequest): Promise<readonly WorkerAnswer[]>
+  /** Whether what this thread shares lives as long as calls that later workers are to make. */
+  abstract readonly keepsShares: boolean
   /** Nobody will ask for these parcels again. */
   abstract drop(ids: readonly number[]): void
   /** Runnable work was handed over: start workers if there are too few. */

@@ -2,6 +2,8 @@
 import type { ErrorRecord } from '../codec/error-envelope.ts'
 import type { QueueRules } from './hub.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import type { FunctionSource } from './recipe.ts'
+import type { Verdict } from './verdict.ts'
 import type { Setup } from '../worker/set-up.ts'
 
 /** How a worker is told to start; sent before its thread runs, never in `workerData`, which tasks can read. */
@@ -30,6 +32,24 @@ export interface Boot {
   readonly idleTimeout: number
 }
 
+/** A call that goes to each worker. */
+export interface AddressedCall {
+  readonly id: string
+  readonly fn: FunctionSource
+  readonly name: string
+  /** Never with a context. */
+  readonly bare: boolean
+  /** As a parcel. */
+  readonly args: unknown
+}
+
+/** What came of it in one worker: a value as a parcel, an error, or why the worker is gone. */
+export type WorkerAnswer = { readonly slot: number; readonly ranMs: number } & (
+  | { readonly value: unknown }
+  | { readonly error: ErrorRecord }
+  | { readonly verdict: Verdict }
+)
+
 export type ToWorker =
   /** Values that bytes cannot carry, or that go once per worker. */
   | { readonly t: 'parcel'; readonly id: number; readonly values: unknown }
@@ -41,6 +61,10 @@ export type ToWorker =
   | { readonly t: 'suspect'; readonly url: string; readonly is: boolean }
   /** The answer to `mayLoad`: `null` is yes. */
   | { readonly t: 'load'; readonly url: string; readonly refusal: ErrorRecord | null }
+  /** To be made between items; a sticky one before the first. `late`: it was made before this worker started. */
+  | { readonly t: 'call'; readonly call: AddressedCall; readonly sticky: boolean; readonly late: boolean }
+  /** What came of a broadcast that a task of this worker has made. */
+  | { readonly t: 'answers'; readonly id: string; readonly answers: readonly WorkerAnswer[] }
   /** Wake up and look whether you are to leave. */
   | { readonly t: 'look' }
 
@@ -65,6 +89,11 @@ export type ToHome =
   | { readonly t: 'loaded'; readonly url: string }
   /** Wants to load a module that has ended workers. */
   | { readonly t: 'mayLoad'; readonly url: string }
+  /** About to make a call that goes to each worker, and what came of it. */
+  | { readonly t: 'calling'; readonly id: string }
+  | { readonly t: 'called'; readonly id: string; readonly answer: WorkerAnswer }
+  /** A task wants one to be made. */
+  | { readonly t: 'broadcast'; readonly call: AddressedCall; readonly sticky: boolean }
   /** Idle for the pool's `idleTimeout`. */
   | { readonly t: 'idle' }
   /** An error that no running item owns. */

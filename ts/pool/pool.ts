@@ -1,5 +1,6 @@
 /** A pool as its users hold it: the verbs bound to it, and its end. */
 import { batch } from '../batch.ts'
+import { broadcast } from '../broadcast.ts'
 import { OptionError } from '../errors.ts'
 import { statsOf } from '../ledger/figures.ts'
 import type { PoolMetrics, PoolStats } from '../ledger/figures.ts'
@@ -11,7 +12,7 @@ import { lazyParMap } from '../lazy-par-map.ts'
 import { par } from '../par.ts'
 import { parMap } from '../par-map.ts'
 import { call } from '../run.ts'
-import type { RunSignature } from '../types.ts'
+import type { BroadcastSignature, RunSignature } from '../types.ts'
 import { backingOf, setBacking } from './backing.ts'
 import type { PoolBacking } from './backing.ts'
 import { checkedClose, closeHome } from './closing.ts'
@@ -57,6 +58,22 @@ export class Pool {
   /** `par` in this pool. */
   readonly par: typeof par = ((fns: never, args: never, options: object | undefined) =>
     par(fns, args, inside(this, options))) as never
+
+  /**
+   * Calls `fn(...args)` once in each worker that is there, between its items: before any item that is given to the pool afterwards. Gives the results, in the
+   * order of the workers' slots. The function runs in workers whatever it is; the context follows the arguments as for `run`.
+   *
+   * It starts no worker: where none is up it has nobody to reach and gives `[]`. With `sticky`, workers that start later make the call too, before their first
+   * item and after `setup`; one that fails at it does not come up, as if `setup` had failed. A sticky call that fails in a worker that is up is forgotten.
+   *
+   * @throws ParallelError with the failures of single workers; a worker that dies before it has begun is left out. ClosedError, OptionError, CaptureError.
+   * @example
+   * ```ts
+   * await pool.broadcast((level: string) => { process.env['LOG_LEVEL'] = level }, ['debug'], { sticky: true })
+   * ```
+   */
+  readonly broadcast: BroadcastSignature = ((fn: never, args: never, options: unknown) =>
+    broadcast(this, fn, args, options, this.broadcast as never)) as never
 
   /** How the pool stands at this moment. */
   stats(): PoolStats {

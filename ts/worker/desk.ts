@@ -8,7 +8,9 @@ import { Encoder } from '../codec/encoder.ts'
 import { TaskError } from '../errors.ts'
 import type { Seat } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import { mailWord } from '../pool/memory.ts'
 import type { Rings } from '../pool/memory.ts'
+import { Addressed } from './addressed.ts'
 import type { ToHome, ToWorker } from '../pool/link.ts'
 import { answered } from '../thread-end.ts'
 import { reasonOf } from './asks.ts'
@@ -76,12 +78,14 @@ export class Desk {
   readonly shares: Shares
   readonly loads: Loads
   readonly functions: Functions
+  readonly addressed: Addressed = new Addressed(this)
   readonly encoders: Encoder[] = []
   /** The calls that tasks of this worker make; made with the first. */
   guest: Guest | undefined
   /** Pools that its tasks have opened: whoever wants something of their home wakes this worker. */
   readonly homes: Set<{ look(): void }> = new Set()
   readonly #output: Output
+  readonly #mail: number
   readonly #openGuest: () => Guest
   readonly #sleep: Sleep
   readonly #recycling: Recycling
@@ -89,6 +93,7 @@ export class Desk {
   readonly #frames = new Set<Frame>()
   readonly #pending: Pending
   readonly #whenAlone: (() => void)[] = []
+  #isOpen = false
   #turning = false
   #scheduled = false
 
@@ -100,6 +105,7 @@ export class Desk {
     this.slot = options.slot
     this.epoch = options.epoch
     this.rings = options.rings
+    this.#mail = mailWord(options.slot)
     this.link = options.link
     this.panel = new Panel(options.panel)
     this.outbox = new Outbox(this.panel, this.seat, this.rings)
@@ -138,6 +144,8 @@ export class Desk {
     if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
     else if (message.t === 'suspect') return this.loads.suspect(message.url, message.is)
     else if (message.t === 'load') return this.loads.answer(message.url, message.refusal)
+    else if (message.t === 'call') this.addressed.add(message)
+    else if (message.t === 'answers') this.guest?.answered(message.id, message.answers)
     this.turnSoon()
   }
 
@@ -151,11 +159,17 @@ export class Desk {
     else this.post({ t: 'result', to, job, index, value })
   }
 
+  /** Set up: from now on it claims. */
+  open(): void {
+    this.#isOpen = true
+    this.turn()
+  }
+
   /** Claims and runs until there is nothing, or until the event loop is due. */
   turn = (): void => {
-    if (this.#turning) return
-    this.#turning = true
     this.#scheduled = false
+    if (this.#turning || !this.#isOpen) return
+    this.#turning = true
     this.#sleep.end()
     try {
       this.#work()
@@ -175,6 +189,7 @@ export class Desk {
   #work(): void {
     const until = performance.now() + TURN_MS
     for (;;) {
+      this.#readMail()
       this.guest?.deliver()
       this.guest?.retryRefused()
       for (const home of this.homes) home.look()
@@ -194,11 +209,20 @@ export class Desk {
         this.#inboxes.push(new Inbox(inbox.words[0] as number))
       } else {
         this.#inboxes.push(inbox)
-        if (answer === LEAVE) return this.#exit()
+        if (answer === LEAVE) return this.addressed.areUnderway ? undefined : this.#exit()
         if (answer === DOOMED) return
         if (this.#sleep.begin(mark, this.#awaiting, answer === SOON)) return
       }
     }
+  }
+
+  /** What was posted to be looked at before the next claim. */
+  #readMail(): void {
+    if (Atomics.load(this.rings.words, this.#mail) !== 0) {
+      Atomics.store(this.rings.words, this.#mail, 0)
+      this.parcels.drain()
+    }
+    this.addressed.run()
   }
 
   /** Some Node releases lose what a worker has printed and not posted when it exits. */
@@ -295,6 +319,7 @@ export class Desk {
    */
   lost(): void {
     this.#pending.lost()
+    this.addressed.lose()
     for (const frame of this.#frames)
       frame.lose(
         () =>
@@ -308,7 +333,7 @@ export class Desk {
   /** While items await, only what they await may keep the loop alive; so its end proves that nothing will come. What they await from us comes by the link. */
   #holdLoop(): void {
     const mayBeLost =
-      this.#awaiting &&
+      (this.#awaiting || this.addressed.areUnderway) &&
       !this.parcels.areAwaited &&
       !this.loads.areAwaited &&
       (this.guest?.openJobs ?? 0) === 0 &&

@@ -41,16 +41,21 @@ function start(boot: Boot): void {
     process.exit(1)
   }
   const neverUp = (): void =>
-    failed(new LoadError("the pool's setup can never finish: it awaits something that never settles"))
+    failed(
+      new LoadError(
+        "the pool's setup, or a sticky broadcast, can never finish: it awaits something that never settles",
+      ),
+    )
   // Only the set-up may hold the loop now, so that the loop's end proves that it is stuck. Its stray errors end the thread, as Node does.
   process.once('beforeExit', neverUp)
   link.unref()
-  setUp(desk, boot.setup).then(() => {
+  const ready = setUp(desk, boot.setup).then(() => desk.addressed.first())
+  ready.then(() => {
     process.off('beforeExit', neverUp)
     process.on('beforeExit', () => desk.lost())
     catchStrays(desk)
     desk.post({ t: 'up' })
-    desk.turn()
+    desk.open()
   }, failed)
 }
 

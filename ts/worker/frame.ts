@@ -28,6 +28,10 @@ export class Cell implements TaskCell {
   constructor(frame: Frame) {
     this.frame = frame
   }
+
+  stray(error: unknown): boolean {
+    return this.frame.stray(this.item, error)
+  }
 }
 
 /** Runs shorter than this many items are timed one by one; in longer ones the time of an item is the mean of its frame. */

@@ -3,6 +3,9 @@ import { addon } from '../binding.ts'
 import { wrapParcel } from '../codec/parcel.ts'
 import { Ledger } from '../ledger/ledger.ts'
 import { Hub } from '../pool/hub.ts'
+import type { BroadcastRequest } from '../pool/hub.ts'
+import { PendingBroadcast } from '../pool/pending-broadcast.ts'
+import type { AddressedCall, WorkerAnswer } from '../pool/link.ts'
 import { taskStorage } from '../context.ts'
 import type { Boot } from '../pool/link.ts'
 import { slotsOf, type Rings } from '../pool/memory.ts'
@@ -16,6 +19,7 @@ export class Guest extends Hub {
   readonly workers: number
   readonly ledger: Ledger
   readonly #desk: Desk
+  readonly #broadcasts = new Map<string, PendingBroadcast>()
 
   constructor({ pool, name, queue }: Boot, desk: Desk) {
     super(pool, { slot: desk.slot, epoch: desk.epoch }, queue)
@@ -38,6 +42,22 @@ export class Guest extends Hub {
     this.#desk.post({ t: 'parcel', id, values: wrapParcel(value) })
     this.#desk.shares.give(id, value)
     return id
+  }
+
+  /** Later workers may come when this one is gone. */
+  readonly keepsShares = false
+
+  broadcast(call: AddressedCall, { sticky, cancelled }: BroadcastRequest): Promise<readonly WorkerAnswer[]> {
+    const pending = new PendingBroadcast(this, cancelled)
+    this.#broadcasts.set(call.id, pending)
+    this.#desk.post({ t: 'broadcast', call, sticky })
+    return pending.answers
+  }
+
+  /** The home has them all. */
+  answered(id: string, answers: readonly WorkerAnswer[]): void {
+    this.#broadcasts.get(id)?.done(answers)
+    this.#broadcasts.delete(id)
   }
 
   drop(ids: readonly number[]): void {
