@@ -93,7 +93,7 @@ export class Functions {
     try {
       return this.#dress(recipe, fn)
     } catch (error) {
-      if (!(error instanceof MissingShare)) throw error
+      if (!MissingShare.is(error)) throw error
       return this.#parcels.arrival(error.id).then(() => this.#dressed(recipe, fn), unreceived)
     }
   }
