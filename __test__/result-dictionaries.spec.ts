@@ -39,8 +39,8 @@ test.serial('of a map they are held while their claims last', async (t) => {
   const { ever, most } = await watch(async () => {
     t.deepEqual(await pool.parMap(items, rows, { chunk: 4 }), items.map(rows))
   })
-  t.is(ever, 100)
-  t.true(most <= 4, `${most} at a time`)
+  // More where an idle worker took part of a claim over.
+  t.true(ever >= 100 && most <= 4, `${most} at a time of ${ever}`)
 })
 
 test.serial('of calls, too', async (t) => {
