@@ -329,7 +329,8 @@ test('a worker that is to leave makes it first', async (t) => {
       await new Promise((resolve) => setTimeout(resolve, 1))
       return 'made'
     })
-    for (const answer of answers) t.is(answer, 'made')
+    // None where it had left before.
+    t.true(answers.every((answer) => answer === 'made'))
   }
 })
 
