@@ -42,12 +42,12 @@ class Gate {
 
 test('a claim that was taken while its function was loading runs nothing', async (t) => {
   const pool = createPool({ workers: 2 })
-  // Both: for a call that its own worker takes at once no second one is started.
-  await pool.warmup()
   const gate = new Gate()
   const job = pool.run(outer)
   const [outerThread] = await gate.hear('outer', 1)
-  // The one that claimed the call is slow to begin it, so the other takes it, and is slow too.
+  // The worker that calls claims its own call, and is slow to begin it; so the other, once it is up, takes that, and is slow too.
+  await gate.hear('loading', 1)
+  await pool.warmup()
   const threads = await gate.hear('loading', 2)
   gate.say({ go: threads.find((thread) => thread !== outerThread) })
   await gate.hear('held', 2)
