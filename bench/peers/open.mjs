@@ -22,6 +22,8 @@ export const PEERS = ['piscina', 'piscina without atomics', 'tinypool', 'workerp
 
 /** Settings that suit many calls of the same small cost: a worker is sent some more before it has answered. */
 export const SMALL_CALLS = { ahead: 16 }
+/** Settings that suit chunks: while one runs, the next one is with the worker already. */
+export const CHUNKS = { ahead: 2 }
 /** Settings that suit calls of unlike or of considerable cost: a worker gets one at a time. */
 export const LARGE_CALLS = { ahead: 1 }
 
