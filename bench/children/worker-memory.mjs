@@ -1,11 +1,11 @@
 /** Prints how many MiB of resident memory a started worker of one library adds to this process. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuCount } from 'everycore'
-import { openPeer } from '../peers/open.mjs'
+import { loadLibrary, openPeer } from '../peers/open.mjs'
 
 const [library, settleMs] = process.argv.slice(2)
-// The library itself belongs to the process, not to its workers; the first pool also leaves behind what only the first one costs.
-await (await openPeer(library)).close()
+// The library itself belongs to the process, not to its workers.
+await loadLibrary(library)
 
 async function resident() {
   await sleep(Number(settleMs))

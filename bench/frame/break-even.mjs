@@ -20,7 +20,8 @@ export function breakEven(points) {
 }
 
 function lastCrossing(line) {
-  const lost = line.findLastIndex(({ speed }) => speed < 1)
+  // A lone loss among wins is a moment of the machine's, not the contender's.
+  const lost = line.findLastIndex(({ speed }, i) => speed < 1 && (i === 0 || line[i - 1].speed < 1))
   if (lost === -1) return 0
   if (lost === line.length - 1) return undefined
   const [low, high] = [line[lost], line[lost + 1]]

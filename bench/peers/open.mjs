@@ -4,17 +4,16 @@ import { functions } from '../work/functions.mjs'
 
 const MODULE = new URL('../work/functions.mjs', import.meta.url)
 
-/** How each contender's pool is opened; nothing is imported before. */
+/** Where each contender's pool is opened, and with which settings of its own; nothing is imported before it is asked for. */
 const LIBRARIES = {
-  piscina: async (options) => (await import('./piscina.mjs')).open({ ...options, atomics: 'sync' }),
-  'piscina without atomics': async (options) =>
-    (await import('./piscina.mjs')).open({ ...options, atomics: 'disabled' }),
-  tinypool: async (options) => (await import('./tinypool.mjs')).open(options),
-  workerpool: async (options) => (await import('./workerpool.mjs')).open(options),
-  poolifier: async (options) => (await import('./poolifier.mjs')).open(options),
-  'jest-worker': async (options) => (await import('./jest-worker.mjs')).open(options),
-  everycore: async (options) => (await import('./everycore.mjs')).open(options),
-  'plain worker': async (options) => (await import('./plain-worker.mjs')).open(options),
+  piscina: { load: () => import('./piscina.mjs'), own: { atomics: 'sync' } },
+  'piscina without atomics': { load: () => import('./piscina.mjs'), own: { atomics: 'disabled' } },
+  tinypool: { load: () => import('./tinypool.mjs') },
+  workerpool: { load: () => import('./workerpool.mjs') },
+  poolifier: { load: () => import('./poolifier.mjs') },
+  'jest-worker': { load: () => import('./jest-worker.mjs') },
+  everycore: { load: () => import('./everycore.mjs') },
+  'plain worker': { load: () => import('./plain-worker.mjs') },
 }
 
 /** The peers that most workloads are run against. */
@@ -22,12 +21,19 @@ export const PEERS = ['piscina', 'piscina without atomics', 'tinypool', 'workerp
 
 /** Settings that suit many calls of the same small cost: a worker is sent some more before it has answered. */
 export const SMALL_CALLS = { ahead: 16 }
+/** Settings that suit chunks: while one runs, the next one is with the worker already. */
+export const CHUNKS = { ahead: 2 }
 /** Settings that suit calls of unlike or of considerable cost: a worker gets one at a time. */
 export const LARGE_CALLS = { ahead: 1 }
 
+/** Imports one library, and opens nothing. */
+export const loadLibrary = (library) => LIBRARIES[library].load()
+
 /** Opens one library's pool; its workers may still be starting. */
-export function openPool(library, { ahead } = LARGE_CALLS) {
-  return LIBRARIES[library]({ module: MODULE, workers: cpuCount(), ahead, names: Object.keys(functions) })
+export async function openPool(library, { ahead } = LARGE_CALLS) {
+  const { open } = await loadLibrary(library)
+  const common = { module: MODULE, workers: cpuCount(), ahead, names: Object.keys(functions) }
+  return open({ ...common, ...LIBRARIES[library].own })
 }
 
 /** Opens one library's pool, and resolves when its workers are up. */

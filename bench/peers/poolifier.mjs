@@ -5,8 +5,8 @@ import { FixedThreadPool } from 'poolifier'
 const WORKER = fileURLToPath(new URL('workers/poolifier.mjs', import.meta.url))
 
 export function open({ workers, ahead }) {
-  // Its queue keeps tasks of unlike cost in balance. Where all cost the same it is faster without: tasks then wait in the workers.
-  const pool = new FixedThreadPool(workers, WORKER, { enableTasksQueue: ahead === 1 })
+  // Its queue keeps the workers in balance. For small tasks it is faster without: they then wait in the workers.
+  const pool = new FixedThreadPool(workers, WORKER, { enableTasksQueue: ahead <= 2 })
   return {
     call: (name, item) => pool.execute(item, name),
     move: (name, item, transferList) => pool.execute(item, name, undefined, transferList),

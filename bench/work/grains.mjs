@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parMap, warmup } from 'everycore'
 import { chunked } from '../peers/by-hand.mjs'
-import { openPeers, SMALL_CALLS } from '../peers/open.mjs'
+import { CHUNKS, openPeers, SMALL_CALLS } from '../peers/open.mjs'
 import { time } from '../measure.mjs'
 import { functions } from './functions.mjs'
 import { inWorkers } from './maps.mjs'
@@ -19,7 +19,8 @@ const clamp = (count, least, most) => Math.max(least, Math.min(most, Math.round(
 /** `item(i, steps)` makes an item for the function of that name; contenders give their time an item. */
 export async function openGrains({ name, item, libraries, mostItems = 400_000, quick }) {
   const fn = functions[name]
-  const pools = await openPeers({ settings: SMALL_CALLS, libraries })
+  const forItems = await openPeers({ settings: SMALL_CALLS, libraries })
+  const forChunks = await openPeers({ settings: CHUNKS, libraries })
   await warmup()
   const scale = quick ? 0.01 : 1
   // Sent one by one, an item costs the same however many there are, so that few of them will do.
@@ -47,11 +48,11 @@ export async function openGrains({ name, item, libraries, mostItems = 400_000, q
   }
 
   const contenders = { 'plain loop': contender('many', (items) => items.map((one) => fn(one))) }
-  for (const [library, pool] of Object.entries(pools)) {
+  for (const [library, pool] of Object.entries(forItems)) {
     contenders[`${library}, one by one`] = contender('few', (items) =>
       Promise.all(items.map((one) => pool.call(name, one))),
     )
-    contenders[`${library}, chunked`] = contender('many', chunked(pool, name, quick))
+    contenders[`${library}, chunked`] = contender('many', chunked(forChunks[library], name, quick))
   }
   contenders.everycore = contender('many', (items) => parMap(items, inWorkers[name]))
   return {

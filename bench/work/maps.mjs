@@ -3,13 +3,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { parMap, warmup, workerModule } from 'everycore'
 import { time } from '../measure.mjs'
 import { chunked, ranged } from '../peers/by-hand.mjs'
-import { openPeers, PEERS, SMALL_CALLS } from '../peers/open.mjs'
+import { CHUNKS, openPeers, PEERS } from '../peers/open.mjs'
 import { functions } from './functions.mjs'
 
 export const inWorkers = workerModule(new URL('functions.mjs', import.meta.url))
 
 /** A map over `items` by the function of that name in `functions.mjs`. Chunks of the same cost may wait in a worker, others must not. */
-export async function openMap({ name, items, quick, libraries = PEERS, settings = SMALL_CALLS }) {
+export async function openMap({ name, items, quick, libraries = PEERS, settings = CHUNKS }) {
   const fn = functions[name]
   const plain = { 'plain loop': () => items.map((item) => fn(item)) }
   return contenders({ name, items, libraries, settings, plain, map: (pool) => chunked(pool, name, quick) }, 'chunked')
@@ -28,7 +28,7 @@ export async function openTypedMap({ name, items, quick, libraries = PEERS }) {
     'plain map': () => items.map((item) => fn(item)),
   }
   const map = (pool) => ranged(pool, name, quick)
-  return contenders({ name, items, libraries, settings: SMALL_CALLS, plain, map }, 'by ranges')
+  return contenders({ name, items, libraries, settings: CHUNKS, plain, map }, 'by ranges')
 }
 
 async function contenders({ name, items, libraries, settings, plain, map }, how) {
