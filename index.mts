@@ -11,6 +11,7 @@ export {
   EverycoreError,
   isWorker,
   LoadError,
+  native,
   NotCloneableError,
   OptionError,
   OutOfMemoryError,

@@ -26,6 +26,7 @@ export {
   WorkerExitError,
 } from './ts/errors.ts'
 export { isWorker } from './ts/is-worker.ts'
+export { native } from './ts/native/native.ts'
 export { parMap } from './ts/par-map.ts'
 export { createPool } from './ts/pool/create.ts'
 export { configure, defaultPool, shutdown, warmup } from './ts/pool/default.ts'
@@ -37,6 +38,8 @@ export { zip } from './ts/zip.ts'
 export type { TaskContext } from './ts/context.ts'
 export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
 export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
+export type { Native, SumOf } from './ts/native/native.ts'
+export type { NativeOptions } from './ts/native/options.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
 export type {
   CallOptions,

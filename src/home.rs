@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use everycore_core::layout::PANEL_BYTES;
 use everycore_core::{Bell, Caller, Kill, Pool, PoolOptions};
+use everycore_kernels::lane::LaneOptions;
 use napi::bindgen_prelude::Function;
 use napi::{Env, Unknown};
 use napi_derive::napi;
@@ -12,6 +13,7 @@ use napi_derive::napi;
 use crate::bell::Hook;
 use crate::error::{Result, from_napi};
 use crate::memory::{SharedBytes, borrow};
+use crate::native::lane::LaneSlot;
 use crate::panel::{RING_STRIDE, RINGS, SharedPanel, SharedPoolWords};
 use crate::registry::{self, House};
 use crate::rings::{owed, pack};
@@ -25,6 +27,12 @@ pub struct HomeOptions {
     pub max_waiting: f64,
     /// Their bytes at most.
     pub max_waiting_bytes: f64,
+    /// Threads of the native lane, from 1; they start when it is first used.
+    pub native_threads: u32,
+    /// Bytes of their stacks; 0 for the system's default.
+    pub native_stack: f64,
+    /// The pool's name, part of its threads' names.
+    pub name: String,
 }
 
 /// A worker to terminate: it still runs an item whose grace is over.
@@ -74,12 +82,20 @@ impl Home {
         let hook = answer.map(Hook::hang).transpose()?;
         let bell = hook.as_ref().map_or(Bell::Word(0), Hook::bell);
         let home = Caller::new(bell);
+        let workers = options.max_workers;
+        let lane = LaneOptions {
+            threads: options.native_threads as usize,
+            stack_size: (options.native_stack > 0.0).then_some(options.native_stack as usize),
+            name: options.name,
+            max_waiting: options.max_waiting as usize,
+        };
         let options = PoolOptions {
             max_waiting: options.max_waiting as u64,
             max_waiting_bytes: options.max_waiting_bytes as u64,
             ..PoolOptions::new(options.max_workers)
         };
-        let house = registry::enter(Pool::new(options, words.clone(), home.clone()), words, home);
+        let pool = Pool::new(options, words.clone(), home.clone());
+        let house = registry::enter(pool, words, home, LaneSlot::new(lane, workers));
         let this = Self {
             house: house.clone(),
             hook: hook.clone(),

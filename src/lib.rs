@@ -11,6 +11,7 @@
 //! | [`client`] | a calling thread's side: recipes, jobs, completions |
 //! | [`job`] | one verb's work |
 //! | [`recipes`] | what a worker must know to run a job |
+//! | [`native`] | the native lane: rayon threads, no JavaScript |
 //! | [`rings`] | which slots to notify, packed into one number |
 //! | [`shipping`] | function analysis |
 //! | [`error`] | failures with a stable code |
@@ -21,6 +22,7 @@ mod error;
 mod home;
 mod job;
 mod memory;
+mod native;
 mod panel;
 mod recipes;
 mod registry;

@@ -8,6 +8,7 @@ use everycore_core::{Caller, Pool};
 use parking_lot::Mutex;
 
 use crate::error::{Code, Result, refuse};
+use crate::native::lane::LaneSlot;
 use crate::panel::SharedPoolWords;
 use crate::recipes::Recipes;
 
@@ -25,6 +26,8 @@ pub struct House {
     pub recipes: Recipes,
     /// Rings that did not fit into an answer.
     pub owed: Mutex<Vec<u32>>,
+    /// The native lane, once it is used.
+    pub lane: LaneSlot,
     last_parcel: AtomicU32,
 }
 
@@ -39,7 +42,12 @@ static LAST_ID: AtomicU32 = AtomicU32::new(0);
 static HOUSES: Mutex<Option<HashMap<u32, Arc<House>>>> = Mutex::new(None);
 
 /// Enters a new pool.
-pub fn enter(pool: Arc<Pool>, words: Arc<SharedPoolWords>, home: Arc<Caller>) -> Arc<House> {
+pub fn enter(
+    pool: Arc<Pool>,
+    words: Arc<SharedPoolWords>,
+    home: Arc<Caller>,
+    lane: LaneSlot,
+) -> Arc<House> {
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
     let house = Arc::new(House {
         id,
@@ -48,6 +56,7 @@ pub fn enter(pool: Arc<Pool>, words: Arc<SharedPoolWords>, home: Arc<Caller>) ->
         home,
         recipes: Recipes::default(),
         owed: Mutex::default(),
+        lane,
         last_parcel: AtomicU32::new(0),
     });
     HOUSES

@@ -13,6 +13,7 @@ export type {
   FunctionVariable,
   Home as NativeHome,
   Job as NativeJob,
+  NativeLane,
   Seat,
 } from '#binding'
 

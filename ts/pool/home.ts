@@ -4,6 +4,7 @@
 import { addon } from '../binding.ts'
 import type { NativeHome } from '../binding.ts'
 import { rebuild } from '../codec/error-envelope.ts'
+import { cpuCount } from '../cpu-count.ts'
 import { LoadError } from '../errors.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import { deskHere } from '../worker/here.ts'
@@ -46,7 +47,14 @@ export class Home extends Hub implements HostEvents {
   constructor(settings: PoolSettings, workers: number, setup: Setup | undefined) {
     const words = newPoolWords(workers)
     const { calls, bytes } = settings.maxQueue
-    const options = { maxWorkers: workers, maxWaiting: calls, maxWaitingBytes: bytes }
+    const options = {
+      maxWorkers: workers,
+      maxWaiting: calls,
+      maxWaitingBytes: bytes,
+      nativeThreads: settings.nativeThreads ?? cpuCount(),
+      nativeStack: settings.stackSize ?? 0,
+      name: settings.name,
+    }
     // A threadsafe function must not be used towards a thread that may be killed, and ours may: such a home waits on a word instead.
     const inWorker = deskHere() !== undefined
     const answer = { call: (): void => {} }

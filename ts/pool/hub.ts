@@ -14,12 +14,16 @@ export const FATE = 3
 export type JobOptions = Parameters<NativeClient['open']>[0]
 type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>
 
-/** Where the completions of one job go. `start` and `end` delimit the payload, which is reused after the call. */
-export interface Receiver {
-  /** The job cannot go on. */
+/** What somebody waits for: a job, or native work. */
+export interface Awaited {
+  /** Workers cannot start: no job can go on. */
   fail(reason: unknown): void
-  /** Its pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
+  /** The pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
   cancel(reason: unknown): void
+}
+
+/** Where the completions of one job go. `start` and `end` delimit the payload, which is reused after the call. */
+export interface Receiver extends Awaited {
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
@@ -50,12 +54,14 @@ export abstract class Hub {
   /** The first and the last open job of this thread: something must keep its event loop alive meanwhile. */
   abstract keepAlive(on: boolean): void
 
+  /** The pool's number. */
+  readonly pool: number
   readonly client: NativeClient
   readonly queue: QueueRules
   readonly #refused: Array<() => number> = []
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
-  readonly #awaited = new Set<Receiver>()
+  readonly #awaited = new Set<Awaited>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   #at = 0
   #end = 0
@@ -64,6 +70,7 @@ export abstract class Hub {
   #more = true
 
   constructor(pool: number, seat: CallerSeat | undefined, queue: QueueRules) {
+    this.pool = pool
     this.client = new addon.Client(pool, seat)
     this.queue = queue
   }
@@ -104,13 +111,13 @@ export abstract class Hub {
   }
 
   /** Somebody waits for the job of `receiver`. */
-  resume(receiver: Receiver): void {
+  resume(receiver: Awaited): void {
     if (this.#awaited.size === 0) this.keepAlive(true)
     this.#awaited.add(receiver)
   }
 
   /** Nobody does any more. */
-  rest(receiver: Receiver): void {
+  rest(receiver: Awaited): void {
     if (this.#awaited.delete(receiver) && this.#awaited.size === 0) this.keepAlive(false)
   }
 

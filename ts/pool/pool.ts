@@ -1,6 +1,8 @@
 /** A pool as its users hold it: the verbs bound to it, and its end. */
 import { OptionError } from '../errors.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
+import { nativeIn } from '../native/native.ts'
+import type { Native } from '../native/native.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { parMap } from '../par-map.ts'
@@ -40,6 +42,9 @@ export class Pool {
   /** `parMap` in this pool. */
   readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) =>
     parMap(items, fn, inside(this, options))) as never
+
+  /** `native` on this pool's native threads. A pool used for native work alone starts no workers. */
+  readonly native: Native = nativeIn(this)
 
   /** Starts workers, by default all, and resolves when they are up. Rejects with a `LoadError` when they cannot start. */
   async warmup(workers: number = this.workers): Promise<void> {

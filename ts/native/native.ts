@@ -1,0 +1,59 @@
+/** `native`: work that needs no JavaScript, on native threads. */
+import type { PoolHandle } from '../options/pool-brand.ts'
+import type { ElementOf, RunJob, TypedArray } from '../types.ts'
+import { numbersOf } from './kinds.ts'
+import { normaliseWork } from './options.ts'
+import type { NativeOptions } from './options.ts'
+import { reduceNumbers } from './reduce.ts'
+import type { Reduction } from './reduce.ts'
+import { startWork } from './work.ts'
+
+/** What adding up elements gives. */
+export type SumOf<A extends TypedArray> = ElementOf<A> extends bigint ? bigint : number
+
+/**
+ * Functions on native threads. They give jobs as every verb does; options are `signal` and `pool`, and what each one says.
+ *
+ * An array must not change until its job has settled.
+ */
+export interface Native {
+  /**
+   * Adds up: integers exactly, floats with an error that does not grow with their number. An empty array gives 0.
+   *
+   * Not worth it below some 1,000 elements; there a plain loop is faster.
+   */
+  sum<A extends TypedArray>(array: A, options?: NativeOptions): RunJob<SumOf<A>>
+  /** The least element, as `Math.min` orders them: NaN if there is one, and -0 below 0. `undefined` for an empty array. */
+  min<A extends TypedArray>(array: A, options?: NativeOptions): RunJob<ElementOf<A> | undefined>
+  /** The greatest element, as `Math.max` orders them. `undefined` for an empty array. */
+  max<A extends TypedArray>(array: A, options?: NativeOptions): RunJob<ElementOf<A> | undefined>
+}
+
+/** The functions in `pool`, or in the shared one. */
+export function nativeIn(pool: PoolHandle | undefined): Native {
+  const reducer = (verb: Reduction) => {
+    const reduce = (array: TypedArray, options?: object): RunJob<never> =>
+      startWork(verb, reduce as never, () => {
+        const settings = normaliseWork(`native.${verb}`, inside(pool, options))
+        return { settings, body: reduceNumbers(verb, numbersOf(`native.${verb}`, array)) as never }
+      })
+    return reduce as never
+  }
+  return Object.freeze({ sum: reducer('sum'), min: reducer('min'), max: reducer('max') }) as Native
+}
+
+/** What is not an object of options stays as it is, to be refused. */
+function inside(pool: PoolHandle | undefined, options: object | undefined): object | undefined {
+  if (pool === undefined) return options
+  return options === undefined || (typeof options === 'object' && options !== null) ? { ...options, pool } : options
+}
+
+/**
+ * Work that needs no JavaScript, on the native threads of the shared pool.
+ *
+ * @example
+ * ```ts
+ * await native.sum(new Float64Array([0.1, 0.2, 0.3])) // 0.6
+ * ```
+ */
+export const native: Native = nativeIn(undefined)

@@ -1,0 +1,189 @@
+/**
+ * One call of a native function: a body that may take turns of the event loop and wait for native threads, behind a job that can be cancelled.
+ *
+ * The job rejects at once when it is stopped; the body learns of it at its next step, and leaves through its `finally`.
+ */
+import { captureCallSite, standAt } from '../call-site.ts'
+import { CancelledError, isError } from '../errors.ts'
+import { JobClock } from '../job-clock.ts'
+import { nextJobId, startJob } from '../job.ts'
+import type { JobControl, JobState, JobTiming, Progress } from '../job.ts'
+import { refused } from '../lanes/outcome.ts'
+import type { PoolHandle } from '../options/pool-brand.ts'
+import type { RunJob } from '../types.ts'
+import { portOf } from './port.ts'
+import type { NativeWork, Port } from './port.ts'
+import { hasTime, nextTurn } from './turns.ts'
+
+/** Leaves a body whose job has ended. */
+const stopped = Symbol('stopped')
+
+const nothing: Readonly<Record<string, never>> = Object.freeze({})
+
+/** What every native function takes. */
+export interface WorkSettings {
+  readonly signal: AbortSignal | undefined
+  readonly pool: PoolHandle | undefined
+}
+
+/** The body's side of its job. */
+export interface Steps {
+  /** Call it between slices: goes on at once while this turn has time. */
+  breathe(): Promise<void> | undefined
+  /** The native lane of the job's pool. */
+  port(): Port
+  /** Waits until `work` may run. */
+  admitted(work: NativeWork): Promise<void>
+  /** Waits until native threads have told something of `work`. */
+  news(work: NativeWork): Promise<void>
+}
+
+type Body<R> = (steps: Steps) => Promise<R> | R
+
+class Work<R> implements JobControl, Steps {
+  readonly id: string = nextJobId()
+  readonly lane = 'native'
+  readonly metadata: Readonly<Record<string, unknown>> = nothing
+  readonly name: string
+  readonly job: RunJob<R>
+  readonly #settings: WorkSettings
+  readonly #clock = new JobClock()
+  readonly #resolve: (value: R) => void
+  readonly #reject: (reason: unknown) => void
+  #state: JobState = 'queued'
+  #outcome: PromiseSettledResult<R> | undefined
+  #startedAt: number | undefined
+  #wake: (() => void) | undefined
+  /** Kept, because a pool that has closed to new calls still ends this one. */
+  #port: Port | undefined
+
+  constructor(name: string, settings: WorkSettings) {
+    this.name = name
+    this.#settings = settings
+    const { job, resolve, reject } = startJob<R, PromiseSettledResult<R>>(this)
+    this.job = job
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  async run(body: Body<R>): Promise<void> {
+    const { signal } = this.#settings
+    if (signal?.aborted) return this.#fail('cancelled', signal.reason)
+    signal?.addEventListener('abort', this.#onAbort, { once: true })
+    try {
+      const result = body(this)
+      this.#done(result instanceof Promise ? await result : result)
+    } catch (error) {
+      if (error !== stopped) this.#fail('failed', refused(error, `'${this.name}'`))
+    } finally {
+      signal?.removeEventListener('abort', this.#onAbort)
+    }
+  }
+
+  // ── What the body asks ──
+
+  breathe(): Promise<void> | undefined {
+    this.#startedAt ??= performance.now()
+    if (this.#state === 'queued') this.#state = 'running'
+    this.#check()
+    return hasTime() ? undefined : this.#nextTurn()
+  }
+
+  async #nextTurn(): Promise<void> {
+    do await nextTurn()
+    while (!hasTime())
+    this.#check()
+  }
+
+  port(): Port {
+    return (this.#port ??= portOf(this.#settings.pool))
+  }
+
+  async admitted(work: NativeWork): Promise<void> {
+    if (!work.admit()) await this.news(work)
+    this.#startedAt ??= performance.now()
+    if (this.#state === 'queued') this.#state = 'running'
+  }
+
+  async news(work: NativeWork): Promise<void> {
+    const port = this.port()
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      port.wait(work.id, { wake: resolve, cancel: (reason) => this.job.cancel(reason) })
+    })
+    this.#wake = undefined
+    port.leave(work.id)
+    this.#check()
+  }
+
+  #check(): void {
+    if (this.#outcome !== undefined) throw stopped
+  }
+
+  // ── Ends ──
+
+  #done(value: R): void {
+    if (this.#outcome !== undefined) return
+    this.#clock.end()
+    this.#state = 'done'
+    this.#outcome = { status: 'fulfilled', value }
+    this.#resolve(value)
+  }
+
+  #fail(state: 'failed' | 'cancelled', reason: unknown): void {
+    if (this.#outcome !== undefined) return
+    this.#clock.end()
+    this.#state = state
+    this.#outcome = { status: 'rejected', reason }
+    this.#reject(reason)
+    this.#wake?.()
+  }
+
+  readonly #onAbort = (): void => this.#fail('cancelled', this.#settings.signal?.reason)
+
+  // ── What the job asks ──
+
+  get state(): JobState {
+    return this.#state
+  }
+
+  get progress(): Progress {
+    const outcome = this.#outcome?.status
+    return { done: outcome === undefined ? 0 : 1, failed: outcome === 'rejected' ? 1 : 0, total: 1 }
+  }
+
+  get timing(): JobTiming {
+    return this.#clock.timing(this.#startedAt)
+  }
+
+  cancel(reason: unknown): void {
+    this.#fail('cancelled', reason === undefined ? new CancelledError(`'${this.name}' was cancelled`) : reason)
+  }
+
+  outcomes(): unknown {
+    return this.#outcome
+  }
+}
+
+/**
+ * Starts a call: `read` looks at what the user gave, and what it throws is the job's rejection; the body it returns does the work.
+ *
+ * @param entry the function in whose caller the stacks of errors begin
+ */
+export function startWork<R>(
+  name: string,
+  entry: (...args: never[]) => unknown,
+  read: () => { readonly settings: WorkSettings; readonly body: Body<R> },
+): RunJob<R> {
+  try {
+    const { settings, body } = read()
+    const work = new Work<R>(name, settings)
+    void work.run(body)
+    return work.job
+  } catch (error) {
+    const work = new Work<R>(name, { signal: undefined, pool: undefined })
+    const told = isError(error) ? standAt(error as Error, captureCallSite(entry)) : error
+    void work.run(() => Promise.reject(told))
+    return work.job
+  }
+}
