@@ -39,7 +39,7 @@ export type { TaskContext } from './ts/context.ts'
 export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
 export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
 export type { Native, SumOf } from './ts/native/native.ts'
-export type { NativeOptions } from './ts/native/options.ts'
+export type { NativeOptions, NativeSortOptions } from './ts/native/options.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
 export type {
   CallOptions,

@@ -13,6 +13,8 @@ pub enum Code {
     QueueFull,
     /// A payload over the cap.
     TooLarge,
+    /// The system has no memory left for native work.
+    NoMemory,
     /// Anything that Node-API itself refused.
     Napi(Status),
 }
@@ -24,6 +26,7 @@ impl AsRef<str> for Code {
             Code::Closed => "ERR_CLOSED",
             Code::QueueFull => "ERR_QUEUE_FULL",
             Code::TooLarge => "ERR_PAYLOAD_TOO_LARGE",
+            Code::NoMemory => "ERR_OUT_OF_MEMORY",
             Code::Napi(status) => status.as_ref(),
         }
     }

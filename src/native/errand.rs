@@ -91,6 +91,9 @@ impl<T: Send + 'static> Errand<T> {
             None => Ok(None),
             Some(Ok(result)) => Ok(Some(result)),
             Some(Err(Failure::Panicked(message))) => refuse(Code::Argument, message),
+            Some(Err(Failure::Interrupted(Interrupted::NoMemory))) => {
+                refuse(Code::NoMemory, "there is not enough memory for it")
+            }
             // Nobody waits for work that was stopped, and nobody is left where the memory has gone.
             Some(Err(Failure::Interrupted(_))) => refuse(Code::Closed, "the work was stopped"),
         }

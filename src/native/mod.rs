@@ -7,9 +7,11 @@
 //! | [`shared`] | memory that JavaScript may write meanwhile |
 //! | [`errand`] | one piece of work between its start and the fetching of its result |
 //! | [`reduce`] | sum, least, greatest |
+//! | [`sort`] | sort and argsort of numbers |
 
 pub mod errand;
 pub mod lane;
 pub mod port;
 pub mod reduce;
 pub mod shared;
+pub mod sort;

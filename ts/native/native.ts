@@ -1,11 +1,12 @@
 /** `native`: work that needs no JavaScript, on native threads. */
 import type { PoolHandle } from '../options/pool-brand.ts'
-import type { ElementOf, RunJob, TypedArray } from '../types.ts'
+import type { ElementOf, RunJob, SameKind, TypedArray } from '../types.ts'
 import { numbersOf } from './kinds.ts'
-import { normaliseWork } from './options.ts'
-import type { NativeOptions } from './options.ts'
+import { normaliseSort, normaliseWork } from './options.ts'
+import type { NativeOptions, NativeSortOptions } from './options.ts'
 import { reduceNumbers } from './reduce.ts'
 import type { Reduction } from './reduce.ts'
+import { argsortNumbers, sortNumbers } from './sort.ts'
 import { startWork } from './work.ts'
 
 /** What adding up elements gives. */
@@ -27,6 +28,14 @@ export interface Native {
   min<A extends TypedArray>(array: A, options?: NativeOptions): RunJob<ElementOf<A> | undefined>
   /** The greatest element, as `Math.max` orders them. `undefined` for an empty array. */
   max<A extends TypedArray>(array: A, options?: NativeOptions): RunJob<ElementOf<A> | undefined>
+  /**
+   * A new array of the same kind with the elements in order, as `TypedArray.prototype.sort` puts them: by value, -0 before 0, NaN last.
+   * It stands on shared memory if the given one does; then `{ inPlace: true }` sorts that one itself.
+   */
+  sort<A extends TypedArray>(array: A, options: NativeSortOptions & { inPlace: true }): RunJob<A>
+  sort<A extends TypedArray>(array: A, options?: NativeSortOptions): RunJob<SameKind<A>>
+  /** The indexes of the elements, in the order in which `sort` would put them; equal elements keep theirs. */
+  argsort(array: TypedArray, options?: NativeOptions): RunJob<Uint32Array<ArrayBuffer>>
 }
 
 /** The functions in `pool`, or in the shared one. */
@@ -39,7 +48,23 @@ export function nativeIn(pool: PoolHandle | undefined): Native {
       })
     return reduce as never
   }
-  return Object.freeze({ sum: reducer('sum'), min: reducer('min'), max: reducer('max') }) as Native
+  const sort = (array: TypedArray, options?: object): RunJob<TypedArray> =>
+    startWork('sort', sort as never, () => {
+      const settings = normaliseSort('native.sort', inside(pool, options))
+      return { settings, body: sortNumbers(numbersOf('native.sort', array), settings.inPlace) }
+    })
+  const argsort = (array: TypedArray, options?: object): RunJob<TypedArray> =>
+    startWork('argsort', argsort as never, () => {
+      const settings = normaliseWork('native.argsort', inside(pool, options))
+      return { settings, body: argsortNumbers(numbersOf('native.argsort', array)) }
+    })
+  return Object.freeze({
+    sum: reducer('sum'),
+    min: reducer('min'),
+    max: reducer('max'),
+    sort: sort as never,
+    argsort: argsort as never,
+  }) as Native
 }
 
 /** What is not an object of options stays as it is, to be refused. */

@@ -4,7 +4,7 @@
  * The job rejects at once when it is stopped; the body learns of it at its next step, and leaves through its `finally`.
  */
 import { captureCallSite, standAt } from '../call-site.ts'
-import { CancelledError, isError } from '../errors.ts'
+import { CancelledError, isError, OutOfMemoryError } from '../errors.ts'
 import { JobClock } from '../job-clock.ts'
 import { nextJobId, startJob } from '../job.ts'
 import type { JobControl, JobState, JobTiming, Progress } from '../job.ts'
@@ -74,7 +74,7 @@ class Work<R> implements JobControl, Steps {
       const result = body(this)
       this.#done(result instanceof Promise ? await result : result)
     } catch (error) {
-      if (error !== stopped) this.#fail('failed', refused(error, `'${this.name}'`))
+      if (error !== stopped) this.#fail('failed', told(error, `'${this.name}'`))
     } finally {
       signal?.removeEventListener('abort', this.#onAbort)
     }
@@ -163,6 +163,13 @@ class Work<R> implements JobControl, Steps {
   outcomes(): unknown {
     return this.#outcome
   }
+}
+
+/** The addon's refusals as errors of ours. */
+function told(error: unknown, what: string): unknown {
+  if ((error as { code?: unknown } | null)?.code === 'ERR_OUT_OF_MEMORY')
+    return new OutOfMemoryError(`the system has not enough memory for ${what}`)
+  return refused(error, what)
 }
 
 /**

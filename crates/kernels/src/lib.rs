@@ -4,21 +4,31 @@
 
 #![forbid(unsafe_code)]
 
+mod argsort;
+mod counting;
 mod element;
 mod extremes;
+mod key;
+mod keys;
 mod kind;
 pub mod lane;
 mod memory;
 mod partial;
 mod pieces;
+mod radix;
 mod reduce;
+mod sort;
 mod stop;
 mod sum;
 
+pub use argsort::argsort;
 pub use element::Element;
+pub use key::Key;
+pub use keys::Keys;
 pub use kind::Kind;
 pub use memory::{Gone, Memory};
 pub use partial::{Partial, Reduced, Reduction};
 pub use pieces::{BLOCK, PIECE};
 pub use reduce::{Reducer, reduce};
+pub use sort::sort;
 pub use stop::{Interrupted, Stop};

@@ -12,12 +12,25 @@ pub enum Interrupted {
     Stopped,
     /// Memory it worked on has gone.
     Gone,
+    /// The system has no memory left for it.
+    NoMemory,
 }
 
 impl From<Gone> for Interrupted {
     fn from(_: Gone) -> Self {
         Self::Gone
     }
+}
+
+impl From<std::collections::TryReserveError> for Interrupted {
+    fn from(_: std::collections::TryReserveError) -> Self {
+        Self::NoMemory
+    }
+}
+
+/// Zeroed by the system: its pages are first touched by whoever writes them.
+pub(crate) fn zeroed<T: bytemuck::Zeroable>(length: usize) -> Result<Vec<T>, Interrupted> {
+    bytemuck::try_zeroed_vec(length).map_err(|()| Interrupted::NoMemory)
 }
 
 /// A flag that only ever rises.
