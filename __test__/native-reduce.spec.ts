@@ -31,7 +31,7 @@ function onShared<A extends Float64Array | BigInt64Array | Uint8Array>(array: A)
 
 test('every kind of number, on either memory', async (t) => {
   for (const Kind of KINDS) {
-    const array = Kind.from(
+    const array = (Kind as typeof Float64Array).from(
       { length: MANY },
       (_, i) => (i % 100) - (Kind.name.startsWith('U') ? 0 : 50),
     ) as Float64Array

@@ -56,7 +56,11 @@ test('every kind, small and large, on either memory', async (t) => {
         const sorted = await native.sort(given)
         t.is(sorted.constructor, Kind)
         t.is(Object.prototype.toString.call(sorted.buffer), Object.prototype.toString.call(given.buffer))
-        t.deepEqual(Buffer.from(sorted.slice().buffer), Buffer.from(array.slice().sort().buffer), `${Kind.name} ${length}`)
+        t.deepEqual(
+          Buffer.from(sorted.slice().buffer),
+          Buffer.from(array.slice().sort().buffer),
+          `${Kind.name} ${length}`,
+        )
         const indexes = await native.argsort(given)
         t.is(indexes.constructor, Uint32Array)
         t.deepEqual(indexes, order(array))

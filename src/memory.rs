@@ -88,6 +88,11 @@ impl SharedBytes {
         self.length
     }
 
+    /// Where they begin.
+    pub fn address(&self) -> usize {
+        self.data.as_ptr().addr()
+    }
+
     /// Bytes from an offset to the next address that is a multiple of `alignment`.
     pub fn misalignment(&self, offset: usize, alignment: usize) -> usize {
         (self.data.as_ptr() as usize)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
-use everycore_kernels::{Gone, Memory};
+use everycore_kernels::{Gone, Memory, ask_for_large};
 use napi::Unknown;
 
 use crate::error::Result;
@@ -23,6 +23,13 @@ impl SharedView {
     /// The bytes of a `Uint8Array` on shared memory.
     pub fn of(view: &Unknown, port: Arc<Port>) -> Result<Self> {
         let bytes = SharedBytes::anywhere(view)?;
+        Ok(Self { bytes, port })
+    }
+
+    /// The same for an array that was just made and will be written: its pages are still to be touched.
+    pub fn fresh(view: &Unknown, port: Arc<Port>) -> Result<Self> {
+        let bytes = SharedBytes::anywhere(view)?;
+        ask_for_large(bytes.address(), bytes.len());
         Ok(Self { bytes, port })
     }
 }

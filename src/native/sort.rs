@@ -74,7 +74,7 @@ impl NativeSort {
     /// Sorts what was fed, into `into`, which the facade holds until the end.
     #[napi(catch_unwind)]
     pub fn start(&mut self, into: Unknown) -> Result<()> {
-        let out = SharedView::of(&into, self.port.clone())?;
+        let out = SharedView::fresh(&into, self.port.clone())?;
         let Some(keys) = self.keys.take() else {
             return refuse(Code::Argument, "nothing was fed");
         };
@@ -89,7 +89,7 @@ impl NativeSort {
     #[napi(catch_unwind)]
     pub fn start_shared(&mut self, from: Unknown, into: Unknown) -> Result<()> {
         let from = SharedView::of(&from, self.port.clone())?;
-        let out = SharedView::of(&into, self.port.clone())?;
+        let out = SharedView::fresh(&into, self.port.clone())?;
         let (kind, indexes) = (self.kind, self.indexes);
         self.running = true;
         self.errand.run(move |stop| {

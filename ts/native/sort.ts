@@ -36,7 +36,12 @@ export function argsortNumbers(numbers: Numbers): (steps: Steps) => Promise<Type
   return (steps) => sorted(steps, numbers, true, () => new Uint32Array(numbers.length))
 }
 
-function sorted(steps: Steps, numbers: Numbers, indexes: boolean, make: () => TypedArray): Promise<TypedArray> | TypedArray {
+function sorted(
+  steps: Steps,
+  numbers: Numbers,
+  indexes: boolean,
+  make: () => TypedArray,
+): Promise<TypedArray> | TypedArray {
   if (numbers.length > SMALL) return onThreads(steps, numbers, indexes, make)
   const wait = steps.breathe()
   if (wait !== undefined) return wait.then(() => atOnce(numbers, indexes, make()))
@@ -48,7 +53,12 @@ function atOnce(numbers: Numbers, indexes: boolean, into: TypedArray): TypedArra
   return into
 }
 
-async function onThreads(steps: Steps, numbers: Numbers, indexes: boolean, make: () => TypedArray): Promise<TypedArray> {
+async function onThreads(
+  steps: Steps,
+  numbers: Numbers,
+  indexes: boolean,
+  make: () => TypedArray,
+): Promise<TypedArray> {
   const work = new addon.NativeSort(steps.port().lane, numbers.kind, indexes)
   try {
     await steps.admitted(work)

@@ -5,7 +5,7 @@ use bytemuck::{Pod, Zeroable};
 use rayon::prelude::*;
 
 use crate::keys::Keys;
-use crate::pieces::{BLOCK, PIECE};
+use crate::pieces::{OUT, PIECE};
 use crate::radix::{self, Item, LEAF, Plan};
 use crate::stop::zeroed;
 use crate::{Interrupted, Key, Memory, Stop};
@@ -99,8 +99,8 @@ fn sort<T: Indexed>(mut items: Vec<T>, out: &dyn Memory, stop: &Stop) -> Result<
 }
 
 fn write<T: Indexed>(place: usize, items: &[T], out: &dyn Memory) -> Result<(), Interrupted> {
-    let mut block = [0u32; BLOCK];
-    for (at, items) in (place..).step_by(BLOCK).zip(items.chunks(BLOCK)) {
+    let mut block = [0u32; OUT];
+    for (at, items) in (place..).step_by(OUT).zip(items.chunks(OUT)) {
         let block = &mut block[..items.len()];
         for (index, item) in block.iter_mut().zip(items) {
             *index = item.index();

@@ -25,7 +25,7 @@ pub trait Element: Pod + Send + Sync {
 }
 
 macro_rules! integers {
-    ($($T:ty: $kind:ident, $sum:ident as $Wide:ty, $Key:ty;)*) => {$(
+    ($($T:ty: $kind:ident, $sum:ident, $Key:ty;)*) => {$(
         impl Element for $T {
             const KIND: Kind = Kind::$kind;
 
@@ -33,7 +33,7 @@ macro_rules! integers {
 
             fn reduce(block: &[Self], reduction: Reduction) -> Partial {
                 match reduction {
-                    Reduction::Sum => sum::$sum(block, <$Wide>::from),
+                    Reduction::Sum => sum::$sum(block),
                     _ => extremes::integers(block, reduction, i128::from),
                 }
             }
@@ -60,7 +60,7 @@ macro_rules! floats {
 
             fn reduce(block: &[Self], reduction: Reduction) -> Partial {
                 match reduction {
-                    Reduction::Sum => sum::floats(block, f64::from),
+                    Reduction::Sum => sum::floats(block),
                     _ => extremes::floats(block, reduction, f64::from),
                 }
             }
@@ -79,14 +79,14 @@ macro_rules! floats {
 }
 
 integers! {
-    i8: I8, narrow as i64, u8;
-    u8: U8, narrow as i64, u8;
-    i16: I16, narrow as i64, u16;
-    u16: U16, narrow as i64, u16;
-    i32: I32, narrow as i64, u32;
-    u32: U32, narrow as i64, u32;
-    i64: I64, wide as i128, u64;
-    u64: U64, wide as i128, u64;
+    i8: I8, narrow, u8;
+    u8: U8, narrow, u8;
+    i16: I16, narrow, u16;
+    u16: U16, narrow, u16;
+    i32: I32, narrow, u32;
+    u32: U32, narrow, u32;
+    i64: I64, wide, u64;
+    u64: U64, wide, u64;
 }
 
 floats! {

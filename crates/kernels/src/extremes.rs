@@ -2,7 +2,7 @@
 
 use crate::{Partial, Reduction};
 
-const LANES: usize = 8;
+const LANES: usize = 16;
 
 /// Of integers.
 pub(crate) fn integers<T: Copy + Ord>(
@@ -35,8 +35,8 @@ pub(crate) fn floats<T: Copy>(
 fn least<T: Copy>(block: &[T], widen: impl Fn(T) -> f64) -> f64 {
     let mut lanes = [f64::INFINITY; LANES];
     let mut unordered = [false; LANES];
-    let mut rows = block.chunks_exact(LANES);
-    for row in &mut rows {
+    let (rows, rest) = block.as_chunks::<LANES>();
+    for row in rows {
         for lane in 0..LANES {
             let value = widen(row[lane]);
             lanes[lane] = if value < lanes[lane] {
@@ -47,7 +47,7 @@ fn least<T: Copy>(block: &[T], widen: impl Fn(T) -> f64) -> f64 {
             unordered[lane] |= value.is_nan();
         }
     }
-    for (lane, &value) in rows.remainder().iter().enumerate() {
+    for (lane, &value) in rest.iter().enumerate() {
         let value = widen(value);
         lanes[lane] = lanes[lane].min(value);
         unordered[lane] |= value.is_nan();

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::pieces::{PIECE, each_block};
 use crate::stop::zeroed;
-use crate::{Element, Interrupted, Kind, Memory, Stop, with_element};
+use crate::{Element, Interrupted, Kind, Memory, Stop, pages, with_element};
 
 /// One key for each element, in the elements' order.
 pub enum Keys {
@@ -53,10 +53,10 @@ impl Keys {
             _ => Self::Longs(Vec::new()),
         };
         match &mut keys {
-            Self::Bytes(list) => list.try_reserve_exact(length),
-            Self::Shorts(list) => list.try_reserve_exact(length),
-            Self::Words(list) => list.try_reserve_exact(length),
-            Self::Longs(list) => list.try_reserve_exact(length),
+            Self::Bytes(list) => reserve(list, length),
+            Self::Shorts(list) => reserve(list, length),
+            Self::Words(list) => reserve(list, length),
+            Self::Longs(list) => reserve(list, length),
         }?;
         Ok(keys)
     }
@@ -114,4 +114,10 @@ impl Keys {
         });
         Ok(keys)
     }
+}
+
+fn reserve<T>(list: &mut Vec<T>, length: usize) -> Result<(), Interrupted> {
+    list.try_reserve_exact(length)?;
+    pages::ask_for(list);
+    Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! The protocol is told in this crate's README; each file below is one idea of it.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod argsort;
 mod counting;
@@ -13,10 +13,12 @@ mod keys;
 mod kind;
 pub mod lane;
 mod memory;
+mod pages;
 mod partial;
 mod pieces;
 mod radix;
 mod reduce;
+mod simd;
 mod sort;
 mod stop;
 mod sum;
@@ -27,6 +29,7 @@ pub use key::Key;
 pub use keys::Keys;
 pub use kind::Kind;
 pub use memory::{Gone, Memory};
+pub use pages::ask_for_large;
 pub use partial::{Partial, Reduced, Reduction};
 pub use pieces::{BLOCK, PIECE};
 pub use reduce::{Reducer, reduce};

@@ -10,6 +10,9 @@ pub const BLOCK: usize = 4096;
 /// Elements of a piece: some 50 µs of reading, so that taking one costs nothing, and stopping waits for next to nothing.
 pub const PIECE: usize = 16 * BLOCK;
 
+/// Elements written out at a time: few, since the place for them is cleared for each bucket of a sort.
+pub(crate) const OUT: usize = 1024;
+
 /// Copies `count` elements from element `first` on into warm memory, block by block, and shows each to `see`.
 ///
 /// # Errors

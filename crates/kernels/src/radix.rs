@@ -65,12 +65,12 @@ fn deal<T: Item, C: Fn(&T, &T) -> Ordering + Sync>(
 ) -> Result<(), Interrupted> {
     plan.stop.check()?;
     if items.len() <= LEAF {
-        items.sort_unstable_by(&plan.compare);
+        items.sort_unstable_by(|a, b| (plan.compare)(a, b));
         return (plan.settle)(place, items);
     }
     let Some(digit) = Digit::of(items) else {
         // All keys are the same: only comparing can tell the items apart.
-        items.par_sort_unstable_by(&plan.compare);
+        items.par_sort_unstable_by(|a, b| (plan.compare)(a, b));
         return (plan.settle)(place, items);
     };
     let threads = rayon::current_num_threads();
@@ -109,7 +109,7 @@ fn deal<T: Item, C: Fn(&T, &T) -> Ordering + Sync>(
     small.into_par_iter().try_for_each(|(bucket, at, slot)| {
         plan.stop.check()?;
         gather(&runs, bucket, slot);
-        slot.sort_unstable_by(&plan.compare);
+        slot.sort_unstable_by(|a, b| (plan.compare)(a, b));
         (plan.settle)(at, slot)
     })?;
     large

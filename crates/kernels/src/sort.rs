@@ -1,7 +1,7 @@
 //! Sorting numbers, in the order of `TypedArray.prototype.sort`.
 
 use crate::keys::{Keys, Listed};
-use crate::pieces::BLOCK;
+use crate::pieces::OUT;
 use crate::radix::{self, LEAF, Plan};
 use crate::{Element, Interrupted, Kind, Memory, Stop, counting, with_element};
 
@@ -29,8 +29,8 @@ fn sort_as<T: Element>(mut keys: Keys, out: &dyn Memory, stop: &Stop) -> Result<
 
 /// Turns keys back into elements, block by block on their way out.
 fn write<T: Element>(place: usize, keys: &[T::Key], out: &dyn Memory) -> Result<(), Interrupted> {
-    let mut block = [T::zeroed(); BLOCK];
-    for (at, keys) in (place..).step_by(BLOCK).zip(keys.chunks(BLOCK)) {
+    let mut block = [T::zeroed(); OUT];
+    for (at, keys) in (place..).step_by(OUT).zip(keys.chunks(OUT)) {
         let block = &mut block[..keys.len()];
         for (element, &key) in block.iter_mut().zip(keys) {
             *element = T::of_key(key);

@@ -30,7 +30,9 @@ impl From<std::collections::TryReserveError> for Interrupted {
 
 /// Zeroed by the system: its pages are first touched by whoever writes them.
 pub(crate) fn zeroed<T: bytemuck::Zeroable>(length: usize) -> Result<Vec<T>, Interrupted> {
-    bytemuck::try_zeroed_vec(length).map_err(|()| Interrupted::NoMemory)
+    let list = bytemuck::try_zeroed_vec(length).map_err(|()| Interrupted::NoMemory)?;
+    crate::pages::ask_for(&list);
+    Ok(list)
 }
 
 /// A flag that only ever rises.
