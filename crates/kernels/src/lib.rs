@@ -8,6 +8,7 @@ mod argsort;
 mod counting;
 mod element;
 mod extremes;
+pub mod hash;
 mod key;
 mod keys;
 mod kind;
@@ -22,6 +23,7 @@ mod simd;
 mod sort;
 mod stop;
 mod sum;
+pub mod words;
 
 pub use argsort::argsort;
 pub use element::Element;

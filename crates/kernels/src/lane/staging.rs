@@ -10,16 +10,16 @@ pub const STAGING_BLOCK: usize = 256 * 1024;
 /// Blocks of a lane: 4 MiB, a millisecond and more of work for every kernel that stages.
 pub const STAGING_BLOCKS: usize = 16;
 
-/// A block in somebody's hands; it goes back when dropped.
+/// A block in somebody's hands; it goes back when dropped. Made of words, so that every kind of number may stand in it.
 pub struct Block {
-    bytes: Box<[u8]>,
+    words: Box<[u64]>,
     home: Arc<Staging>,
 }
 
 pub(super) struct Staging(Mutex<Shelf>);
 
 struct Shelf {
-    free: Vec<Box<[u8]>>,
+    free: Vec<Box<[u64]>>,
     /// Blocks that were made; never more than [`STAGING_BLOCKS`].
     made: usize,
     waiting: Vec<Box<dyn FnOnce() + Send>>,
@@ -36,11 +36,11 @@ impl Staging {
 
     pub(super) fn take(this: &Arc<Self>, room: Box<dyn FnOnce() + Send>) -> Option<Block> {
         let mut shelf = this.0.lock();
-        let bytes = match shelf.free.pop() {
-            Some(bytes) => bytes,
+        let words = match shelf.free.pop() {
+            Some(words) => words,
             None if shelf.made < STAGING_BLOCKS => {
                 shelf.made += 1;
-                vec![0; STAGING_BLOCK].into_boxed_slice()
+                vec![0; STAGING_BLOCK / 8].into_boxed_slice()
             }
             None => {
                 shelf.waiting.push(room);
@@ -48,7 +48,7 @@ impl Staging {
             }
         };
         Some(Block {
-            bytes,
+            words,
             home: this.clone(),
         })
     }
@@ -58,7 +58,7 @@ impl Drop for Block {
     fn drop(&mut self) {
         let waiting = {
             let mut shelf = self.home.0.lock();
-            shelf.free.push(std::mem::take(&mut self.bytes));
+            shelf.free.push(std::mem::take(&mut self.words));
             // Half the blocks at once: a turn of the caller's event loop for each would cost more than the copy.
             if shelf.free.len() * 2 < shelf.made {
                 return;
@@ -75,13 +75,13 @@ impl Deref for Block {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.bytes
+        bytemuck::cast_slice(&self.words)
     }
 }
 
 impl DerefMut for Block {
     fn deref_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes
+        bytemuck::cast_slice_mut(&mut self.words)
     }
 }
 

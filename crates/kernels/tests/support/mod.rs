@@ -1,7 +1,11 @@
 //! What the kernels' tests share: memory to write to, pools, and numbers that are the same in every run.
 #![allow(dead_code)]
 
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
 use bytemuck::Pod;
+use everycore_kernels::lane::{Block, Lane, LaneOptions};
 use everycore_kernels::{Gone, Memory};
 use parking_lot::Mutex;
 
@@ -49,4 +53,44 @@ pub fn numbers(seed: u64) -> impl Iterator<Item = u64> {
         state ^= state << 17;
         state
     })
+}
+
+/// Memory that is only read.
+pub struct Lent(pub Vec<u8>);
+
+impl Memory for Lent {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn read(&self, at: usize, into: &mut [u8]) -> Result<(), Gone> {
+        into.copy_from_slice(&self.0[at..at + into.len()]);
+        Ok(())
+    }
+
+    fn write(&self, _: usize, _: &[u8]) -> Result<(), Gone> {
+        Err(Gone)
+    }
+}
+
+/// A lane of its own.
+pub fn lane(threads: usize) -> Arc<Lane> {
+    let options = LaneOptions {
+        threads,
+        stack_size: None,
+        name: "test".into(),
+        max_waiting: 1000,
+    };
+    Lane::open(options, Box::new(|_| Some(Box::new(())))).expect("threads")
+}
+
+/// A block, as soon as there is one.
+pub fn stage(lane: &Lane) -> Block {
+    loop {
+        let (sender, receiver) = channel();
+        if let Some(block) = lane.stage(move || sender.send(()).unwrap_or_default()) {
+            return block;
+        }
+        receiver.recv().expect("room comes");
+    }
 }
