@@ -7,6 +7,7 @@
 mod argsort;
 mod counting;
 mod element;
+mod entry;
 mod extremes;
 pub mod hash;
 mod key;
@@ -14,6 +15,7 @@ mod keys;
 mod kind;
 pub mod lane;
 mod memory;
+pub mod order;
 mod pages;
 mod partial;
 mod pieces;
