@@ -13,6 +13,8 @@ pub enum Code {
     QueueFull,
     /// A payload over the cap.
     TooLarge,
+    /// Memory that a call works on is not what it was.
+    Changed,
     /// The system has no memory left for native work.
     NoMemory,
     /// Anything that Node-API itself refused.
@@ -26,6 +28,7 @@ impl AsRef<str> for Code {
             Code::Closed => "ERR_CLOSED",
             Code::QueueFull => "ERR_QUEUE_FULL",
             Code::TooLarge => "ERR_PAYLOAD_TOO_LARGE",
+            Code::Changed => "ERR_OPTION",
             Code::NoMemory => "ERR_OUT_OF_MEMORY",
             Code::Napi(status) => status.as_ref(),
         }

@@ -83,6 +83,15 @@ impl SharedBytes {
         Ok(Self { data, length })
     }
 
+    /// The bytes, where they are not shared after all.
+    ///
+    /// # Safety
+    /// As for [`borrow`].
+    pub unsafe fn unshared<'a>(self) -> &'a [u8] {
+        // SAFETY: the caller keeps JavaScript from running, so nothing writes, detaches or resizes the memory.
+        unsafe { std::slice::from_raw_parts(self.data.as_ptr(), self.length) }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.length

@@ -43,6 +43,21 @@ impl<T: Send + 'static> Errand<T> {
         self.signal.id
     }
 
+    /// What the kernel looks at between pieces.
+    pub fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// Where it runs.
+    pub fn lane(&self) -> &Arc<Lane> {
+        &self.lane
+    }
+
+    /// What it rings when there is room, or an end.
+    pub fn signal(&self) -> &Arc<Signal> {
+        &self.signal
+    }
+
     /// `true`: go on. `false`: it waits for others, and is rung when it may.
     pub fn admit(self: &Arc<Self>) -> Result<bool> {
         let this = self.clone();
@@ -78,7 +93,8 @@ impl<T: Send + 'static> Errand<T> {
     pub fn end(&self, outcome: std::result::Result<T, Failure>) {
         let permit = {
             let mut state = self.state.lock();
-            state.outcome = Some(outcome);
+            // Work in many parts may fail more than once; what was told first stays.
+            state.outcome.get_or_insert(outcome);
             state.permit.take()
         };
         drop(permit);

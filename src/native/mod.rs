@@ -8,10 +8,18 @@
 //! | [`errand`] | one piece of work between its start and the fetching of its result |
 //! | [`reduce`] | sum, least, greatest |
 //! | [`sort`] | sort and argsort of numbers |
+//! | [`hash`] | digests of messages |
+//! | [`messages`] | a list of messages while it is gone through |
+//! | [`words`] | words and how often they are met |
+//! | [`order`] | the order of records by their keys |
 
 pub mod errand;
+pub mod hash;
 pub mod lane;
+pub mod messages;
+pub mod order;
 pub mod port;
 pub mod reduce;
 pub mod shared;
 pub mod sort;
+pub mod words;

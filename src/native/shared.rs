@@ -22,8 +22,12 @@ pub struct SharedView {
 impl SharedView {
     /// The bytes of a `Uint8Array` on shared memory.
     pub fn of(view: &Unknown, port: Arc<Port>) -> Result<Self> {
-        let bytes = SharedBytes::anywhere(view)?;
-        Ok(Self { bytes, port })
+        Ok(Self::new(SharedBytes::anywhere(view)?, port))
+    }
+
+    /// These bytes.
+    pub fn new(bytes: SharedBytes, port: Arc<Port>) -> Self {
+        Self { bytes, port }
     }
 
     /// The same for an array that was just made and will be written: its pages are still to be touched.

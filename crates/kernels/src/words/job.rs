@@ -18,7 +18,20 @@ pub enum WordPiece {
 }
 
 impl WordPiece {
-    fn units(&self) -> &[u16] {
+    /// Only so many units of it.
+    #[must_use]
+    pub fn cut(self, length: usize) -> Self {
+        match self {
+            Self::Staged(block, _) => Self::Staged(block, length),
+            Self::Large(mut units) => {
+                units.truncate(length);
+                Self::Large(units)
+            }
+        }
+    }
+
+    /// The text.
+    pub fn units(&self) -> &[u16] {
         match self {
             Self::Staged(block, length) => &bytemuck::cast_slice(block)[..*length],
             Self::Large(units) => units,
