@@ -17,6 +17,7 @@ export {
   OutOfMemoryError,
   ParallelError,
   parMap,
+  parSort,
   PayloadTooLargeError,
   QueueFullError,
   QueueTimeoutError,

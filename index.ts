@@ -28,6 +28,7 @@ export {
 export { isWorker } from './ts/is-worker.ts'
 export { native } from './ts/native/native.ts'
 export { parMap } from './ts/par-map.ts'
+export { parSort } from './ts/par-sort.ts'
 export { createPool } from './ts/pool/create.ts'
 export { configure, defaultPool, shutdown, warmup } from './ts/pool/default.ts'
 export { run } from './ts/run.ts'
@@ -39,7 +40,8 @@ export type { TaskContext } from './ts/context.ts'
 export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
 export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
 export type { Native, SumOf } from './ts/native/native.ts'
-export type { NativeOptions, NativeSortOptions } from './ts/native/options.ts'
+export type { HashAlgorithm } from './ts/native/hash.ts'
+export type { NativeOptions, NativeSortOptions, NativeWordOptions } from './ts/native/options.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
 export type {
   CallOptions,
@@ -55,5 +57,7 @@ export type {
   WorkerLimits,
 } from './ts/options/interfaces.ts'
 export type { Pool } from './ts/pool/pool.ts'
+export type { ParSortSignature } from './ts/par-sort.ts'
+export type { SortByOptions, SortCompareOptions, SortKey } from './ts/sort/options.ts'
 export type { ModuleSelf } from './ts/task.ts'
 export type { Context, MapJob, RunJob, WorkerFunction, WorkerModule } from './ts/types.ts'

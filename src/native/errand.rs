@@ -19,6 +19,8 @@ pub struct Errand<T> {
 }
 
 struct State<T> {
+    /// A permit was asked for.
+    asked: bool,
     /// Held from admission to the end.
     permit: Option<Permit>,
     outcome: Option<std::result::Result<T, Failure>>,
@@ -32,6 +34,7 @@ impl<T: Send + 'static> Errand<T> {
             signal: lane.port.signal(),
             stop: Stop::default(),
             state: Mutex::new(State {
+                asked: false,
                 permit: None,
                 outcome: None,
             }),
@@ -58,8 +61,14 @@ impl<T: Send + 'static> Errand<T> {
         &self.signal
     }
 
-    /// `true`: go on. `false`: it waits for others, and is rung when it may.
+    /// Whether it may run; the first call asks for it. If not, it waits for others, and is rung when it may.
     pub fn admit(self: &Arc<Self>) -> Result<bool> {
+        {
+            let mut state = self.state.lock();
+            if std::mem::replace(&mut state.asked, true) {
+                return Ok(state.permit.is_some());
+            }
+        }
         let this = self.clone();
         let later = move |permit| {
             this.state.lock().permit = Some(permit);

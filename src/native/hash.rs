@@ -165,8 +165,11 @@ impl NativeHash {
 
     /// Nobody wants it any more.
     #[napi(catch_unwind)]
-    pub fn cancel(&self) {
+    pub fn cancel(&mut self) {
         self.errand.cancel(false);
+        self.block = None;
+        self.batch.clear();
+        self.job.abandon();
     }
 
     fn add_shared(&mut self, bytes: SharedBytes) {

@@ -124,8 +124,9 @@ impl NativeOrder {
 
     /// Nobody wants it any more.
     #[napi(catch_unwind)]
-    pub fn cancel(&self) {
+    pub fn cancel(&mut self) {
         self.errand.cancel(self.running);
+        self.columns.clear();
     }
 }
 

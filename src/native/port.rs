@@ -21,6 +21,8 @@ pub struct Port {
     hook: Option<(Hook, Bell)>,
     rung: AtomicBool,
     signals: (Sender<Arc<Signal>>, Receiver<Arc<Signal>>),
+    /// A signal found no room: everybody is to look.
+    lost: AtomicBool,
     last_id: AtomicU32,
 }
 
@@ -33,13 +35,14 @@ pub struct Signal {
 }
 
 impl Port {
-    /// `capacity` is how many pieces of work can have something to tell at the same time.
+    /// `capacity` is how many pieces of work are told by name; where more have something to tell, everybody looks.
     pub fn open(hook: Option<Hook>, capacity: usize) -> Arc<Self> {
         Arc::new(Self {
             gate: RwLock::new(true),
             hook: hook.map(|hook| (hook.clone(), hook.bell())),
             rung: AtomicBool::new(false),
             signals: bounded(capacity),
+            lost: AtomicBool::new(false),
             last_id: AtomicU32::new(0),
         })
     }
@@ -53,14 +56,19 @@ impl Port {
         })
     }
 
-    /// Which pieces of work to look at. The flag falls before the channel is read, so that a later signal rings again.
+    /// Which pieces of work to look at; 0 stands for all. The flag falls before the channel is read, so that a later signal rings again.
     pub fn fetch(&self) -> Vec<u32> {
         self.rung.store(false, Ordering::SeqCst);
         let look = |signal: Arc<Signal>| {
-            signal.sent.store(false, Ordering::SeqCst);
+            // A swap, so that whoever found it raised and did not send has published what it did before.
+            signal.sent.swap(false, Ordering::SeqCst);
             signal.id
         };
-        self.signals.1.try_iter().map(look).collect()
+        let mut ids: Vec<u32> = self.signals.1.try_iter().map(look).collect();
+        if self.lost.swap(false, Ordering::SeqCst) {
+            ids.push(0);
+        }
+        ids
     }
 
     /// Keeps the memory of the calling thread's environment in place while the guard lives; `None` when it is gone.
@@ -83,9 +91,10 @@ impl Signal {
         if self.sent.swap(true, Ordering::SeqCst) {
             return;
         }
-        // Only active work rings, and work whose permit went to the next one: twice the permits, which is what the channel holds.
-        let sent = self.port.signals.0.try_send(self.clone());
-        debug_assert!(sent.is_ok(), "more signals than permits allow");
+        if self.port.signals.0.try_send(self.clone()).is_err() {
+            self.sent.store(false, Ordering::SeqCst);
+            self.port.lost.store(true, Ordering::SeqCst);
+        }
         if let Some((_, Bell::Native(ring))) = &self.port.hook
             && !self.port.rung.swap(true, Ordering::SeqCst)
         {

@@ -107,8 +107,9 @@ impl NativeSort {
 
     /// Nobody wants it any more.
     #[napi(catch_unwind)]
-    pub fn cancel(&self) {
+    pub fn cancel(&mut self) {
         self.errand.cancel(self.running);
+        self.keys = None;
     }
 }
 

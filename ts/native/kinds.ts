@@ -65,6 +65,14 @@ export function bytesOf(verb: string, { array, size, length }: Numbers, first: n
   return new Uint8Array(memoryOf(array), offsetOf(array) + first * size, count * size)
 }
 
+type Maker = new (memory: number | SharedArrayBuffer) => TypedArray
+
+/** A new array of the kind, on memory of the same sort. */
+export function alike({ array, length, size, shared }: Numbers): TypedArray {
+  const Kind = (globalThis as unknown as Record<string, Maker>)[kindName(array)] as Maker
+  return new Kind(shared ? new SharedArrayBuffer(length * size) : length)
+}
+
 /** Detached, or resized so that the view stands past its end: such a view has length 0 too. */
 function isGone(array: TypedArray, memory: ArrayBuffer): boolean {
   try {

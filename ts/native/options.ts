@@ -1,5 +1,5 @@
 /** The options of native functions, checked and filled in. */
-import { abortSignal, flag, sort } from '../options/checks.ts'
+import { abortSignal, flag, oneOf, sort } from '../options/checks.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { isPool } from '../options/pool-brand.ts'
 import { read } from '../options/read.ts'
@@ -20,6 +20,15 @@ export interface NativeSortOptions extends NativeOptions {
   inPlace?: boolean | undefined
 }
 
+/** What `wordCount` takes. */
+export interface NativeWordOptions extends NativeOptions {
+  /**
+   * What a word is: a run of anything but white space, or a word as Unicode segments text (UAX #29), with a letter or digit in it.
+   * @default 'spaces'
+   */
+  words?: 'spaces' | 'unicode' | undefined
+}
+
 const workTable: Table<WorkSettings> = {
   signal: abortSignal,
   pool: sort<PoolHandle>('a pool from createPool()', isPool),
@@ -38,4 +47,16 @@ export function normaliseSort(verb: string, options: unknown): WorkSettings & { 
   if (options === undefined) return { signal: undefined, pool: undefined, inPlace: false }
   const { signal, pool, inPlace = false } = read<WorkSettings & { inPlace: boolean }>(verb, options, sortTable)
   return { signal, pool, inPlace }
+}
+
+const wordTable: Table<WorkSettings & { words: 'spaces' | 'unicode' }> = {
+  ...workTable,
+  words: oneOf('spaces', 'unicode'),
+}
+
+/** @throws OptionError */
+export function normaliseWords(verb: string, options: unknown): WorkSettings & { readonly unicode: boolean } {
+  if (options === undefined) return { signal: undefined, pool: undefined, unicode: false }
+  const given = read<WorkSettings & { words: 'spaces' | 'unicode' }>(verb, options, wordTable)
+  return { signal: given.signal, pool: given.pool, unicode: given.words === 'unicode' }
 }

@@ -60,7 +60,10 @@ export class Port {
 
   /** What is told of work that nobody waits for is dropped: whoever asks next, asks the work itself. */
   #look(): void {
-    for (const id of this.lane.fetch()) this.#waiters.get(id)?.wake()
+    for (const id of this.lane.fetch()) {
+      if (id !== 0) this.#waiters.get(id)?.wake()
+      else for (const waiter of [...this.#waiters.values()]) waiter.wake()
+    }
   }
 }
 

@@ -5,7 +5,7 @@
 import { addon } from '../binding.ts'
 import { OptionError } from '../errors.ts'
 import type { TypedArray } from '../types.ts'
-import { byteLengthOf, bytesOf, kindName, memoryOf, offsetOf } from './kinds.ts'
+import { alike, byteLengthOf, bytesOf, memoryOf, offsetOf } from './kinds.ts'
 import type { Numbers } from './kinds.ts'
 import type { Steps } from './work.ts'
 
@@ -15,8 +15,6 @@ const SMALL = 16_384
 const SLICE_BYTES = 1024 * 1024
 /** An index has 32 bits. */
 const MOST_INDEXES = 2 ** 32 - 1
-
-type Maker = new (memory: number | ArrayBufferLike, offset?: number, length?: number) => TypedArray
 
 /** @throws OptionError for `inPlace` on memory of its own */
 export function sortNumbers(numbers: Numbers, inPlace: boolean): (steps: Steps) => Promise<TypedArray> | TypedArray {
@@ -87,12 +85,6 @@ async function feed(
     if (pause !== undefined) await pause
     work.feed(bytesOf(verbOf(indexes), numbers, first, Math.min(slice, length - first)))
   }
-}
-
-/** A new array of the kind, on memory of the same sort. */
-function alike({ array, length, size, shared }: Numbers): TypedArray {
-  const Kind = (globalThis as unknown as Record<string, Maker>)[kindName(array)] as Maker
-  return shared ? new Kind(new SharedArrayBuffer(length * size)) : new Kind(length)
 }
 
 function allBytesOf(array: TypedArray): Uint8Array {

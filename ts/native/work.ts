@@ -7,8 +7,9 @@ import { captureCallSite, standAt } from '../call-site.ts'
 import { CancelledError, isError, OutOfMemoryError } from '../errors.ts'
 import { JobClock } from '../job-clock.ts'
 import { nextJobId, startJob } from '../job.ts'
-import type { JobControl, JobState, JobTiming, Progress } from '../job.ts'
+import type { Job, JobControl, JobState, JobTiming, Progress } from '../job.ts'
 import { refused } from '../lanes/outcome.ts'
+import type { LaneName } from '../lanes/lane.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import type { RunJob } from '../types.ts'
 import { portOf } from './port.ts'
@@ -36,13 +37,15 @@ export interface Steps {
   admitted(work: NativeWork): Promise<void>
   /** Waits until native threads have told something of `work`. */
   news(work: NativeWork): Promise<void>
+  /** Waits for a job that this one is made of, and ends with it. */
+  part<R>(job: Job<R, unknown>): Promise<R>
 }
 
 type Body<R> = (steps: Steps) => Promise<R> | R
 
 class Work<R> implements JobControl, Steps {
   readonly id: string = nextJobId()
-  readonly lane = 'native'
+  readonly lane: LaneName
   readonly metadata: Readonly<Record<string, unknown>> = nothing
   readonly name: string
   readonly job: RunJob<R>
@@ -57,8 +60,9 @@ class Work<R> implements JobControl, Steps {
   /** Kept, because a pool that has closed to new calls still ends this one. */
   #port: Port | undefined
 
-  constructor(name: string, settings: WorkSettings) {
+  constructor(name: string, lane: LaneName, settings: WorkSettings) {
     this.name = name
+    this.lane = lane
     this.#settings = settings
     const { job, resolve, reject } = startJob<R, PromiseSettledResult<R>>(this)
     this.job = job
@@ -100,7 +104,7 @@ class Work<R> implements JobControl, Steps {
   }
 
   async admitted(work: NativeWork): Promise<void> {
-    if (!work.admit()) await this.news(work)
+    while (!work.admit()) await this.news(work)
     this.#startedAt ??= performance.now()
     if (this.#state === 'queued') this.#state = 'running'
   }
@@ -114,6 +118,18 @@ class Work<R> implements JobControl, Steps {
     this.#wake = undefined
     port.leave(work.id)
     this.#check()
+  }
+
+  async part<R>(job: Job<R, unknown>): Promise<R> {
+    this.#startedAt ??= performance.now()
+    if (this.#state === 'queued') this.#state = 'running'
+    this.#wake = () => job.cancel()
+    try {
+      return await job
+    } finally {
+      this.#wake = undefined
+      this.#check()
+    }
   }
 
   #check(): void {
@@ -179,16 +195,17 @@ function told(error: unknown, what: string): unknown {
  */
 export function startWork<R>(
   name: string,
+  lane: LaneName,
   entry: (...args: never[]) => unknown,
   read: () => { readonly settings: WorkSettings; readonly body: Body<R> },
 ): RunJob<R> {
   try {
     const { settings, body } = read()
-    const work = new Work<R>(name, settings)
+    const work = new Work<R>(name, lane, settings)
     void work.run(body)
     return work.job
   } catch (error) {
-    const work = new Work<R>(name, { signal: undefined, pool: undefined })
+    const work = new Work<R>(name, lane, { signal: undefined, pool: undefined })
     const told = isError(error) ? standAt(error as Error, captureCallSite(entry)) : error
     void work.run(() => Promise.reject(told))
     return work.job

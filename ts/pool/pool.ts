@@ -6,7 +6,9 @@ import type { Native } from '../native/native.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { parMap } from '../par-map.ts'
+import type { ParSortSignature } from '../par-sort.ts'
 import { call } from '../run.ts'
+import { startSort } from '../sort/verb.ts'
 import type { RunSignature } from '../types.ts'
 import { backingOf, setBacking } from './backing.ts'
 import type { PoolBacking } from './backing.ts'
@@ -42,6 +44,10 @@ export class Pool {
   /** `parMap` in this pool. */
   readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) =>
     parMap(items, fn, inside(this, options))) as never
+
+  /** `parSort` in this pool. */
+  readonly parSort: ParSortSignature = ((items: unknown, options: object | undefined) =>
+    startSort(items, inside(this, options), this.parSort as never)) as never
 
   /** `native` on this pool's native threads. A pool used for native work alone starts no workers. */
   readonly native: Native = nativeIn(this)

@@ -38,6 +38,11 @@ impl Chain {
         state.complete = last;
     }
 
+    /// Gives up what waits.
+    pub(super) fn clear(&self) {
+        self.0.lock().waiting.clear();
+    }
+
     /// Hashes what waits, unless another thread is at it. The hasher, once all of the message has gone through it.
     pub(super) fn work(&self) -> Option<Hasher> {
         let mut state = self.0.lock();

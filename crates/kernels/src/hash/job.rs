@@ -103,6 +103,14 @@ impl HashJob {
         });
     }
 
+    /// Nobody wants the digests any more: staging memory goes back at once, whoever still holds the job.
+    pub fn abandon(&self) {
+        self.stop.ask();
+        for (_, chain) in self.chains.lock().drain() {
+            chain.clear();
+        }
+    }
+
     fn spawn(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<(), Interrupted> + Send + 'static,
@@ -112,7 +120,7 @@ impl HashJob {
             move || work(&here),
             move |outcome| {
                 if let Err(failure) = outcome {
-                    then.stop.ask();
+                    then.abandon();
                     (then.done)(Err(failure));
                 }
             },
