@@ -38,7 +38,7 @@ export interface Steps {
   /** Waits until native threads have told something of `work`. */
   news(work: NativeWork): Promise<void>
   /** Waits for a job that this one is made of, and ends with it. */
-  part<R>(job: Job<R, unknown>): Promise<R>
+  part<T>(job: Job<T, unknown>): Promise<T>
 }
 
 type Body<R> = (steps: Steps) => Promise<R> | R
@@ -120,7 +120,7 @@ class Work<R> implements JobControl, Steps {
     this.#check()
   }
 
-  async part<R>(job: Job<R, unknown>): Promise<R> {
+  async part<T>(job: Job<T, unknown>): Promise<T> {
     this.#startedAt ??= performance.now()
     if (this.#state === 'queued') this.#state = 'running'
     this.#wake = () => job.cancel()
@@ -206,8 +206,8 @@ export function startWork<R>(
     return work.job
   } catch (error) {
     const work = new Work<R>(name, lane, { signal: undefined, pool: undefined })
-    const told = isError(error) ? standAt(error as Error, captureCallSite(entry)) : error
-    void work.run(() => Promise.reject(told))
+    const reason = isError(error) ? standAt(error, captureCallSite(entry)) : error
+    void work.run(() => Promise.reject(reason))
     return work.job
   }
 }

@@ -32,8 +32,7 @@ export interface PiecePlan {
 /** A function of ours that workers import: `fn` is what stands in `file` as the export `name`. */
 export function pieceFunction(file: string, name: string, fn: AnyFunction): AnyFunction {
   const url = pathToFileURL(file).href
-  const stand = (): void => {}
-  return register(stand, { url, name, fn, locate: () => ({ kind: 'module', url, name }) })
+  return register((): string => url, { url, name, fn, locate: () => ({ kind: 'module', url, name }) })
 }
 
 /** The first failure is the job's rejection; cancelling it stops what runs. */

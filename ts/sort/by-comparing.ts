@@ -90,8 +90,7 @@ class Sorter {
     const sample = Array.from({ length: count }, (_, i) => {
       // One of each part at random, so that no regular input meets a regular choice.
       const place = Math.floor(((i + Math.random()) * present.length) / count)
-      const index = present[place] as number
-      return { item: items[index], index }
+      return { item: items[present[place] as number], index: place }
     })
     let order = new Uint32Array()
     const run: Run = { first: 0, items: sample.map(({ item }) => item) }
@@ -131,7 +130,11 @@ class Sorter {
     return dealt
   }
 
-  #run(fn: (...args: never[]) => unknown, pieces: unknown, take: (piece: number, value: unknown) => void): Promise<void> {
+  #run(
+    fn: (...args: never[]) => unknown,
+    pieces: unknown,
+    take: (piece: number, value: unknown) => void,
+  ): Promise<void> {
     const { pool } = this.#settings
     const job = runPieces({ fn, name: 'parSort', pieces, use: this.#use, pool, site: this.#site, take })
     return this.#steps.part(job)

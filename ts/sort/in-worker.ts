@@ -12,13 +12,13 @@ export interface CompareUse {
   readonly given: unknown
 }
 
-/** An item with its index, which decides between items that compare as equal. */
+/** An item with its place, which decides between items that compare as equal. */
 export interface Splitter {
   readonly item: unknown
   readonly index: number
 }
 
-/** Items that follow each other, and the index of the first. */
+/** Items that follow each other, and the place of the first. */
 export interface Run {
   readonly first: number
   readonly items: readonly unknown[]
@@ -30,12 +30,16 @@ type Compare = (a: unknown, b: unknown) => number
 export function sortRun({ items }: Run, _index: number, context: TaskContext): Uint32Array | Promise<Uint32Array> {
   return comparing(context, (compare) => {
     const order = Array.from({ length: items.length }, (_, i) => i)
-    return Uint32Array.from(order.sort((a, b) => compare(items[a], items[b])))
+    return Uint32Array.from(order.toSorted((a, b) => compare(items[a], items[b])))
   })
 }
 
 /** The bucket of each item: how many splitters stand before it. */
-export function dealRun({ first, items }: Run, _index: number, context: TaskContext): Uint16Array | Promise<Uint16Array> {
+export function dealRun(
+  { first, items }: Run,
+  _index: number,
+  context: TaskContext,
+): Uint16Array | Promise<Uint16Array> {
   const { splitters } = context.use as CompareUse
   return comparing(context, (compare) =>
     Uint16Array.from(items, (item, at) => bucketOf(item, first + at, splitters, compare)),

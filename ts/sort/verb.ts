@@ -10,12 +10,9 @@ import { sortByComparing } from './by-comparing.ts'
 import { sortByKeys } from './by-keys.ts'
 import { normaliseSort } from './options.ts'
 
-export function startSort(
-  items: unknown,
-  options: unknown,
-  entry: (...args: never[]) => unknown,
-): RunJob<unknown> {
-  const lane = typeof (options as { compare?: unknown } | undefined | null)?.compare === 'function' ? 'workers' : 'native'
+export function startSort(items: unknown, options: unknown, entry: (...args: never[]) => unknown): RunJob<unknown> {
+  const lane =
+    typeof (options as { compare?: unknown } | undefined | null)?.compare === 'function' ? 'workers' : 'native'
   return startWork('parSort', lane, entry, () => {
     const settings = normaliseSort(options)
     if (!Array.isArray(items) && !types.isTypedArray(items))
@@ -29,7 +26,14 @@ export function startSort(
 }
 
 function makerFor(items: unknown[] | TypedArray): (length: number) => { [index: number]: unknown } {
-  if (Array.isArray(items)) return (length) => new Array<unknown>(length)
+  if (Array.isArray(items)) return emptyList
   const numbers = numbersOf('parSort', items)
   return () => alike(numbers) as unknown as { [index: number]: unknown }
+}
+
+/** Its places are filled one by one; to fill all of them first would hold this thread. */
+function emptyList(length: number): unknown[] {
+  const list: unknown[] = []
+  list.length = length
+  return list
 }
