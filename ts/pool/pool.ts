@@ -1,11 +1,13 @@
 /** A pool as its users hold it: the verbs bound to it, and its end. */
 import { OptionError } from '../errors.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
+import { makeParIter } from '../iter/par-iter.ts'
 import { nativeIn } from '../native/native.ts'
 import type { Native } from '../native/native.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { parMap } from '../par-map.ts'
+import type { ParIterSignature } from '../par-iter.ts'
 import type { ParSortSignature } from '../par-sort.ts'
 import { call } from '../run.ts'
 import { startSort } from '../sort/verb.ts'
@@ -44,6 +46,10 @@ export class Pool {
   /** `parMap` in this pool. */
   readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) =>
     parMap(items, fn, inside(this, options))) as never
+
+  /** `parIter` in this pool. */
+  readonly parIter: ParIterSignature = ((source: unknown, options: unknown) =>
+    makeParIter({ source, steps: [], options, pool: this })) as never
 
   /** `parSort` in this pool. */
   readonly parSort: ParSortSignature = ((items: unknown, options: object | undefined) =>
