@@ -189,7 +189,7 @@ test('reduce: the identity once, at the front', async (t) => {
   t.is(await pool.parIter(letters).reduce((a, b) => a + b, '>'), `>${letters.join('')}`)
   t.is(await pool.parIter(letters).reduce((a, b) => a + b), letters.join(''))
   t.is(await pool.parIter([] as string[]).reduce((a, b) => a + b, 'none'), 'none')
-  t.is(await pool.parIter([] as string[]).reduce((a, b) => a + b, undefined as unknown as string), undefined)
+  t.is(await pool.parIter([] as string[]).reduce((a, b) => a + b, undefined as unknown as string), undefined as never)
   await t.throwsAsync(
     pool.parIter([] as string[]).reduce((a, b) => a + b),
     { instanceOf: TypeError },
