@@ -8,7 +8,21 @@ import { parseArgs } from 'node:util'
 import { measure } from './measure.mjs'
 import { printMachine, printResults } from './report.mjs'
 
-const WORKLOADS = ['par-map', 'run-in-flight', 'round-trip', 'round-trip-idle']
+const WORKLOADS = [
+  'par-map',
+  'run-in-flight',
+  'round-trip',
+  'round-trip-idle',
+  'native-sort',
+  'native-sum',
+  'native-min',
+  'native-hash',
+  'native-hash-shared',
+  'native-words',
+  'par-sort-number',
+  'par-sort-string',
+  'par-iter',
+]
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false } },
