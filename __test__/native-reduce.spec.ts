@@ -3,7 +3,7 @@
 import test from 'ava'
 import * as fc from 'fast-check'
 
-import { createPool, native, OptionError } from 'everycore'
+import { createPool, defaultPool, native, OptionError } from 'everycore'
 
 const KINDS = [
   Int8Array,
@@ -66,8 +66,8 @@ test('the same result from either memory, whatever the numbers', async (t) => {
       for (const verb of ['sum', 'min', 'max'] as const) {
         t.true(Object.is(await native[verb](many), await native[verb](shared)), verb)
       }
-      t.true(Object.is(await native.min(few), Math.min(...few)))
-      t.true(Object.is(await native.max(few), Math.max(...few)))
+      t.is(await native.min(few), Math.min(...few))
+      t.is(await native.max(few), Math.max(...few))
     }),
     { numRuns: 25 },
   )
@@ -78,6 +78,12 @@ test('a sum does not lose what is small', async (t) => {
   t.is(await native.sum(new Float64Array(1_000_000).fill(0.1)), 100_000)
   t.is(await native.sum(new Float64Array([Infinity, 1])), Infinity)
   t.is(await native.sum(new Float64Array([Infinity, -Infinity])), NaN)
+})
+
+test('zeros keep their sign', async (t) => {
+  t.is(await native.min(new Float64Array([0, -0])), -0)
+  t.is(await native.max(new Float32Array([-0, 0])), 0)
+  t.is(await native.max(new Float64Array([-0])), -0)
 })
 
 test('empty arrays', async (t) => {
@@ -114,6 +120,7 @@ test('a job: named, native, cancelled by its signal', async (t) => {
   const shared = onShared(new Float64Array(MANY))
   const job = native.sum(shared)
   t.is(job.name, 'sum')
+  t.is(defaultPool.job(job.id)?.state, job.state)
   t.is(job.lane, 'native')
   t.is(await job, 0)
   t.is(job.state, 'done')
@@ -135,7 +142,10 @@ test('a job: named, native, cancelled by its signal', async (t) => {
 test('a pool of its own starts no workers for native work, and refuses it once closed', async (t) => {
   const pool = createPool({ nativeThreads: 3, stackSize: 262_144, name: 'counting' })
   const shared = onShared(new Float64Array(MANY).fill(1))
+  t.is(pool.stats().nativeThreads, 0)
   const sums = await Promise.all(Array.from({ length: 50 }, () => pool.native.sum(shared)))
+  t.like(pool.stats(), { nativeThreads: 3, workers: { started: 0 } })
+  t.like(pool.metrics().functions['sum'], { total: 50, completed: 50, failed: 0 })
   t.true(sums.every((sum) => sum === MANY))
   t.is(await native.sum(shared, { pool }), MANY)
   const last = pool.native.sum(shared)

@@ -1,7 +1,7 @@
 /** sha256 of 4,000 buffers of 16 KiB on shared memory, against `node:crypto` in a loop. */
 import { createHash } from 'node:crypto'
 import { native } from 'everycore'
-import { random, shared } from './data.mjs'
+import { random, shared } from './work/data.mjs'
 import { time } from './measure.mjs'
 
 export const title = 'sha256 of 4,000 buffers of 16 KiB on shared memory'
@@ -16,7 +16,7 @@ export async function open(quick) {
   const expected = buffers.map((buffer) => createHash('sha256').update(buffer).digest('hex'))
   let result
   const contenders = {
-    'node:crypto': async () => [
+    'plain loop over node:crypto': async () => [
       await time(() => (result = buffers.map((buffer) => createHash('sha256').update(buffer).digest()))),
     ],
     everycore: async () => [await time(async () => (result = await native.hash('sha256', messages)))],

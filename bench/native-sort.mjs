@@ -1,7 +1,7 @@
 // oxlint-disable no-array-sort -- `native.sort` is no sort of an array in place
 /** `native.sort` of 5 M doubles against `Float64Array.prototype.sort`, which sorts a warm copy in place. */
 import { native } from 'everycore'
-import { doubles, shared } from './data.mjs'
+import { doubles, shared } from './work/data.mjs'
 import { time } from './measure.mjs'
 
 export const title = '`native.sort` of 5 M doubles'
@@ -15,7 +15,7 @@ export async function open(quick) {
   const copy = numbers.slice()
   let result
   const contenders = {
-    'Float64Array.sort': async () => {
+    'plain Float64Array.sort': async () => {
       copy.set(numbers)
       return [await time(() => (result = copy.sort()))]
     },

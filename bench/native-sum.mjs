@@ -1,6 +1,6 @@
 /** `native.sum` of 5 M doubles against an indexed loop. */
 import { native } from 'everycore'
-import { doubles, shared } from './data.mjs'
+import { doubles, shared } from './work/data.mjs'
 import { time } from './measure.mjs'
 
 const loop = (array) => {
@@ -24,7 +24,7 @@ export async function open(quick) {
     return durations
   }
   const contenders = {
-    'indexed loop': () => several(() => (result = loop(numbers))),
+    'plain loop': () => several(() => (result = loop(numbers))),
     'everycore, shared memory': () => several(async () => (result = await native.sum(sharedNumbers))),
     everycore: () => several(async () => (result = await native.sum(numbers))),
   }

@@ -1,6 +1,6 @@
 /** `native.wordCount` of 2 M words against a map that is counted in a loop. */
 import { native } from 'everycore'
-import { text } from './data.mjs'
+import { text } from './work/data.mjs'
 import { time } from './measure.mjs'
 
 /** As one writes it. */
@@ -19,7 +19,7 @@ export async function open(quick) {
   const expected = plainly(words)
   let result
   const contenders = {
-    'split and a Map': async () => [await time(() => (result = plainly(words)))],
+    'plain split and a Map': async () => [await time(() => (result = plainly(words)))],
     everycore: async () => [await time(async () => (result = await native.wordCount(words)))],
   }
   const check = () =>

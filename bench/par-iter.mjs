@@ -26,7 +26,7 @@ export async function open(quick) {
   await warmup()
   let result
   const contenders = {
-    'chain on the array': async () => [await time(() => (result = plainly()))],
+    'plain chain on the array': async () => [await time(() => (result = plainly()))],
     everycore: async () => [
       await time(async () => {
         result = await parIter(items, { use: { steps } })

@@ -1,6 +1,6 @@
 /** `parSort` of 1 M objects by a number, against `Array.prototype.toSorted` with a comparator. */
 import { parSort } from 'everycore'
-import { records } from './data.mjs'
+import { records } from './work/data.mjs'
 import { time } from './measure.mjs'
 
 const compare = (a, b) => a.n - b.n
@@ -14,7 +14,7 @@ export async function open(quick) {
   const expected = items.toSorted(compare)
   let result
   const contenders = {
-    'toSorted with a comparator': async () => [await time(() => (result = items.toSorted(compare)))],
+    'plain toSorted with a comparator': async () => [await time(() => (result = items.toSorted(compare)))],
     everycore: async () => [await time(async () => (result = await parSort(items, { by: 'n' })))],
   }
   const check = () => (result.every((item, i) => item === expected[i]) ? undefined : 'wrong order')

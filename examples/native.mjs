@@ -1,3 +1,4 @@
+// oxlint-disable no-array-sort -- `native.sort` is no sort of an array in place
 // Work that needs no JavaScript at all, on native threads.
 import { native, parSort } from 'everycore'
 

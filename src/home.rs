@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use everycore_core::layout::PANEL_BYTES;
-use everycore_core::{Bell, Caller, Kill, Pool, PoolOptions};
+use everycore_core::{Bell, Budget, Caller, Kill, Pool, PoolOptions};
 use everycore_kernels::lane::LaneOptions;
 use napi::bindgen_prelude::Function;
 use napi::{Env, Unknown};
@@ -12,17 +12,21 @@ use napi_derive::napi;
 
 use crate::bell::Hook;
 use crate::error::{Result, from_napi};
+use crate::ledger::Ledger;
 use crate::memory::{SharedBytes, borrow};
 use crate::native::lane::LaneSlot;
 use crate::panel::{RING_STRIDE, RINGS, SharedPanel, SharedPoolWords};
 use crate::registry::{self, House};
 use crate::rings::{owed, pack};
+use crate::seat::Seat;
 
 /// Bounds of a pool.
 #[napi(object)]
 pub struct HomeOptions {
     /// Workers at most, 1 to 1,024.
     pub max_workers: u32,
+    /// Workers that stay although they are idle and other pools want their threads.
+    pub min_workers: u32,
     /// Waiting `run` and `par` calls at most.
     pub max_waiting: f64,
     /// Their bytes at most.
@@ -44,21 +48,6 @@ pub struct Doomed {
     pub epoch: u32,
 }
 
-/// How a pool stands.
-#[napi(object)]
-pub struct PoolStats {
-    /// Items that nobody has claimed.
-    pub queued: f64,
-    /// Items claimed and not settled.
-    pub running: f64,
-    /// Workers that run something.
-    pub busy: u32,
-    /// Workers that wait for work.
-    pub idle: u32,
-    /// Workers on their way up.
-    pub starting: u32,
-}
-
 /// A pool, held by its home.
 #[napi]
 pub struct Home {
@@ -69,13 +58,16 @@ pub struct Home {
 
 #[napi]
 impl Home {
-    /// Opens a pool. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch.
+    /// Opens a pool whose jobs count in `ledger`. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch;
+    /// a home that is a worker of another pool gives its seat there instead.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,
         options: HomeOptions,
         words: Unknown,
         answer: Option<Function<'_, (), ()>>,
+        ledger: &Ledger,
+        lodging: Option<&Seat>,
     ) -> Result<Self> {
         let length = (RINGS + RING_STRIDE * options.max_workers as usize) * 4;
         let words = Arc::new(SharedPoolWords(SharedBytes::of(&words, length)?));
@@ -92,10 +84,13 @@ impl Home {
         let options = PoolOptions {
             max_waiting: options.max_waiting as u64,
             max_waiting_bytes: options.max_waiting_bytes as u64,
-            ..PoolOptions::new(options.max_workers)
+            min_workers: options.min_workers,
+            lodging: lodging.map(Seat::lodging),
+            ..PoolOptions::new(options.max_workers, Budget::process())
         };
         let pool = Pool::new(options, words.clone(), home.clone());
-        let house = registry::enter(pool, words, home, LaneSlot::new(lane, workers));
+        let lane = LaneSlot::new(lane, workers);
+        let house = registry::enter(pool, words, home, lane, ledger.0.clone());
         let this = Self {
             house: house.clone(),
             hook: hook.clone(),
@@ -112,10 +107,19 @@ impl Home {
         self.house.id
     }
 
-    /// How many more workers the runnable work could use now.
+    /// How many more workers the runnable work could use now; less than 0 when so many idle ones had better leave, for other pools.
     #[napi(catch_unwind)]
-    pub fn wanted(&self) -> u32 {
-        self.house.pool.wanted()
+    pub fn wanted(&self) -> i32 {
+        match self.house.pool.wanted() {
+            0 => -(self.house.pool.excess() as i32),
+            wanted => wanted as i32,
+        }
+    }
+
+    /// Asks an idle worker to leave for other pools; `false` if it is not idle, or they have enough by now. It has to be woken to hear of it.
+    #[napi(catch_unwind)]
+    pub fn dismiss(&self, slot: u32, epoch: u32) -> bool {
+        self.house.pool.dismiss(slot, epoch)
     }
 
     /// A slot without a worker, if there is one.
@@ -173,17 +177,22 @@ impl Home {
         owed(&self.house)
     }
 
-    /// How the pool stands.
+    /// Slots whose worker has something that it has not ended.
     #[napi(catch_unwind)]
-    pub fn stats(&self) -> PoolStats {
-        let stats = self.house.pool.stats();
-        PoolStats {
-            queued: stats.queued as f64,
-            running: stats.running as f64,
-            busy: stats.busy,
-            idle: stats.spinning + stats.parked,
-            starting: stats.starting,
-        }
+    pub fn busy_slots(&self) -> Vec<u32> {
+        self.house.pool.busy_slots()
+    }
+
+    /// Takes all room of the queue, as so many waiting calls would: how many.
+    #[napi(catch_unwind)]
+    pub fn fill(&self) -> f64 {
+        self.house.pool.fill() as f64
+    }
+
+    /// Gives back what [`Home::fill`] took.
+    #[napi(catch_unwind)]
+    pub fn empty(&self, filled: f64) {
+        self.house.pool.empty(filled as u64);
     }
 
     /// Nothing is open, runs, or is about to be stopped: nobody has to tick.

@@ -10,6 +10,7 @@
 //! | [`seat`] | a worker's side |
 //! | [`client`] | a calling thread's side: recipes, jobs, completions |
 //! | [`job`] | one verb's work |
+//! | [`ledger`] | what became of jobs, by name, and how a pool stands |
 //! | [`recipes`] | what a worker must know to run a job |
 //! | [`native`] | the native lane: rayon threads, no JavaScript |
 //! | [`rings`] | which slots to notify, packed into one number |
@@ -21,6 +22,7 @@ mod client;
 mod error;
 mod home;
 mod job;
+mod ledger;
 mod memory;
 mod native;
 mod panel;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use everycore_core::{Caller, Pool};
+use everycore_core::{Caller, Ledger, Pool};
 use parking_lot::Mutex;
 
 use crate::error::{Code, Result, refuse};
@@ -22,6 +22,8 @@ pub struct House {
     pub words: Arc<SharedPoolWords>,
     /// The calling thread that owns the workers.
     pub home: Arc<Caller>,
+    /// What became of its jobs, by name.
+    pub ledger: Arc<Ledger>,
     /// What the workers know of the jobs.
     pub recipes: Recipes,
     /// Rings that did not fit into an answer.
@@ -47,6 +49,7 @@ pub fn enter(
     words: Arc<SharedPoolWords>,
     home: Arc<Caller>,
     lane: LaneSlot,
+    ledger: Arc<Ledger>,
 ) -> Arc<House> {
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
     let house = Arc::new(House {
@@ -54,6 +57,7 @@ pub fn enter(
         pool,
         words,
         home,
+        ledger,
         recipes: Recipes::default(),
         owed: Mutex::default(),
         lane,

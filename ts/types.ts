@@ -2,7 +2,7 @@
 
 import type { TaskContext } from './context.ts'
 import type { Job } from './job.ts'
-import type { OnError, RunOptions } from './options/interfaces.ts'
+import type { BroadcastOptions, OnError, RunOptions } from './options/interfaces.ts'
 
 /** What `ctx.use` is where the `use` option is not given. */
 export type NoUse = Readonly<Record<never, never>>
@@ -38,6 +38,19 @@ export type Items<T> = (Iterable<MaybePromise<T>> | AsyncIterable<MaybePromise<T
   readonly BYTES_PER_ELEMENT?: never
   readonly spreads?: never
 }
+
+/** The same, typed arrays included: for verbs that do not answer with an array of the items' kind. */
+export type AnyItems<T> = (Iterable<MaybePromise<T>> | AsyncIterable<MaybePromise<T>>) & { readonly spreads?: never }
+
+/** Whatever `batch` and `batches` take: a zip's tuples are items like any other. */
+export type BatchItems<T> = Iterable<MaybePromise<T>> | AsyncIterable<MaybePromise<T>>
+
+/** The function of `batch`. */
+export type BatchFunction<Item, Use, R> = (items: Item[], index: number, ctx: Context<Use>) => MaybePromise<R>
+
+/** The results of one batch: the elements of an array, none for nothing, anything else by itself. */
+export type BatchResult<R> =
+  IsAny<R> extends true ? any : R extends readonly (infer X)[] ? X : R extends void ? never : R
 
 /** Arrays of numbers. A `Buffer` is one of bytes. */
 export type TypedArray =
@@ -117,6 +130,21 @@ export type WorkerModuleOf<M> = unknown extends M ? ModuleTypeMissing : WorkerMo
 type CallArguments<Args extends readonly unknown[], Use extends object> = undefined extends Args[0]
   ? [args?: Args, options?: RunOptions<Use>]
   : [args: Args, options?: RunOptions<Use>]
+
+/** The signature of `pool.broadcast`. */
+export interface BroadcastSignature {
+  <R>(fn: () => MaybePromise<R>, args?: readonly [], options?: BroadcastOptions): Promise<R[]>
+  <Args extends readonly unknown[], R>(
+    fn: (...args: [...Args, ctx: Context]) => MaybePromise<R>,
+    args: readonly [...Args],
+    options?: BroadcastOptions,
+  ): Promise<R[]>
+  <Args extends readonly unknown[], R>(
+    fn: (...args: Args) => MaybePromise<R>,
+    args: Readonly<Args>,
+    options?: BroadcastOptions,
+  ): Promise<R[]>
+}
 
 /**
  * The signature of `run`. The context follows the arguments for a function that declares one parameter more than it is given;

@@ -31,6 +31,14 @@ impl LaneSlot {
         }
     }
 
+    /// Threads that were started.
+    pub fn threads(&self) -> u32 {
+        self.lane
+            .lock()
+            .as_ref()
+            .map_or(0, |lane| lane.threads() as u32)
+    }
+
     fn open(&self) -> Result<Arc<Lane>> {
         let mut slot = self.lane.lock();
         if let Some(lane) = &*slot {
@@ -68,12 +76,6 @@ impl NativeLane {
         env.add_env_cleanup_hook(port.clone(), |port| port.close())
             .map_err(from_napi)?;
         Ok(Self { lane, port })
-    }
-
-    /// Threads of the lane.
-    #[napi(getter)]
-    pub fn threads(&self) -> u32 {
-        self.lane.threads() as u32
     }
 
     /// Ids of the work that has something to tell.

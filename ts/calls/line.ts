@@ -6,12 +6,18 @@
  * calls: a function that calls itself would otherwise wait for the share of its job's concurrency that it holds itself.
  */
 import { threadId } from 'node:worker_threads'
-import type { FunctionMeter, NativeJob } from '../binding.ts'
+import type { FunctionMeter, NativeJob, NativeTally } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import type { Job } from '../job.ts'
+import type { CallFinder } from '../ledger/job-book.ts'
+import { ResultDecoder } from '../lanes/result-decoder.ts'
+import { DEFINITIONS } from '../pool/hub.ts'
 import type { Hub, Receiver } from '../pool/hub.ts'
+import { SharesUsed } from '../share/given.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { FunctionSource, Recipe } from '../pool/recipe.ts'
+import type { Call } from './call.ts'
+import { answered } from '../thread-end.ts'
 import { Convoy } from './convoy.ts'
 
 const PLAIN = { priority: 1, concurrency: 0, chunk: 0, timeout: 0, grace: 100, keepFailed: false, waits: true }
@@ -20,11 +26,14 @@ const LAST = 0xfff0_0000
 
 let lines = 0
 
-export class Line implements Receiver {
+export class Line implements Receiver, CallFinder {
   readonly hub: Hub
   readonly name: string
   /** What comes before the number in a call's id. */
   readonly prefix: string
+  readonly tally: NativeTally
+  /** Of all convoys: a dictionary comes for a claim, and does not say which convoy the claim was of. */
+  readonly results: ResultDecoder = new ResultDecoder()
   readonly #meter: FunctionMeter
   readonly #recipe: number
   /** Those whose calls have not all settled, in order of their first number. */
@@ -41,7 +50,9 @@ export class Line implements Receiver {
     this.hub = hub
     this.name = name
     this.prefix = `${threadId === 0 ? '' : `${threadId}.`}c${++lines}.`
+    this.tally = hub.ledger.tally(name).native
     this.#meter = meter
+    hub.ledger.book.addLine(this.prefix, this)
     const recipe: Recipe = {
       fn: source,
       name,
@@ -49,8 +60,9 @@ export class Line implements Receiver {
       calls: true,
       shape: isBuiltIn(source) ? 'bare' : 'arguments',
       extras: 0,
+      drops: false,
     }
-    this.#recipe = hub.client.addRecipe(JSON.stringify(recipe))
+    this.#recipe = answered(hub.client.addRecipe(JSON.stringify(recipe)))
   }
 
   /** `entry` is the function in whose caller the stack begins. */
@@ -78,17 +90,20 @@ export class Line implements Receiver {
   }
 
   #newConvoy(): Convoy {
-    const encoder = this.#encoder ?? new Encoder()
+    const encoder = this.#encoder ?? new Encoder(undefined, new SharesUsed(this.hub.shares))
     this.#encoder = undefined
     return new Convoy(this, encoder, this.#calls)
   }
 
-  /** The scheduler's job, for a convoy that is about to depart. */
-  job(parent: number): NativeJob {
+  /** The scheduler's job, for a convoy that is about to depart. Somebody else's call may be what makes it depart. */
+  job({ parent, frame }: Convoy): NativeJob {
     if (this.#idle === parent) this.#idle = undefined
     let job = this.#jobs.get(parent)
     if (job === undefined)
-      this.#jobs.set(parent, (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this)))
+      this.#jobs.set(
+        parent,
+        (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this.tally, this, frame)),
+      )
     return job
   }
 
@@ -112,6 +127,8 @@ export class Line implements Receiver {
       return
     }
     this.hub.rest(this)
+    // A call that was cancelled while it ran ends its claim later, perhaps when the job of that claim is closed.
+    this.results.forgetAll()
     if (this.#calls > LAST && this.#open === undefined) this.#renew()
   }
 
@@ -135,11 +152,20 @@ export class Line implements Receiver {
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
-    this.#of(index)?.record(kind, index, claim, slot, buffer, start, end)
+    if (kind === DEFINITIONS) this.results.define(claim, buffer, start, end)
+    else this.#of(index)?.record(kind, index, claim, slot, buffer, start, end)
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     this.#of(index)?.parcel(kind, index, slot, value)
+  }
+
+  unread(index: number, slot: number, cause: unknown): void {
+    this.#of(index)?.unread(index, slot, cause)
+  }
+
+  endOfClaim(claim: number): void {
+    this.results.forget(claim)
   }
 
   fail(reason: unknown): void {
@@ -148,6 +174,10 @@ export class Line implements Receiver {
 
   cancel(reason: unknown): void {
     for (const convoy of [...this.#underway]) convoy.cancelAll(reason)
+  }
+
+  openCall(number: number): Call | undefined {
+    return this.#of(number)?.openCall(number) ?? this.#open?.openCall(number)
   }
 
   /** Few are underway at a time, and mostly the first is meant. */

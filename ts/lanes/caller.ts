@@ -8,6 +8,7 @@ import { Flight, type Tower } from './flight.ts'
 import { HoldWatch, now } from './held.ts'
 import { callerOf, type Caller, type Fn } from './call.ts'
 import type { Lane, LaneSink } from './lane.ts'
+import type { Tally } from '../ledger/tally.ts'
 import type { LaneSettings } from './settings.ts'
 
 const defaultConcurrency = 32
@@ -24,11 +25,12 @@ class CallerLane implements Lane, Tower {
   readonly #watch: HoldWatch | undefined
   readonly #call: Caller
   readonly #settings: LaneSettings
+  readonly #tally: Tally
   readonly #part: ContextPart
   readonly #sink: LaneSink
   readonly #limit: number
   readonly #idle: Flight[] = []
-  readonly #flying = new Set<Flight>()
+  readonly #flying: Flight[] = []
   // Failed items of which the engine has not said whether they run again; they keep their places.
   readonly #failed = new Map<number, Flight>()
   #closed = false
@@ -40,6 +42,7 @@ class CallerLane implements Lane, Tower {
     this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
     this.#call = callerOf(fn, settings)
     this.#settings = settings
+    this.#tally = settings.tally
     this.#part = { use, metadata, id, name, worker: null }
     this.#sink = sink
     this.#limit = concurrency
@@ -49,19 +52,28 @@ class CallerLane implements Lane, Tower {
     return this.startedAt === undefined ? 'queued' : 'running'
   }
 
+  get ahead(): number {
+    return this.#limit
+  }
+
+  get weight(): number {
+    return 0
+  }
+
   room(): number {
-    const room = this.#limit - this.#flying.size - this.#failed.size
+    const room = this.#limit - this.#flying.length - this.#failed.size
     this.#full = room <= 0
     return room
   }
 
   push(index: number, item: unknown): void {
+    this.#tally.total++
     const flight = this.#idle.pop() ?? new Flight(this)
     flight.index = index
     flight.item = item
     flight.attempt = 0
     flight.pushedAt = now()
-    this.#start(flight)
+    this.#start(flight, flight.pushedAt)
   }
 
   flush(): void {
@@ -72,88 +84,119 @@ class CallerLane implements Lane, Tower {
     const flight = this.#failed.get(index)
     if (flight === undefined) return
     this.#failed.delete(index)
-    this.#start(flight)
+    this.#tally.retried++
+    this.#start(flight, now())
   }
 
   forget(index: number): void {
     const flight = this.#failed.get(index)
     if (flight === undefined) return
     this.#failed.delete(index)
+    this.#lost(flight)
     this.#free(flight)
   }
 
   abort(reason: unknown): void {
     this.#closed = true
-    const stopping = [...this.#flying]
-    this.#flying.clear()
+    this.#tally.cancelled += this.#flying.length
+    for (const flight of this.#failed.values()) this.#lost(flight)
+    const stopping = this.#flying.splice(0)
     for (const flight of stopping) flight.giveUp()
     for (const flight of stopping) TaskContext.stop(flight.task as TaskContext, reason)
   }
 
   close(): void {
     this.#closed = true
+    this.#tally.jobEnded()
     this.#failed.clear()
     this.#idle.length = 0
   }
 
-  #start(flight: Flight): void {
+  #start(flight: Flight, at: number): void {
     const { timeout } = this.#settings
     flight.attempt++
     flight.task = new TaskContext(this.#part, flight.attempt)
-    this.#flying.add(flight)
-    flight.startedAt = now()
-    this.startedAt ??= flight.startedAt
+    flight.seat = this.#flying.push(flight) - 1
+    flight.startedAt = at
+    flight.late = false
+    this.startedAt ??= at
+    this.#watch?.begin(at)
     let answer: unknown
     let pending = false
     try {
       answer = taskStorage.run(flight, this.#call, flight)
       pending = isThenable(answer)
     } catch (error) {
-      this.#watch?.note(now() - flight.startedAt)
+      this.#watch?.note(now() - at)
       if (flight.open) this.crashed(flight, error)
       return
     }
-    this.#watch?.note(now() - flight.startedAt)
+    const ended = now()
+    this.#watch?.note(ended - at)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
-    if (!pending) return this.landed(flight, answer)
+    if (!pending) return this.#land(flight, answer, ended)
     if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
     if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
     else Promise.resolve(answer).then(flight.onValue, flight.onError)
   }
 
   landed(flight: Flight, value: unknown): void {
+    this.#land(flight, value, now())
+  }
+
+  #land(flight: Flight, value: unknown, at: number): void {
     const { index } = flight
     this.#leave(flight)
+    this.#tally.completed++
+    this.#tally.ran(at - flight.startedAt, flight.attempt === 1)
     this.#free(flight)
     this.#sink.value(index, value)
     this.#tellRoom()
   }
 
   crashed(flight: Flight, error: unknown): void {
-    const { index, attempt, pushedAt, startedAt } = flight
+    const { index, attempt, pushedAt, startedAt, late } = flight
+    const at = now()
     this.#leave(flight)
+    if (!late) this.#tally.ran(at - startedAt, attempt === 1)
     if (this.#settings.retries.times > 0) this.#failed.set(index, flight)
-    else this.#free(flight)
-    this.#sink.error(index, error, { attempt, queuedMs: startedAt - pushedAt, ranMs: now() - startedAt, worker: null })
+    else {
+      this.#lost(flight)
+      this.#free(flight)
+    }
+    this.#sink.error(index, error, { attempt, queuedMs: startedAt - pushedAt, ranMs: at - startedAt, worker: null })
     this.#tellRoom()
   }
 
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
   readonly #late = (flight: Flight): void => {
-    const { timeout, name, site } = this.#settings
+    const { timeout, name, site, unit = 'item' } = this.#settings
     const error = standAt(
-      new TimeoutError(`'${name}' (item ${flight.index}) did not end within its timeout of ${timeout} ms`),
+      new TimeoutError(`'${name}' (${unit} ${flight.index}) did not end within its timeout of ${timeout} ms`),
       site,
     )
     flight.giveUp()
-    this.#flying.delete(flight)
-    this.crashed(flight.successor(), error)
+    this.#leave(flight)
+    const successor = flight.successor()
+    successor.late = true
+    this.crashed(successor, error)
     TaskContext.stop(flight.task as TaskContext, error)
   }
 
+  // The item's last attempt has failed.
+  #lost({ late }: Flight): void {
+    if (late) this.#tally.timedOut++
+    else this.#tally.failed++
+  }
+
+  // The last one takes its seat: cheaper than a set.
   #leave(flight: Flight): void {
-    this.#flying.delete(flight)
+    const last = this.#flying[flight.seat] === flight ? this.#flying.pop() : undefined
+    if (last !== undefined && last !== flight) {
+      this.#flying[flight.seat] = last
+      last.seat = flight.seat
+    }
     if (flight.timer === undefined) return
     clearTimeout(flight.timer)
     flight.timer = undefined

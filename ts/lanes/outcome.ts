@@ -1,11 +1,13 @@
 /** What a worker's records say about a failed item, and what the addon's refusals mean, as the errors that users see. */
-import { ClosedError, QueueFullError, TaskError, TimeoutError } from '../errors.ts'
+import { rebuild } from '../codec/error-envelope.ts'
+import { ClosedError, NotCloneableError, QueueFullError, TaskError, TimeoutError } from '../errors.ts'
 import type { EverycoreError } from '../errors.ts'
+import { wordsOf } from '../errors/words.ts'
 import type { ErrorRecord } from '../codec/error-envelope.ts'
-import { verdictError } from '../pool/verdict.ts'
+import { decodeVerdict, verdictError } from '../pool/verdict.ts'
 
 /** Payload of an error record. */
-export interface ErrorPayload {
+interface ErrorPayload {
   readonly error: ErrorRecord
   /** Ms that the attempt ran. */
   readonly ranMs: number
@@ -19,7 +21,7 @@ const CLOSED = 2
 export function fateError(payload: Buffer, what: string, timeout: number): EverycoreError {
   switch (payload[0]) {
     case VERDICT:
-      return verdictError(payload.subarray(1), what)
+      return verdictError(decodeVerdict(payload.subarray(1)), `ran ${what}`)
     case TIMED_OUT:
       return new TimeoutError(`${what} did not end within its timeout of ${timeout} ms`)
     case CLOSED:
@@ -29,11 +31,38 @@ export function fateError(payload: Buffer, what: string, timeout: number): Every
   }
 }
 
+/** A result that has come whole, and that this thread cannot make a value of: too little memory, or a global that somebody has replaced. */
+export function unreadableResult(what: string, cause: unknown): NotCloneableError {
+  return new NotCloneableError(`the result of ${what} has come, but cannot be read: ${wordsOf(cause)}`, {
+    path: 'result',
+    cause,
+  })
+}
+
+/** What an error record says. */
+export interface Failure {
+  readonly error: unknown
+  /** Ms that the attempt ran. */
+  readonly ranMs: number
+}
+
+/** Never throws: of an error that cannot be read there is still one to tell. `callStack` is where the call was made. */
+export function failureOf(read: () => unknown, what: string, callStack: string | undefined): Failure {
+  try {
+    const { error, ranMs } = read() as ErrorPayload
+    return { error: rebuild(error, callStack), ranMs }
+  } catch (cause) {
+    const error = new TaskError(`${what} failed, and its error cannot be read: ${wordsOf(cause)}`, { cause })
+    return { error, ranMs: 0 }
+  }
+}
+
 /** The addon's refusal of a submit as an error with our class; anything else as it is. */
 export function refused(error: unknown, what: string): unknown {
   const code = (error as { code?: unknown } | null)?.code
   if (code === 'ERR_QUEUE_FULL')
     return new QueueFullError(`${what} was refused: as many calls wait as option 'maxQueue' allows`)
+  if (code === 'ERR_TASK') return new TaskError(`${what} was refused: ${(error as Error).message}`)
   if (code === 'ERR_CLOSED') return new ClosedError(`${what} was refused: the pool is closed`)
   return error
 }

@@ -4,53 +4,52 @@
  * Workers pull, so nothing here chooses one. Segments grow from small to large: the first items are on their way while the rest is encoded.
  */
 import type { FunctionMeter, NativeJob } from '../binding.ts'
+import type { Tally } from '../ledger/tally.ts'
 import { Encoder } from '../codec/encoder.ts'
-import { rebuild } from '../codec/error-envelope.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import { SharesUsed } from '../share/given.ts'
+import { answered } from '../thread-end.ts'
 import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
-import { fateError, refused } from './outcome.ts'
-import type { ErrorPayload } from './outcome.ts'
+import { failureOf, fateError, refused, unreadableResult } from './outcome.ts'
 import { ResultDecoder } from './result-decoder.ts'
+import { Segments } from './segments.ts'
 
 const FIRST_SEGMENT = 32
 const LARGEST_SEGMENT = 4096
 const SEGMENT_BYTES = 256 * 1024
 /** Items and bytes handed over and not settled: beyond them the source is not pulled. */
-const WINDOW_ITEMS = 16_384
-const WINDOW_BYTES = 8 * 1024 * 1024
+export const WINDOW_ITEMS = 16_384
+export const WINDOW_BYTES: number = 8 * 1024 * 1024
 
 export interface WorkerLaneOptions {
   readonly hub: Hub
   readonly meter: FunctionMeter
+  readonly tally: Tally
   readonly job: Omit<JobOptions, 'recipe'>
   /** Text of the recipe; a promise while a task's export is being looked for. */
   readonly recipe: string | Promise<string>
   /** Ids of the parcels to drop when the job has settled. */
   readonly parcels: readonly number[]
+  /** What is shared in `use`: held as long as the job is open. */
+  readonly shares: ReadonlySet<object> | undefined
   readonly site: CallSite
-  /** For messages: the job, and what an item is. */
+  /** For messages: the job, what an item is called, and what its value is. */
   readonly name: string
-  readonly what: 'item' | 'arguments'
-}
-
-/** One submitted segment until its last item has settled. */
-interface Segment {
-  readonly first: number
-  readonly pushedAt: number
-  readonly bytes: number
-  readonly parcels: number
-  left: number
+  readonly unit: 'item' | 'batch'
+  readonly what: 'item' | 'items' | 'arguments'
+  /** See `LaneSettings`. */
+  readonly openEnded: boolean
 }
 
 export class WorkerLane implements Lane, Receiver {
   readonly name = 'workers'
   readonly #options: WorkerLaneOptions
   readonly #sink: LaneSink
-  readonly #encoder = new Encoder()
+  readonly #encoder: Encoder
   readonly #results = new ResultDecoder()
-  readonly #segments: Segment[] = []
+  readonly #segments = new Segments()
   readonly #attempts = new Map<number, number>()
   #job: NativeJob | undefined
   #recipe = 0
@@ -59,17 +58,17 @@ export class WorkerLane implements Lane, Receiver {
   #first = 0
   #size = FIRST_SEGMENT
   #items = 0
-  #bytes = 0
   #full = false
   #over = false
+  #itemBytes = 0
+  #resultBytes = 0
   #startedAt: number | undefined
 
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
     this.#options = options
+    this.#encoder = new Encoder(undefined, new SharesUsed(options.hub.shares))
     this.#sink = sink
-    const refusal = options.hub.refusal()
-    if (refusal !== undefined) queueMicrotask(() => this.fail(refusal))
-    else if (typeof options.recipe === 'string') this.#open(options.recipe)
+    if (typeof options.recipe === 'string') this.#open(options.recipe)
     else
       options.recipe.then(
         (recipe) => this.#opened(recipe),
@@ -86,8 +85,24 @@ export class WorkerLane implements Lane, Receiver {
     return this.startedAt === undefined ? 'queued' : 'running'
   }
 
+  /** Two claims for each worker, as the scheduler sizes them before it knows the function; or twice the items that may run. */
+  get ahead(): number {
+    const { concurrency, chunk } = this.#options.job
+    const workers = this.#options.hub.workers
+    const atOnce = Math.max(concurrency === 0 ? workers : concurrency, chunk * workers)
+    return Math.min(2 * atOnce, WINDOW_ITEMS)
+  }
+
+  get weight(): number {
+    return Math.max(this.#itemBytes, this.#resultBytes)
+  }
+
+  get openEnded(): boolean {
+    return this.#options.openEnded
+  }
+
   room(): number {
-    const room = this.#job === undefined || this.#bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
+    const room = this.#job === undefined || this.#segments.bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
     this.#full = room <= 0
     return Math.max(0, room)
   }
@@ -100,11 +115,16 @@ export class WorkerLane implements Lane, Receiver {
       this.flush()
       this.#first = index
     }
-    encoder.item(item, this.#options.what)
+    try {
+      encoder.item(item, this.#options.what)
+    } catch (error) {
+      this.#options.tally.refused()
+      throw error
+    }
     this.#count++
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count] = encoder.length
-    this.#items++
+    if (this.#items++ === 0 && this.openEnded && this.#job !== undefined) this.#options.hub.resume(this)
     if (this.#count >= this.#size || encoder.length - (this.#offsets[0] as number) >= SEGMENT_BYTES) this.flush()
   }
 
@@ -123,8 +143,15 @@ export class WorkerLane implements Lane, Receiver {
     const bytes = encoder.length
     const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
     const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
-    this.#segments.push({ first: this.#first, pushedAt: performance.now(), bytes, parcels, left: count })
-    this.#bytes += bytes
+    this.#segments.add({
+      first: this.#first,
+      pushedAt: performance.now(),
+      bytes,
+      parcels,
+      shares: encoder.takeShares(),
+      left: count,
+    })
+    this.#itemBytes = bytes / count
     this.#count = 0
     this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)
     try {
@@ -175,12 +202,11 @@ export class WorkerLane implements Lane, Receiver {
 
   close(): void {
     this.#over = true
+    this.#options.tally.jobEnded()
     const { hub, parcels } = this.#options
-    const ids = [...parcels, ...this.#segments.map((segment) => segment.parcels).filter((id) => id !== 0)]
+    const ids = [...parcels, ...this.#segments.clear()]
     if (ids.length > 0) hub.drop(ids)
-    this.#segments.length = 0
-    if (this.#job === undefined) return
-    hub.release(this.#job)
+    if (this.#job !== undefined) hub.release(this.#job)
     if (this.#recipe !== 0) hub.client.dropRecipe(this.#recipe)
     this.#recipe = 0
     this.#job = undefined
@@ -202,15 +228,32 @@ export class WorkerLane implements Lane, Receiver {
       return
     }
     if (this.#over) return
-    if (kind === VALUE) this.#value(index, this.#results.item(claim, buffer, start, end))
-    else if (kind === ERROR) this.#error(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
-    else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
+    if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
+    else if (kind === ERROR) this.#error(index, slot, () => this.#results.item(claim, buffer, start, end))
+    else if (kind === VALUE) {
+      let value: unknown
+      try {
+        value = this.#results.item(claim, buffer, start, end)
+      } catch (cause) {
+        return this.unread(index, slot, cause)
+      }
+      this.#resultBytes += (end - start - this.#resultBytes) / 16
+      this.#value(index, value)
+    }
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (this.#over) return
     if (kind === VALUE) this.#value(index, value)
-    else this.#error(index, slot, value as ErrorPayload)
+    else this.#error(index, slot, () => value)
+  }
+
+  unread(index: number, slot: number, cause: unknown): void {
+    if (!this.#over) this.#failed(index, unreadableResult(this.#nameOf(index), cause), slot, 0)
+  }
+
+  endOfClaim(claim: number): void {
+    this.#results.forget(claim)
   }
 
   #value(index: number, value: unknown): void {
@@ -219,17 +262,23 @@ export class WorkerLane implements Lane, Receiver {
     this.#room()
   }
 
-  #error(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#failed(index, rebuild(error, this.#options.site.stack), slot, ranMs)
+  #error(index: number, slot: number, read: () => unknown): void {
+    const { error, ranMs } = failureOf(read, this.#nameOf(index), this.#options.site.stack)
+    this.#failed(index, error, slot, ranMs)
   }
 
   #fate(index: number, slot: number, payload: Buffer): void {
-    const { name, job } = this.#options
-    this.#failed(index, fateError(payload, `'${name}' (item ${index})`, job.timeout), slot, 0)
+    this.#failed(index, fateError(payload, this.#nameOf(index), this.#options.job.timeout), slot, 0)
+  }
+
+  /** For messages. */
+  #nameOf(index: number): string {
+    const { name, unit } = this.#options
+    return `'${name}' (${unit} ${index})`
   }
 
   #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {
-    const segment = this.#segmentOf(index)
+    const segment = this.#segments.of(index)
     const queuedMs = segment === undefined ? 0 : Math.max(0, performance.now() - segment.pushedAt - ranMs)
     const report: ItemReport = { attempt: this.#attemptOf(index), queuedMs, ranMs, worker }
     if (!this.#options.job.keepFailed) this.#settled(index)
@@ -243,42 +292,38 @@ export class WorkerLane implements Lane, Receiver {
 
   #settled(index: number): void {
     this.#startedAt ??= performance.now()
-    this.#attempts.delete(index)
-    this.#items--
-    const segment = this.#segmentOf(index)
-    if (segment === undefined || --segment.left > 0) return
-    this.#bytes -= segment.bytes
-    this.#segments.splice(this.#segments.indexOf(segment), 1)
+    if (this.#attempts.size > 0) this.#attempts.delete(index)
+    if (--this.#items === 0 && this.openEnded) this.#options.hub.rest(this)
+    const segment = this.#segments.settle(index)
+    if (segment === undefined) return
     if (segment.parcels !== 0) this.#options.hub.drop([segment.parcels])
   }
 
-  /** Few are open at a time, in order of their first index. */
-  #segmentOf(index: number): Segment | undefined {
-    for (let i = this.#segments.length - 1; i >= 0; i--) {
-      if ((this.#segments[i] as Segment).first <= index) return this.#segments[i]
-    }
-    return undefined
-  }
-
   #room(): void {
-    if (!this.#full || this.#over || this.#items > WINDOW_ITEMS / 2 || this.#bytes >= WINDOW_BYTES) return
+    if (!this.#full || this.#over || this.#items > WINDOW_ITEMS / 2 || this.#segments.bytes >= WINDOW_BYTES) return
     this.#full = false
     this.#sink.room()
   }
 
   #open(recipe: string): void {
-    const { hub, job, meter } = this.#options
+    const { hub, job, meter, tally } = this.#options
     try {
-      this.#recipe = hub.client.addRecipe(recipe)
-      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, this)
+      this.#recipe = answered(hub.client.addRecipe(recipe))
+      this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, this, hub.parent())
+      if (this.openEnded) hub.rest(this)
     } catch (error) {
-      queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
+      this.close()
+      throw refused(error, `'${this.#options.name}'`)
     }
   }
 
   #opened(recipe: string): void {
     if (this.#over) return
-    this.#open(recipe)
+    try {
+      this.#open(recipe)
+    } catch (error) {
+      return this.#sink.fail(error)
+    }
     this.#sink.room()
   }
 }

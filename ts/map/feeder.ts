@@ -1,12 +1,14 @@
 // Moves items from a source to a lane: as many as it has room for, for at most 8 ms a turn of the event loop.
 
 import type { Lane } from '../lanes/lane.ts'
-import { isThenable, mute } from '../thenable.ts'
+import { isPromised, mute } from '../thenable.ts'
 import { Slice } from './slice.ts'
 import { checkStep, end, type AsyncSource, type Source } from './source.ts'
 
 /** Whom a feeder tells what the lane will not. */
 export interface FeedHost {
+  /** How many more items the host can hold, whatever room the lane has. */
+  spare(): number
   /** An item that never reached the lane. */
   failed(index: number, error: unknown): void
   /** The source has given its last item. */
@@ -33,6 +35,8 @@ export class Feeder {
   #asking = false
   #flushing = false
   #broken = false
+  #halted = false
+  #limit = Infinity
   #stopped = false
   #pause: NodeJS.Immediate | undefined
 
@@ -52,8 +56,8 @@ export class Feeder {
     while (!this.#stopped) {
       if (this.#dueAt < this.#due.length) this.#repeat()
       else {
-        if (this.exhausted) break
-        if (room <= 0 && (room = this.#lane.room() - this.#awaited) <= 0) break
+        if (this.exhausted || this.#halted) break
+        if (room <= 0 && (room = Math.min(this.#lane.room() - this.#awaited, this.#host.spare())) <= 0) break
         if (!this.#source.sync) {
           this.#ask(this.#source)
           break
@@ -75,6 +79,12 @@ export class Feeder {
   repeat(index: number): void {
     this.#due.push(index)
     this.pump()
+  }
+
+  /** Nothing is pulled any more, and of what was, items from `limit` on are not wanted. Failed ones that are to run again still do. */
+  halt(limit: number): void {
+    this.#halted = true
+    this.#limit = Math.min(this.#limit, limit)
   }
 
   /** Nothing is moved any more; a source that has not ended is let go. */
@@ -135,14 +145,15 @@ export class Feeder {
 
   readonly #onStep = (step: IteratorResult<unknown>): void => {
     this.#asking = false
-    if (this.#stopped) return mute(step?.value)
     let item: unknown
     try {
       item = checkStep(step).done ? end : step.value
     } catch (error) {
       return this.#breaks(error)
     }
+    if (this.#stopped) return mute(item)
     if (item === end) return this.#ends()
+    if (this.#halted) return mute(item)
     this.#admit(item)
     this.#arrived()
   }
@@ -153,31 +164,25 @@ export class Feeder {
 
   #ends(): void {
     this.exhausted = true
-    this.#host.exhausted()
+    if (!this.#halted) this.#host.exhausted()
   }
 
   #breaks(error: unknown): void {
     if (this.#stopped) return
     this.#broken = true
-    this.#host.broken(error)
+    if (!this.#halted) this.#host.broken(error)
   }
 
   // Gives an item its index and its way to the lane; promises are awaited first.
   #admit(item: unknown): void {
     const index = this.pulled++
-    let promised: boolean
-    try {
-      promised = isThenable(item)
-    } catch (error) {
-      return this.#host.failed(index, error)
-    }
-    if (promised) this.#await(index, item as PromiseLike<unknown>)
+    if (isPromised(item)) this.#await(index, item)
     else this.#push(index, item)
   }
 
   #await(index: number, item: PromiseLike<unknown>): void {
     this.#awaited++
-    Promise.resolve(item).then(
+    settled(item).then(
       (value) => this.#settles(() => this.#push(index, value)),
       (error: unknown) => this.#settles(() => this.#host.failed(index, error)),
     )
@@ -191,6 +196,7 @@ export class Feeder {
   }
 
   #push(index: number, item: unknown): void {
+    if (index >= this.#limit) return
     try {
       this.#lane.push(index, item)
     } catch (error) {
@@ -212,5 +218,14 @@ export class Feeder {
   readonly #flush = (): void => {
     this.#flushing = false
     if (!this.#stopped) this.#lane.flush()
+  }
+}
+
+// As `await` does it, for a promise whose own `constructor` throws, too.
+function settled(item: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return Promise.resolve(item)
+  } catch (error) {
+    return Promise.reject(error as Error)
   }
 }

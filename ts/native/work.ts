@@ -12,6 +12,9 @@ import { refused } from '../lanes/outcome.ts'
 import type { LaneName } from '../lanes/lane.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import type { RunJob } from '../types.ts'
+import { ledgerOf } from '../pool/backing.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { TrackedJob } from '../ledger/job-status.ts'
 import { portOf } from './port.ts'
 import type { NativeWork, Port } from './port.ts'
 import { hasTime, nextTurn } from './turns.ts'
@@ -43,7 +46,7 @@ export interface Steps {
 
 type Body<R> = (steps: Steps) => Promise<R> | R
 
-class Work<R> implements JobControl, Steps {
+class Work<R> implements JobControl, TrackedJob, Steps {
   readonly id: string = nextJobId()
   readonly lane: LaneName
   readonly metadata: Readonly<Record<string, unknown>> = nothing
@@ -57,6 +60,7 @@ class Work<R> implements JobControl, Steps {
   #outcome: PromiseSettledResult<R> | undefined
   #startedAt: number | undefined
   #wake: (() => void) | undefined
+  readonly #ledger: Ledger
   /** Kept, because a pool that has closed to new calls still ends this one. */
   #port: Port | undefined
 
@@ -64,6 +68,7 @@ class Work<R> implements JobControl, Steps {
     this.name = name
     this.lane = lane
     this.#settings = settings
+    this.#ledger = ledgerOf(settings.pool)
     const { job, resolve, reject } = startJob<R, PromiseSettledResult<R>>(this)
     this.job = job
     this.#resolve = resolve
@@ -72,6 +77,7 @@ class Work<R> implements JobControl, Steps {
 
   async run(body: Body<R>): Promise<void> {
     const { signal } = this.#settings
+    this.#ledger.opened(this)
     if (signal?.aborted) return this.#fail('cancelled', signal.reason)
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     try {
@@ -143,6 +149,7 @@ class Work<R> implements JobControl, Steps {
     this.#clock.end()
     this.#state = 'done'
     this.#outcome = { status: 'fulfilled', value }
+    this.#ended(undefined)
     this.#resolve(value)
   }
 
@@ -151,8 +158,22 @@ class Work<R> implements JobControl, Steps {
     this.#clock.end()
     this.#state = state
     this.#outcome = { status: 'rejected', reason }
+    this.#ended(reason)
     this.#reject(reason)
     this.#wake?.()
+  }
+
+  /** What runs in workers is counted there, piece by piece. */
+  #ended(reason: unknown): void {
+    this.#ledger.ended(this, reason)
+    if (this.lane !== 'native') return
+    const tally = this.#ledger.tally(this.name)
+    tally.total++
+    if (this.#state === 'done') tally.completed++
+    else if (this.#state === 'failed') tally.failed++
+    else tally.cancelled++
+    if (this.#state === 'done') tally.ran(this.timing.ranMs, true)
+    tally.jobEnded()
   }
 
   readonly #onAbort = (): void => this.#fail('cancelled', this.#settings.signal?.reason)

@@ -59,6 +59,14 @@ export interface RunOptions<U extends object = object> extends CallOptions<U> {
   transfer?: readonly ArrayBuffer[] | undefined
 }
 
+/** The options of `par`. */
+export interface ParOptions<U extends object = object> extends CallOptions<U> {
+  /** What becomes of failures; `'return'` drops them like results, and only `settled()` tells. @default 'collect' */
+  onError?: OnError | undefined
+  /** Ms that each function may wait before it starts, above 0, at most 2,147,483,647. @default none */
+  queueTimeout?: number | undefined
+}
+
 /** The options of `parMap`. */
 export interface ParMapOptions<U extends object = object> extends CallOptions<U> {
   /** Items in flight: 1 to 1,000,000 or `Infinity`; 0 runs in order on the caller. @default 32 on the caller, the number of workers in workers */
@@ -71,6 +79,37 @@ export interface ParMapOptions<U extends object = object> extends CallOptions<U>
   chunk?: number | 'auto' | undefined
   /** Called at most 20 times a second and once at the end. What it throws ends the job and is its rejection. @default none */
   onProgress?: ((progress: ProgressReport) => void) | undefined
+}
+
+/** The options of `lazyParMap`. */
+export interface LazyParMapOptions<U extends object = object> extends Omit<ParMapOptions<U>, 'onError'> {
+  /** What becomes of failures: the first is thrown at its turn and ends the flow, or each is yielded in its item's place. @default 'stop' */
+  onError?: Exclude<OnError, 'collect'> | undefined
+  /**
+   * Items pulled and not yet yielded, running ones included: from 1; `Infinity` or 0 for any number. Less than `concurrency` lowers that.
+   * @default 'auto': on the caller `concurrency`; in workers as many as keep them busy, at most 16,384 items or 8 MiB
+   */
+  buffer?: number | 'auto' | undefined
+}
+
+/** How items are put into batches. */
+export interface BatchesOptions {
+  /** Items of a full batch: 1 to 1,000,000, or `Infinity` for those that `every` makes. @default 10 */
+  size?: number | undefined
+  /** Ms after which a batch that is not full goes all the same, where the source makes one wait; above 0, at most 2,147,483,647. @default never */
+  every?: number | undefined
+}
+
+/** The options of `batch`: time limits, retries and `chunk` speak of batches, `onProgress` counts items. */
+export interface BatchOptions<U extends object = object> extends ParMapOptions<U>, BatchesOptions {
+  /** Batches in flight: 1 to 1,000,000 or `Infinity`; 0 runs in order on the caller. @default 4 */
+  concurrency?: number | undefined
+}
+
+/** The options of `pool.broadcast`. */
+export interface BroadcastOptions {
+  /** Whether workers that start later make the call too, before their first item. @default false */
+  sticky?: boolean | undefined
 }
 
 /** Limits of the queue of waiting `run` calls. */
@@ -127,7 +166,7 @@ export interface PoolOptions {
   name?: string | undefined
   /** Environment of the workers. @default the caller's, as it is when a worker starts */
   env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Node's flags for the workers. @default the process's own, without those a worker cannot take */
+  /** Node's flags for the workers; what no worker can take is left out, with a warning. @default the process's own, without those a worker cannot take */
   execArgv?: readonly string[] | undefined
   /** Where tasks' standard output goes: the process's own, nowhere, or a stream. @default true */
   stdout?: boolean | NodeJS.WritableStream | undefined

@@ -1,4 +1,4 @@
-// From what a user of `run` and `parMap` wrote to complete settings.
+// From what a user of a verb wrote to complete settings.
 
 import {
   abortSignal,
@@ -19,7 +19,16 @@ import { isPool } from './pool-brand.ts'
 import { read, type Given, type Table } from './read.ts'
 import { noRetries, retries } from './retries.ts'
 import { isSequential } from './sequential.ts'
-import type { CallSettings, ParMapSettings, RunSettings } from './settings.ts'
+import type {
+  BatchesSettings,
+  BatchSettings,
+  BroadcastSettings,
+  CallSettings,
+  LazySettings,
+  ParMapSettings,
+  ParSettings,
+  RunSettings,
+} from './settings.ts'
 
 type Readable<Settings> = Omit<Settings, 'sequential'>
 
@@ -45,6 +54,14 @@ const runTable: Table<Readable<RunSettings>> = {
   transfer: arrayBuffers,
 }
 
+const parTable: Table<Readable<ParSettings>> = {
+  ...callTable,
+  queueTimeout: runTable.queueTimeout,
+  onError: oneOf('collect', 'stop', 'return'),
+}
+
+const broadcastTable: Table<BroadcastSettings> = { sticky: flag }
+
 const parMapTable: Table<Readable<ParMapSettings>> = {
   ...callTable,
   concurrency: integer(0, 1_000_000, true),
@@ -53,6 +70,19 @@ const parMapTable: Table<Readable<ParMapSettings>> = {
   chunk: either(oneOf('auto'), integer(1, 1_000_000), "'auto' or an integer from 1 to 1,000,000"),
   onProgress: callable as Check<NonNullable<ParMapSettings['onProgress']>>,
 }
+
+const lazyTable: Table<Readable<LazySettings>> = {
+  ...parMapTable,
+  onError: oneOf('stop', 'return'),
+  buffer: either(oneOf('auto'), integer(0, Number.MAX_SAFE_INTEGER, true), "'auto', an integer from 0, or Infinity"),
+}
+
+const batchesTable: Table<BatchesSettings> = {
+  size: integer(1, 1_000_000, true),
+  every: milliseconds('above 0'),
+}
+
+const batchTable: Table<Readable<BatchSettings>> = { ...parMapTable, ...batchesTable }
 
 const fillCall = (given: Given<Readable<CallSettings>>, sequential: boolean): CallSettings => ({
   timeout: given.timeout,
@@ -75,6 +105,12 @@ const fillRun = (given: Given<Readable<RunSettings>>, sequential: boolean): RunS
     transfer: given.transfer ?? noBuffers,
   })
 
+const fillPar = (given: Given<Readable<ParSettings>>, sequential: boolean): ParSettings =>
+  Object.assign(fillCall(given, sequential), {
+    queueTimeout: given.queueTimeout,
+    onError: given.onError ?? 'collect',
+  } as const)
+
 const fillParMap = (given: Given<Readable<ParMapSettings>>, sequential: boolean): ParMapSettings =>
   Object.assign(fillCall(given, sequential || given.concurrency === 0), {
     concurrency: given.concurrency === 0 ? 1 : given.concurrency,
@@ -83,6 +119,19 @@ const fillParMap = (given: Given<Readable<ParMapSettings>>, sequential: boolean)
     chunk: given.chunk ?? 'auto',
     onProgress: given.onProgress,
   } as const)
+
+const fillLazy = (given: Given<Readable<LazySettings>>, sequential: boolean): LazySettings =>
+  Object.assign(fillParMap({ ...given, onError: given.onError ?? 'stop' }, sequential), {
+    buffer: given.buffer === 0 ? Infinity : (given.buffer ?? 'auto'),
+  } as const)
+
+const fillBatches = (given: Given<BatchesSettings>): BatchesSettings => ({
+  size: given.size ?? 10,
+  every: given.every,
+})
+
+const fillBatch = (given: Given<Readable<BatchSettings>>, sequential: boolean): BatchSettings =>
+  Object.assign(fillParMap({ ...given, concurrency: given.concurrency ?? 4 }, sequential), fillBatches(given))
 
 const plainRun: RunSettings = Object.freeze(fillRun({}, false))
 const plainParMap: ParMapSettings = Object.freeze(fillParMap({}, false))
@@ -95,8 +144,34 @@ export function normaliseRun(options: unknown): RunSettings {
 }
 
 /** @throws OptionError */
+export function normaliseBroadcast(options: unknown): BroadcastSettings {
+  const given = options === undefined ? {} : read('broadcast', options, broadcastTable)
+  return { sticky: given.sticky ?? false }
+}
+
+/** @throws OptionError */
+export function normalisePar(options: unknown): ParSettings {
+  return fillPar(options === undefined ? {} : read('par', options, parTable), isSequential())
+}
+
+/** @throws OptionError */
 export function normaliseParMap(options: unknown): ParMapSettings {
   const sequential = isSequential()
   if (options === undefined && !sequential) return plainParMap
   return fillParMap(options === undefined ? {} : read('parMap', options, parMapTable), sequential)
+}
+
+/** @throws OptionError */
+export function normaliseLazyParMap(options: unknown): LazySettings {
+  return fillLazy(options === undefined ? {} : read('lazyParMap', options, lazyTable), isSequential())
+}
+
+/** @throws OptionError */
+export function normaliseBatch(options: unknown): BatchSettings {
+  return fillBatch(options === undefined ? {} : read('batch', options, batchTable), isSequential())
+}
+
+/** @throws OptionError */
+export function normaliseBatches(options: unknown): BatchesSettings {
+  return fillBatches(options === undefined ? {} : read('batches', options, batchesTable))
 }

@@ -32,6 +32,15 @@ export interface RunSettings extends CallSettings {
   readonly transfer: readonly ArrayBuffer[]
 }
 
+export interface ParSettings extends CallSettings {
+  readonly queueTimeout: number | undefined
+  readonly onError: OnError
+}
+
+export interface BroadcastSettings {
+  readonly sticky: boolean
+}
+
 export interface ParMapSettings extends CallSettings {
   /** `undefined`: the lane's own default. */
   readonly concurrency: number | undefined
@@ -40,6 +49,19 @@ export interface ParMapSettings extends CallSettings {
   readonly chunk: number | 'auto'
   readonly onProgress: ((progress: ProgressReport) => void) | undefined
 }
+
+export interface LazySettings extends ParMapSettings {
+  /** Items pulled and not yet yielded; `Infinity` for any number. */
+  readonly buffer: number | 'auto'
+}
+
+export interface BatchesSettings {
+  readonly size: number
+  /** `undefined`: never. */
+  readonly every: number | undefined
+}
+
+export interface BatchSettings extends ParMapSettings, BatchesSettings {}
 
 export interface PoolSettings {
   /** `undefined`: as many as `cpuCount()` says when the pool starts. */

@@ -10,6 +10,7 @@ import { MapRun } from '../map/map-run.ts'
 import { openSource } from '../map/source.ts'
 import { register } from '../module-functions.ts'
 import { normaliseParMap } from '../options/normalise.ts'
+import { ledgerOf } from '../pool/backing.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 
 type AnyFunction = (...args: never[]) => unknown
@@ -39,6 +40,7 @@ export function pieceFunction(file: string, name: string, fn: AnyFunction): AnyF
 export function runPieces({ fn, name, pieces, use, pool, site, take }: PiecePlan): Job<void, unknown> {
   const settings = normaliseParMap({ onError: 'stop', name, use, pool })
   const lane = resolveLane(fn, settings, name)
+  const tally = ledgerOf(pool).tally(name)
   const id = nextJobId()
   const map = new MapRun<void, unknown>({
     id,
@@ -47,7 +49,7 @@ export function runPieces({ fn, name, pieces, use, pool, site, take }: PiecePlan
     gather: new Taker(take),
     site,
     lane: lane.name,
-    open: (sink) => lane.open({ ...settings, id, name, site, shape: 'item', addContext: true }, sink),
+    open: (sink) => lane.open({ ...settings, id, name, site, shape: 'item', addContext: true, tally }, sink),
     source: openSource(name, pieces),
   })
   map.start()

@@ -14,6 +14,11 @@ export function newPanel(): SharedArrayBuffer {
   return new SharedArrayBuffer(map.panelBytes)
 }
 
+/** How many slots these words were made for. */
+export function slotsOf(words: Int32Array): number {
+  return (words.length - map.rings) / map.ringStride
+}
+
 /** Wakes the threads that a native call named: two slots fit into its answer, the rest is asked for. */
 export class Rings {
   readonly words: Int32Array
@@ -44,6 +49,11 @@ export class Rings {
     Atomics.store(this.words, word, 0)
     Atomics.notify(this.words, word)
   }
+}
+
+/** Index of a word, beside its ring, that says that the worker in `slot` has mail to look at before it claims. */
+export function mailWord(slot: number): number {
+  return ringWord(slot) + 1
 }
 
 /** Index of the word on which the worker in `slot` waits. */

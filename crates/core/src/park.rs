@@ -45,8 +45,10 @@ impl Pool {
                 return false;
             };
             let kin_only = slot.kin_only.load(Ordering::Acquire);
-            kin_only.then(|| desk.wide_jobs().map(|job| job.id).collect())
+            kin_only.then(|| desk.wide_jobs().iter().map(|job| job.id).collect())
         };
+        slot.idle_mark
+            .store(self.budget.suffered().as_nanos() as u64, Ordering::Release);
         let Some(phase) = slot.state.park(epoch) else {
             return false;
         };
@@ -82,7 +84,7 @@ impl Pool {
     }
 
     fn has_work_for(&self, slot: &Slot, epoch: u32) -> bool {
-        let Some(mut desk) = slot.desk_of(epoch) else {
+        let Some(desk) = slot.desk_of(epoch) else {
             return true;
         };
         let mail = desk.caller.as_ref().is_some_and(|caller| caller.has_mail());

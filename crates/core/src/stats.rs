@@ -1,6 +1,9 @@
 //! A pool's figures at one moment.
 
+use crossbeam_utils::CachePadded;
+
 use crate::pool::Pool;
+use crate::slot::Slot;
 use crate::slot_state::Phase;
 use crate::sync::Ordering;
 
@@ -30,6 +33,16 @@ pub struct Stats {
 }
 
 impl Pool {
+    /// Slots whose worker has something that it has not ended.
+    pub fn busy_slots(&self) -> Vec<u32> {
+        let busy = |slot: &&CachePadded<Slot>| slot.load.load(Ordering::Acquire) > 0;
+        self.slots
+            .iter()
+            .filter(busy)
+            .map(|slot| slot.number)
+            .collect()
+    }
+
     /// Nothing is submitted that has not settled.
     pub fn idle(&self) -> bool {
         self.open_items.load(Ordering::Acquire) == 0

@@ -16,7 +16,7 @@ pub enum Reduction {
 pub enum Partial {
     /// Of none.
     Empty,
-    /// Of floats. `low` is what was lost when `high` was rounded; of a least or greatest it is 0.
+    /// Of floats. `low` is what was lost when `high` was rounded; of a least or greatest it is -0.
     Float {
         /// The value, rounded.
         high: f64,
@@ -52,7 +52,8 @@ impl Partial {
     pub(crate) fn float(value: f64) -> Self {
         Self::Float {
             high: value,
-            low: 0.0,
+            // Added to anything, also to -0, it leaves it as it is.
+            low: -0.0,
         }
     }
 

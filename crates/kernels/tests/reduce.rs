@@ -115,6 +115,24 @@ fn infinities_and_nan_go_through() {
 }
 
 #[test]
+fn zeros_keep_their_sign() {
+    for (numbers, low, high) in [
+        ([0.0, -0.0], -0.0f64, 0.0f64),
+        ([-0.0, -0.0], -0.0, -0.0),
+        ([0.0, 0.0], 0.0, 0.0),
+    ] {
+        assert_eq!(
+            float(both(&numbers, Reduction::Min)).to_bits(),
+            low.to_bits()
+        );
+        assert_eq!(
+            float(both(&numbers, Reduction::Max)).to_bits(),
+            high.to_bits()
+        );
+    }
+}
+
+#[test]
 fn stopped_work_gives_nothing() {
     let stop = Stop::default();
     stop.ask();
