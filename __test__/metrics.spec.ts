@@ -37,6 +37,7 @@ test('a pool that was never used, and one that is closed', async (t) => {
   const nothing = {
     workers: { busy: 0, idle: 0, starting: 0, started: 0, replaced: 0 },
     queueLength: 0,
+    nativeThreads: 0,
     running: 0,
   }
   t.deepEqual(pool.stats(), nothing)
@@ -58,6 +59,7 @@ test('stats: what runs, what waits, and the workers', async (t) => {
   t.deepEqual(pool.stats(), {
     workers: { busy: 1, idle: 0, starting: 0, started: 1, replaced: 0 },
     queueLength: 3,
+    nativeThreads: 0,
     running: 1,
   })
   letGo(gate)

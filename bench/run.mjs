@@ -46,6 +46,15 @@ const WORKLOADS = [
   'marked',
   'bcrypt',
   'http',
+  'native-sort',
+  'native-sum',
+  'native-min',
+  'native-hash',
+  'native-hash-shared',
+  'native-words',
+  'par-sort-number',
+  'par-sort-string',
+  'par-iter',
 ]
 
 const { values, positionals } = parseArgs({

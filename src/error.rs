@@ -15,6 +15,10 @@ pub enum Code {
     TooDeep,
     /// A payload over the cap.
     TooLarge,
+    /// Memory that a call works on is not what it was.
+    Changed,
+    /// The system has no memory left for native work.
+    NoMemory,
     /// Anything that Node-API itself refused.
     Napi(Status),
 }
@@ -27,6 +31,8 @@ impl AsRef<str> for Code {
             Code::QueueFull => "ERR_QUEUE_FULL",
             Code::TooDeep => "ERR_TASK",
             Code::TooLarge => "ERR_PAYLOAD_TOO_LARGE",
+            Code::Changed => "ERR_OPTION",
+            Code::NoMemory => "ERR_OUT_OF_MEMORY",
             Code::Napi(status) => status.as_ref(),
         }
     }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use everycore_core::layout::PANEL_BYTES;
 use everycore_core::{Bell, Budget, Caller, Kill, Pool, PoolOptions};
+use everycore_kernels::lane::LaneOptions;
 use napi::bindgen_prelude::Function;
 use napi::{Env, Unknown};
 use napi_derive::napi;
@@ -13,6 +14,7 @@ use crate::bell::Hook;
 use crate::error::{Result, from_napi};
 use crate::ledger::Ledger;
 use crate::memory::{SharedBytes, borrow};
+use crate::native::lane::LaneSlot;
 use crate::panel::{RING_STRIDE, RINGS, SharedPanel, SharedPoolWords};
 use crate::registry::{self, House};
 use crate::rings::{owed, pack};
@@ -29,6 +31,12 @@ pub struct HomeOptions {
     pub max_waiting: f64,
     /// Their bytes at most.
     pub max_waiting_bytes: f64,
+    /// Threads of the native lane, from 1; they start when it is first used.
+    pub native_threads: u32,
+    /// Bytes of their stacks; 0 for the system's default.
+    pub native_stack: f64,
+    /// The pool's name, part of its threads' names.
+    pub name: String,
 }
 
 /// A worker to terminate: it still runs an item whose grace is over.
@@ -66,6 +74,13 @@ impl Home {
         let hook = answer.map(Hook::hang).transpose()?;
         let bell = hook.as_ref().map_or(Bell::Word(0), Hook::bell);
         let home = Caller::new(bell);
+        let workers = options.max_workers;
+        let lane = LaneOptions {
+            threads: options.native_threads as usize,
+            stack_size: (options.native_stack > 0.0).then_some(options.native_stack as usize),
+            name: options.name,
+            max_waiting: options.max_waiting as usize,
+        };
         let options = PoolOptions {
             max_waiting: options.max_waiting as u64,
             max_waiting_bytes: options.max_waiting_bytes as u64,
@@ -74,7 +89,8 @@ impl Home {
             ..PoolOptions::new(options.max_workers, Budget::process())
         };
         let pool = Pool::new(options, words.clone(), home.clone());
-        let house = registry::enter(pool, words, home, ledger.0.clone());
+        let lane = LaneSlot::new(lane, workers);
+        let house = registry::enter(pool, words, home, lane, ledger.0.clone());
         let this = Self {
             house: house.clone(),
             hook: hook.clone(),

@@ -64,6 +64,8 @@ pub struct PoolFigures {
     pub started: f64,
     /// Those of them that ended without having been asked to.
     pub replaced: f64,
+    /// Threads of the native lane; 0 until it is used.
+    pub native_threads: u32,
 }
 
 #[napi]
@@ -128,7 +130,8 @@ impl Tally {
 /// How a pool stands; nothing of one that is closed.
 #[napi(catch_unwind)]
 pub fn pool_figures(pool: u32) -> Option<PoolFigures> {
-    let stats = find(pool).ok()?.pool.stats();
+    let house = find(pool).ok()?;
+    let stats = house.pool.stats();
     Some(PoolFigures {
         queued: stats.queued as f64,
         running: stats.running as f64,
@@ -137,6 +140,7 @@ pub fn pool_figures(pool: u32) -> Option<PoolFigures> {
         starting: stats.starting,
         started: stats.started as f64,
         replaced: stats.replaced as f64,
+        native_threads: house.lane.threads(),
     })
 }
 

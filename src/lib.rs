@@ -12,6 +12,7 @@
 //! | [`job`] | one verb's work |
 //! | [`ledger`] | what became of jobs, by name, and how a pool stands |
 //! | [`recipes`] | what a worker must know to run a job |
+//! | [`native`] | the native lane: rayon threads, no JavaScript |
 //! | [`rings`] | which slots to notify, packed into one number |
 //! | [`shipping`] | function analysis |
 //! | [`error`] | failures with a stable code |
@@ -23,6 +24,7 @@ mod home;
 mod job;
 mod ledger;
 mod memory;
+mod native;
 mod panel;
 mod recipes;
 mod registry;

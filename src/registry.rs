@@ -8,6 +8,7 @@ use everycore_core::{Caller, Ledger, Pool};
 use parking_lot::Mutex;
 
 use crate::error::{Code, Result, refuse};
+use crate::native::lane::LaneSlot;
 use crate::panel::SharedPoolWords;
 use crate::recipes::Recipes;
 
@@ -27,6 +28,8 @@ pub struct House {
     pub recipes: Recipes,
     /// Rings that did not fit into an answer.
     pub owed: Mutex<Vec<u32>>,
+    /// The native lane, once it is used.
+    pub lane: LaneSlot,
     last_parcel: AtomicU32,
 }
 
@@ -45,6 +48,7 @@ pub fn enter(
     pool: Arc<Pool>,
     words: Arc<SharedPoolWords>,
     home: Arc<Caller>,
+    lane: LaneSlot,
     ledger: Arc<Ledger>,
 ) -> Arc<House> {
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
@@ -56,6 +60,7 @@ pub fn enter(
         ledger,
         recipes: Recipes::default(),
         owed: Mutex::default(),
+        lane,
         last_parcel: AtomicU32::new(0),
     });
     HOUSES

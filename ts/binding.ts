@@ -14,6 +14,7 @@ export type {
   Home as NativeHome,
   Job as NativeJob,
   Ledger as NativeLedger,
+  NativeLane,
   Seat,
   Tally as NativeTally,
 } from '#binding'

@@ -22,6 +22,8 @@ export interface PoolStats {
   readonly queueLength: number
   /** Items and calls that workers have taken and that have not ended. */
   readonly running: number
+  /** Native threads; 0 until they are needed. */
+  readonly nativeThreads: number
 }
 
 /** A distribution of times, in ms; all 0 where there were none. */
@@ -62,12 +64,12 @@ export interface PoolMetrics extends PoolStats {
 }
 
 const noWorkers: WorkerStats = Object.freeze({ busy: 0, idle: 0, starting: 0, started: 0, replaced: 0 })
-const notOpen: PoolStats = Object.freeze({ workers: noWorkers, queueLength: 0, running: 0 })
+const notOpen: PoolStats = Object.freeze({ workers: noWorkers, queueLength: 0, running: 0, nativeThreads: 0 })
 
 /** `pool` is the number of an open pool; a pool that was never used, or is closed, has nothing. */
 export function statsOf(pool: number | undefined): PoolStats {
   const figures = pool === undefined ? null : addon.poolFigures(pool)
   if (figures === null) return notOpen
-  const { busy, idle, starting, started, replaced, queued, running } = figures
-  return { workers: { busy, idle, starting, started, replaced }, queueLength: queued, running }
+  const { busy, idle, starting, started, replaced, queued, running, nativeThreads } = figures
+  return { workers: { busy, idle, starting, started, replaced }, queueLength: queued, running, nativeThreads }
 }

@@ -158,6 +158,10 @@ export interface PoolOptions {
   setup?: URL | string | (() => unknown) | undefined
   resourceLimits?: WorkerLimits | undefined
   recycleAfter?: RecycleOptions | undefined
+  /** Threads without JavaScript for `native` functions: 1 to 1,024; they start when first needed. @default cpuCount() */
+  nativeThreads?: number | undefined
+  /** Bytes of each native thread's stack: 262,144 to 1,073,741,824. @default the system's, usually 2 MiB */
+  stackSize?: number | undefined
   /** The pool's name in metrics, events and thread names; not empty. @default 'everycore' */
   name?: string | undefined
   /** Environment of the workers. @default the caller's, as it is when a worker starts */

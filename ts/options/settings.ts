@@ -67,6 +67,10 @@ export interface PoolSettings {
   /** `undefined`: as many as `cpuCount()` says when the pool starts. */
   readonly workers: number | undefined
   readonly minWorkers: number
+  /** `undefined`: as many as `cpuCount()` says when the pool opens. */
+  readonly nativeThreads: number | undefined
+  /** `undefined`: the system's default. */
+  readonly stackSize: number | undefined
   readonly idleTimeout: number
   readonly maxQueue: { readonly calls: number; readonly bytes: number }
   readonly whenFull: 'reject' | 'wait'

@@ -5,6 +5,7 @@ import { addon } from '../binding.ts'
 import type { NativeHome } from '../binding.ts'
 import { rebuildOrTell } from '../codec/error-envelope.ts'
 import { wrapParcel } from '../codec/parcel.ts'
+import { cpuCount } from '../cpu-count.ts'
 import { LoadError } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PoolSettings } from '../options/settings.ts'
@@ -63,8 +64,15 @@ export class Home extends Hub implements HostEvents, Printer {
   constructor(settings: PoolSettings, workers: number, setup: Setup | undefined, ledger: Ledger) {
     const words = newPoolWords(workers)
     const { calls, bytes } = settings.maxQueue
-    const { minWorkers } = settings
-    const options = { maxWorkers: workers, minWorkers, maxWaiting: calls, maxWaitingBytes: bytes }
+    const options = {
+      maxWorkers: workers,
+      minWorkers: settings.minWorkers,
+      maxWaiting: calls,
+      maxWaitingBytes: bytes,
+      nativeThreads: settings.nativeThreads ?? cpuCount(),
+      nativeStack: settings.stackSize ?? 0,
+      name: settings.name,
+    }
     // A threadsafe function must not be used towards a thread that may be killed, and ours may: such a home waits on a word instead.
     const desk = deskHere()
     const answer = { call: (): void => {} }

@@ -20,14 +20,18 @@ export const FATE = 3
 export type JobOptions = Parameters<NativeClient['open']>[0]
 type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>
 
-/** Where the completions of one job go. `start` and `end` delimit the payload, which is reused after the call. */
-export interface Receiver {
-  /** The job cannot go on. */
+/** What somebody waits for: a job, or native work. */
+export interface Awaited {
+  /** Workers cannot start: no job can go on. */
   fail(reason: unknown): void
-  /** Its pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
+  /** The pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
   cancel(reason: unknown): void
   /** It ends with its pool, also if that closes patiently: its consumer may never come back. */
   readonly openEnded?: boolean
+}
+
+/** Where the completions of one job go. `start` and `end` delimit the payload, which is reused after the call. */
+export interface Receiver extends Awaited {
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
@@ -92,8 +96,8 @@ export abstract class Hub implements ShareTaker {
   readonly #waiting = new WaitingRoom()
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
-  readonly #awaited = new Set<Receiver>()
-  readonly #openEnded = new Set<Receiver>()
+  readonly #awaited = new Set<Awaited>()
+  readonly #openEnded = new Set<Awaited>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   /** The same memory as words: every header in it begins at a multiple of 8. */
   #words: Uint32Array = new Uint32Array(this.#buffer.buffer)
@@ -139,13 +143,13 @@ export abstract class Hub implements ShareTaker {
   }
 
   /** Somebody waits for the job of `receiver`. */
-  resume(receiver: Receiver): void {
+  resume(receiver: Awaited): void {
     if (this.#awaited.size === 0) this.keepAlive(true)
     this.#awaited.add(receiver)
   }
 
   /** Nobody does any more. */
-  rest(receiver: Receiver): void {
+  rest(receiver: Awaited): void {
     if (this.#awaited.delete(receiver) && this.#awaited.size === 0) this.keepAlive(false)
   }
 

@@ -6,12 +6,18 @@ import { statsOf } from '../ledger/figures.ts'
 import type { PoolMetrics, PoolStats } from '../ledger/figures.ts'
 import { JobStatus } from '../ledger/job-status.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
+import { makeParIter } from '../iter/par-iter.ts'
+import { nativeIn } from '../native/native.ts'
+import type { Native } from '../native/native.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { lazyParMap } from '../lazy-par-map.ts'
 import { par } from '../par.ts'
 import { parMap } from '../par-map.ts'
+import type { ParIterSignature } from '../par-iter.ts'
+import type { ParSortSignature } from '../par-sort.ts'
 import { call } from '../run.ts'
+import { startSort } from '../sort/verb.ts'
 import type { BroadcastSignature, RunSignature } from '../types.ts'
 import { backingOf, setBacking } from './backing.ts'
 import type { PoolBacking } from './backing.ts'
@@ -93,6 +99,16 @@ export class Pool {
     const job = backingOf(this).ledger().book.find(id)
     return job === undefined ? undefined : new JobStatus(job)
   }
+  /** `parIter` in this pool. */
+  readonly parIter: ParIterSignature = ((source: unknown, options: unknown) =>
+    makeParIter({ source, steps: [], options, pool: this })) as never
+
+  /** `parSort` in this pool. */
+  readonly parSort: ParSortSignature = ((items: unknown, options: object | undefined) =>
+    startSort(items, inside(this, options), this.parSort as never)) as never
+
+  /** `native` on this pool's native threads. A pool used for native work alone starts no workers. */
+  readonly native: Native = nativeIn(this)
 
   /** Starts workers, by default all, and resolves when they are up. Rejects with a `LoadError` when they cannot start. */
   async warmup(workers: number = this.workers): Promise<void> {
