@@ -1,5 +1,7 @@
 // The same names for `import`: one instance of everything, whichever way it is loaded. A test keeps the list in step with index.ts.
 export {
+  batch,
+  batches,
   CancelledError,
   CaptureError,
   ClosedError,
@@ -10,6 +12,7 @@ export {
   defaultPool,
   EverycoreError,
   isWorker,
+  lazyParMap,
   LoadError,
   NotCloneableError,
   OptionError,

@@ -3,6 +3,8 @@
  *
  * This file lists the public names; each is explained where it is defined.
  */
+export { batch } from './ts/batch.ts'
+export { batches } from './ts/batches.ts'
 export { cpuCount } from './ts/cpu-count.ts'
 export { currentTask } from './ts/context.ts'
 export {
@@ -25,6 +27,7 @@ export {
   UnsupportedPlatformError,
   WorkerExitError,
 } from './ts/errors.ts'
+export { lazyParMap } from './ts/lazy-par-map.ts'
 export { isWorker } from './ts/is-worker.ts'
 export { par } from './ts/par.ts'
 export { parMap } from './ts/par-map.ts'
@@ -40,14 +43,18 @@ export type { ItemMessage, JobEndMessage, JobOpenMessage } from './ts/events/job
 export type { StrayMessage, WorkerEndMessage, WorkerMessage } from './ts/events/workers.ts'
 export type { TaskContext } from './ts/context.ts'
 export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'
+export type { Flow } from './ts/flow/flow.ts'
 export type { Job, JobState, JobTiming, Progress } from './ts/job.ts'
 export type { LaneName } from './ts/lanes/lane.ts'
 export type { Durations, FunctionMetrics, PoolMetrics, PoolStats, WorkerStats } from './ts/ledger/figures.ts'
 export type { JobStatus } from './ts/ledger/job-status.ts'
 export type {
+  BatchesOptions,
+  BatchOptions,
   BroadcastOptions,
   CallOptions,
   CloseOptions,
+  LazyParMapOptions,
   OnError,
   ParMapOptions,
   ParOptions,

@@ -17,7 +17,7 @@ class Gate {
 
   constructor() {
     this.#channel.addEventListener('message', (event) => {
-      this.#said.push((event as { data: Record<string, number> }).data)
+      this.#said.push((event as MessageEvent).data as Record<string, number>)
       this.#heard()
     })
   }

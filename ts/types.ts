@@ -39,6 +39,19 @@ export type Items<T> = (Iterable<MaybePromise<T>> | AsyncIterable<MaybePromise<T
   readonly spreads?: never
 }
 
+/** The same, typed arrays included: for verbs that do not answer with an array of the items' kind. */
+export type AnyItems<T> = (Iterable<MaybePromise<T>> | AsyncIterable<MaybePromise<T>>) & { readonly spreads?: never }
+
+/** Whatever `batch` and `batches` take: a zip's tuples are items like any other. */
+export type BatchItems<T> = Iterable<MaybePromise<T>> | AsyncIterable<MaybePromise<T>>
+
+/** The function of `batch`. */
+export type BatchFunction<Item, Use, R> = (items: Item[], index: number, ctx: Context<Use>) => MaybePromise<R>
+
+/** The results of one batch: the elements of an array, none for nothing, anything else by itself. */
+export type BatchResult<R> =
+  IsAny<R> extends true ? any : R extends readonly (infer X)[] ? X : R extends void ? never : R
+
 /** Arrays of numbers. A `Buffer` is one of bytes. */
 export type TypedArray =
   | Int8Array

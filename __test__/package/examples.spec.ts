@@ -8,6 +8,8 @@ const FOLDER = join(ROOT, 'examples')
 
 /** What each program prints; `files.mjs` is the module that the others run in workers. */
 const EXPECTED: Record<string, RegExp> = {
+  'endless.mjs':
+    /^reading \d+ is the first with so high a score\nthe source is closed\n1234 rows inserted, the last is 'row 1233'\nbatches up to reading \d+\nthe source is closed\n$/,
   'errors.mjs':
     /^2 of 4 items failed; first \(item 1\): RangeError: 2 is even\nitem 1: true, item 3: true\ntried once: true\nERR_TIMEOUT\nTimeoutError\n$/,
   'files.mjs': /^$/,

@@ -49,8 +49,9 @@ export class ParallelError<Results = any[]> extends AggregateError {
 brand(ParallelError, 'ParallelError')
 
 function summary(failed: number, total: number, what: string, first: Failure | undefined): string {
-  const counted = `${failed} of ${total} ${total === 1 ? what.replace(/s$/, '') : what} failed`
-  return first ? `${counted}; first (${what.replace(/s$/, '')} ${first.index}): ${headline(first.error)}` : counted
+  const one = what.replace(/(?<=ch)es$|s$/, '')
+  const counted = `${failed} of ${total} ${total === 1 ? one : what} failed`
+  return first ? `${counted}; first (${one} ${first.index}): ${headline(first.error)}` : counted
 }
 
 // `RangeError: too far`, as the first line of a stack would say it.

@@ -30,7 +30,7 @@ class CallerLane implements Lane, Tower {
   readonly #sink: LaneSink
   readonly #limit: number
   readonly #idle: Flight[] = []
-  readonly #flying = new Set<Flight>()
+  readonly #flying: Flight[] = []
   // Failed items of which the engine has not said whether they run again; they keep their places.
   readonly #failed = new Map<number, Flight>()
   #closed = false
@@ -52,8 +52,16 @@ class CallerLane implements Lane, Tower {
     return this.startedAt === undefined ? 'queued' : 'running'
   }
 
+  get ahead(): number {
+    return this.#limit
+  }
+
+  get weight(): number {
+    return 0
+  }
+
   room(): number {
-    const room = this.#limit - this.#flying.size - this.#failed.size
+    const room = this.#limit - this.#flying.length - this.#failed.size
     this.#full = room <= 0
     return room
   }
@@ -90,10 +98,9 @@ class CallerLane implements Lane, Tower {
 
   abort(reason: unknown): void {
     this.#closed = true
-    this.#tally.cancelled += this.#flying.size
+    this.#tally.cancelled += this.#flying.length
     for (const flight of this.#failed.values()) this.#lost(flight)
-    const stopping = [...this.#flying]
-    this.#flying.clear()
+    const stopping = this.#flying.splice(0)
     for (const flight of stopping) flight.giveUp()
     for (const flight of stopping) TaskContext.stop(flight.task as TaskContext, reason)
   }
@@ -109,9 +116,10 @@ class CallerLane implements Lane, Tower {
     const { timeout } = this.#settings
     flight.attempt++
     flight.task = new TaskContext(this.#part, flight.attempt)
-    this.#flying.add(flight)
+    flight.seat = this.#flying.push(flight) - 1
     flight.startedAt = at
     flight.late = false
+    flight.timed = this.#tally.isTimed()
     this.startedAt ??= at
     this.#watch?.begin(at)
     let answer: unknown
@@ -124,25 +132,20 @@ class CallerLane implements Lane, Tower {
       if (flight.open) this.crashed(flight, error)
       return
     }
-    const ended = now()
-    this.#watch?.note(ended - at)
+    if (flight.timed) this.#watch?.note(now() - at)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
-    if (!pending) return this.#land(flight, answer, ended)
+    if (!pending) return this.landed(flight, answer)
     if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
     if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
     else Promise.resolve(answer).then(flight.onValue, flight.onError)
   }
 
   landed(flight: Flight, value: unknown): void {
-    this.#land(flight, value, now())
-  }
-
-  #land(flight: Flight, value: unknown, at: number): void {
     const { index } = flight
     this.#leave(flight)
     this.#tally.completed++
-    this.#tally.ran(at - flight.startedAt, flight.attempt === 1)
+    if (flight.timed) this.#tally.ran(now() - flight.startedAt, flight.attempt === 1)
     this.#free(flight)
     this.#sink.value(index, value)
     this.#tellRoom()
@@ -164,13 +167,13 @@ class CallerLane implements Lane, Tower {
 
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
   readonly #late = (flight: Flight): void => {
-    const { timeout, name, site } = this.#settings
+    const { timeout, name, site, unit = 'item' } = this.#settings
     const error = standAt(
-      new TimeoutError(`'${name}' (item ${flight.index}) did not end within its timeout of ${timeout} ms`),
+      new TimeoutError(`'${name}' (${unit} ${flight.index}) did not end within its timeout of ${timeout} ms`),
       site,
     )
     flight.giveUp()
-    this.#flying.delete(flight)
+    this.#leave(flight)
     const successor = flight.successor()
     successor.late = true
     this.crashed(successor, error)
@@ -183,8 +186,13 @@ class CallerLane implements Lane, Tower {
     else this.#tally.failed++
   }
 
+  // The last one takes its seat: cheaper than a set.
   #leave(flight: Flight): void {
-    this.#flying.delete(flight)
+    const last = this.#flying[flight.seat] === flight ? this.#flying.pop() : undefined
+    if (last !== undefined && last !== flight) {
+      this.#flying[flight.seat] = last
+      last.seat = flight.seat
+    }
     if (flight.timer === undefined) return
     clearTimeout(flight.timer)
     flight.timer = undefined

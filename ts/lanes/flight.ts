@@ -14,11 +14,15 @@ export class Flight implements TaskCell {
   item: unknown = undefined
   task: TaskContext | undefined = undefined
   attempt = 0
+  /** Where it stands among those that fly. */
+  seat = 0
   pushedAt = 0
   startedAt = 0
   timer: NodeJS.Timeout | undefined = undefined
   // The attempt ran out of time.
   late = false
+  // Somebody wants to know how long it runs.
+  timed = false
   // Given up flights are never reused: a late answer finds them closed, whoever has the item by then.
   open = true
 

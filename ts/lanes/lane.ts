@@ -38,6 +38,10 @@ export interface Lane {
   readonly startedAt: number | undefined
   /** How many items may be pushed now; 0 is full. */
   room(): number
+  /** How many items a lazy map should hold for a start, running ones included. */
+  readonly ahead: number
+  /** About how many bytes an item takes on its way or as a result, as far as that is known; 0 where nothing is copied. */
+  readonly weight: number
   /** Throws when this one item cannot be sent; it then counts as failed and is never retried. May answer the sink before it returns. */
   push(index: number, item: unknown): void
   /** The end of a slice of pushes: hand over what was collected. */

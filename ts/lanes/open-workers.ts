@@ -7,7 +7,7 @@ import type { Extras, FunctionSource, Recipe } from '../pool/recipe.ts'
 import { SharesUsed } from '../share/given.ts'
 import { shipUse } from '../shipping/use.ts'
 import type { Lane, LaneSink } from './lane.ts'
-import type { LaneSettings } from './settings.ts'
+import { rootOf, type LaneSettings } from './settings.ts'
 import { WorkerLane } from './workers.ts'
 
 const PRIORITIES = { high: 0, normal: 1, low: 2 } as const
@@ -48,7 +48,9 @@ export function openWorkerLane(
       shares: used.take(),
       site: settings.site,
       name: settings.name,
-      what: settings.shape === 'arguments' ? 'arguments' : 'item',
+      unit: settings.unit ?? 'item',
+      what: rootOf(settings),
+      openEnded: settings.openEnded ?? false,
     },
     sink,
   )

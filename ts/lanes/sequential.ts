@@ -5,12 +5,12 @@ import { isThenable } from '../thenable.ts'
 import { callerOf, type Caller, type Fn } from './call.ts'
 import { openCallerLane } from './caller.ts'
 import type { Lane, LaneSink } from './lane.ts'
-import type { LaneSettings } from './settings.ts'
+import { rootOf, type LaneSettings } from './settings.ts'
 
 /** What crossing to a worker and back does to values. */
 export interface Border {
   /** The copy a worker would get; for several arguments, their array. @throws NotCloneableError */
-  into(item: unknown, what?: 'item' | 'arguments' | 'use'): unknown
+  into(item: unknown, what?: 'item' | 'items' | 'arguments' | 'use'): unknown
   /** The copy that would come back. @throws NotCloneableError */
   out(result: unknown): unknown
   /** The error that would come back. */
@@ -60,6 +60,14 @@ class SequentialLane implements Lane {
     return this.#inner?.startedAt
   }
 
+  get ahead(): number {
+    return this.#inner?.ahead ?? 1
+  }
+
+  get weight(): number {
+    return 0
+  }
+
   room(): number {
     return this.#inner?.room() ?? 0
   }
@@ -70,7 +78,7 @@ class SequentialLane implements Lane {
 
   #sent(item: unknown, border: Border): unknown {
     try {
-      return border.into(item, this.#settings.shape === 'arguments' ? 'arguments' : 'item')
+      return border.into(item, rootOf(this.#settings))
     } catch (error) {
       this.#settings.tally.refused()
       throw error

@@ -13,12 +13,22 @@ export interface LaneSettings extends CallSettings {
   /** Where the verb was called. */
   readonly site: CallSite
   readonly shape: CallShape
+  /** What an item is called in messages. @default 'item' */
+  readonly unit?: 'item' | 'batch'
   /** For the shape `arguments`: whether the context follows them. */
   readonly addContext: boolean
   /** Items in flight; `undefined` is the lane's own default. */
   readonly concurrency: number | undefined
   /** Items per hand-off to a worker. */
   readonly chunk: number | 'auto'
+  /** The consumer may never come back: the job ends with its pool, and keeps nothing alive while nothing of it runs. */
+  readonly openEnded?: boolean
   /** Nobody wants the results: none is sent, so none can fail to be. */
   readonly drops?: boolean
+}
+
+/** What the paths of values that cannot cross begin with. */
+export function rootOf({ shape, unit }: Pick<LaneSettings, 'shape' | 'unit'>): 'arguments' | 'items' | 'item' {
+  if (shape === 'arguments') return 'arguments'
+  return unit === 'batch' ? 'items' : 'item'
 }

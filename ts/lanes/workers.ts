@@ -13,13 +13,14 @@ import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { failureOf, fateError, refused, unreadableResult } from './outcome.ts'
 import { ResultDecoder } from './result-decoder.ts'
+import { Segments } from './segments.ts'
 
 const FIRST_SEGMENT = 32
 const LARGEST_SEGMENT = 4096
 const SEGMENT_BYTES = 256 * 1024
 /** Items and bytes handed over and not settled: beyond them the source is not pulled. */
-const WINDOW_ITEMS = 16_384
-const WINDOW_BYTES = 8 * 1024 * 1024
+export const WINDOW_ITEMS = 16_384
+export const WINDOW_BYTES: number = 8 * 1024 * 1024
 
 export interface WorkerLaneOptions {
   readonly hub: Hub
@@ -33,20 +34,12 @@ export interface WorkerLaneOptions {
   /** What is shared in `use`: held as long as the job is open. */
   readonly shares: ReadonlySet<object> | undefined
   readonly site: CallSite
-  /** For messages: the job, and what an item is. */
+  /** For messages: the job, what an item is called, and what its value is. */
   readonly name: string
-  readonly what: 'item' | 'arguments'
-}
-
-/** One submitted segment until its last item has settled. */
-interface Segment {
-  readonly first: number
-  readonly pushedAt: number
-  readonly bytes: number
-  readonly parcels: number
-  /** What is shared in its items: held until the last has settled. */
-  readonly shares: ReadonlySet<object> | undefined
-  left: number
+  readonly unit: 'item' | 'batch'
+  readonly what: 'item' | 'items' | 'arguments'
+  /** See `LaneSettings`. */
+  readonly openEnded: boolean
 }
 
 export class WorkerLane implements Lane, Receiver {
@@ -55,7 +48,7 @@ export class WorkerLane implements Lane, Receiver {
   readonly #sink: LaneSink
   readonly #encoder: Encoder
   readonly #results = new ResultDecoder()
-  readonly #segments: Segment[] = []
+  readonly #segments = new Segments()
   readonly #attempts = new Map<number, number>()
   #job: NativeJob | undefined
   #recipe = 0
@@ -64,9 +57,10 @@ export class WorkerLane implements Lane, Receiver {
   #first = 0
   #size = FIRST_SEGMENT
   #items = 0
-  #bytes = 0
   #full = false
   #over = false
+  #itemBytes = 0
+  #resultBytes = 0
   #startedAt: number | undefined
 
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
@@ -90,8 +84,24 @@ export class WorkerLane implements Lane, Receiver {
     return this.startedAt === undefined ? 'queued' : 'running'
   }
 
+  /** Two claims for each worker, as the scheduler sizes them before it knows the function; or twice the items that may run. */
+  get ahead(): number {
+    const { concurrency, chunk } = this.#options.job
+    const workers = this.#options.hub.workers
+    const atOnce = Math.max(concurrency === 0 ? workers : concurrency, chunk * workers)
+    return Math.min(2 * atOnce, WINDOW_ITEMS)
+  }
+
+  get weight(): number {
+    return Math.max(this.#itemBytes, this.#resultBytes)
+  }
+
+  get openEnded(): boolean {
+    return this.#options.openEnded
+  }
+
   room(): number {
-    const room = this.#job === undefined || this.#bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
+    const room = this.#job === undefined || this.#segments.bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
     this.#full = room <= 0
     return Math.max(0, room)
   }
@@ -113,7 +123,7 @@ export class WorkerLane implements Lane, Receiver {
     this.#count++
     if (this.#count === this.#offsets.length) this.#growOffsets()
     this.#offsets[this.#count] = encoder.length
-    this.#items++
+    if (this.#items++ === 0 && this.openEnded && this.#job !== undefined) this.#options.hub.resume(this)
     if (this.#count >= this.#size || encoder.length - (this.#offsets[0] as number) >= SEGMENT_BYTES) this.flush()
   }
 
@@ -132,7 +142,7 @@ export class WorkerLane implements Lane, Receiver {
     const bytes = encoder.length
     const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
     const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
-    this.#segments.push({
+    this.#segments.add({
       first: this.#first,
       pushedAt: performance.now(),
       bytes,
@@ -140,7 +150,7 @@ export class WorkerLane implements Lane, Receiver {
       shares: encoder.takeShares(),
       left: count,
     })
-    this.#bytes += bytes
+    this.#itemBytes = bytes / count
     this.#count = 0
     this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)
     try {
@@ -193,9 +203,8 @@ export class WorkerLane implements Lane, Receiver {
     this.#over = true
     this.#options.tally.jobEnded()
     const { hub, parcels } = this.#options
-    const ids = [...parcels, ...this.#segments.map((segment) => segment.parcels).filter((id) => id !== 0)]
+    const ids = [...parcels, ...this.#segments.clear()]
     if (ids.length > 0) hub.drop(ids)
-    this.#segments.length = 0
     if (this.#job !== undefined) hub.release(this.#job)
     if (this.#recipe !== 0) hub.client.dropRecipe(this.#recipe)
     this.#recipe = 0
@@ -227,6 +236,7 @@ export class WorkerLane implements Lane, Receiver {
       } catch (cause) {
         return this.unread(index, slot, cause)
       }
+      this.#resultBytes += (end - start - this.#resultBytes) / 16
       this.#value(index, value)
     }
   }
@@ -262,11 +272,12 @@ export class WorkerLane implements Lane, Receiver {
 
   /** For messages. */
   #nameOf(index: number): string {
-    return `'${this.#options.name}' (item ${index})`
+    const { name, unit } = this.#options
+    return `'${name}' (${unit} ${index})`
   }
 
   #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {
-    const segment = this.#segmentOf(index)
+    const segment = this.#segments.of(index)
     const queuedMs = segment === undefined ? 0 : Math.max(0, performance.now() - segment.pushedAt - ranMs)
     const report: ItemReport = { attempt: this.#attemptOf(index), queuedMs, ranMs, worker }
     if (!this.#options.job.keepFailed) this.#settled(index)
@@ -281,24 +292,14 @@ export class WorkerLane implements Lane, Receiver {
   #settled(index: number): void {
     this.#startedAt ??= performance.now()
     if (this.#attempts.size > 0) this.#attempts.delete(index)
-    this.#items--
-    const segment = this.#segmentOf(index)
-    if (segment === undefined || --segment.left > 0) return
-    this.#bytes -= segment.bytes
-    this.#segments.splice(this.#segments.indexOf(segment), 1)
+    if (--this.#items === 0 && this.openEnded) this.#options.hub.rest(this)
+    const segment = this.#segments.settle(index)
+    if (segment === undefined) return
     if (segment.parcels !== 0) this.#options.hub.drop([segment.parcels])
   }
 
-  /** Few are open at a time, in order of their first index. */
-  #segmentOf(index: number): Segment | undefined {
-    for (let i = this.#segments.length - 1; i >= 0; i--) {
-      if ((this.#segments[i] as Segment).first <= index) return this.#segments[i]
-    }
-    return undefined
-  }
-
   #room(): void {
-    if (!this.#full || this.#over || this.#items > WINDOW_ITEMS / 2 || this.#bytes >= WINDOW_BYTES) return
+    if (!this.#full || this.#over || this.#items > WINDOW_ITEMS / 2 || this.#segments.bytes >= WINDOW_BYTES) return
     this.#full = false
     this.#sink.room()
   }
@@ -308,6 +309,7 @@ export class WorkerLane implements Lane, Receiver {
     try {
       this.#recipe = hub.client.addRecipe(recipe)
       this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, this, hub.parent())
+      if (this.openEnded) hub.rest(this)
     } catch (error) {
       this.close()
       throw refused(error, `'${this.#options.name}'`)

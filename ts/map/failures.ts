@@ -16,6 +16,38 @@ export interface JobLabels {
   readonly place?: number | undefined
 }
 
+/** An item's last attempt has failed: `taskInfo` and the listeners are told. */
+export function labelFailure(
+  labels: Omit<JobLabels, 'site'>,
+  index: number,
+  error: unknown,
+  attempt: number,
+  report?: ItemReport,
+): void {
+  const info = infoOf(labels, index, attempt, report)
+  attachTaskInfo(error, info)
+  itemFailed(error, info)
+}
+
+/** An attempt has failed, and another will be made. */
+export function labelRepeated(
+  labels: Omit<JobLabels, 'site'>,
+  index: number,
+  error: unknown,
+  report: ItemReport | undefined,
+): void {
+  itemRetried(error, () => infoOf(labels, index, report?.attempt ?? 1, report))
+}
+
+function infoOf(
+  { id, name, metadata, place }: Omit<JobLabels, 'site'>,
+  index: number,
+  attempt: number,
+  { queuedMs = 0, ranMs = 0, worker = null }: Partial<ItemReport> = {},
+): TaskInfo {
+  return { id, name, index: place ?? index, attempt, queuedMs, ranMs, worker, metadata }
+}
+
 export class Failures {
   readonly #labels: JobLabels
   readonly #byIndex = new Map<number, { index: number; error: unknown; attempt: number }>()
@@ -31,20 +63,11 @@ export class Failures {
   /** An item's last attempt has failed. */
   add(index: number, error: unknown, attempt: number, report: ItemReport | undefined): void {
     this.#byIndex.set(index, { index, error, attempt })
-    const info = this.#info(index, attempt, report)
-    attachTaskInfo(error, info)
-    itemFailed(error, info)
+    labelFailure(this.#labels, index, error, attempt, report)
   }
 
-  /** An attempt has failed, and another will be made. */
   repeated(index: number, error: unknown, report: ItemReport | undefined): void {
-    itemRetried(error, () => this.#info(index, report?.attempt ?? 1, report))
-  }
-
-  #info(index: number, attempt: number, report: ItemReport | undefined): TaskInfo {
-    const { id, name, metadata, place = index } = this.#labels
-    const { queuedMs = 0, ranMs = 0, worker = null } = report ?? {}
-    return { id, name, index: place, attempt, queuedMs, ranMs, worker, metadata }
+    labelRepeated(this.#labels, index, error, report)
   }
 
   at(index: number): { error: unknown } | undefined {
@@ -52,7 +75,8 @@ export class Failures {
   }
 
   /** The error that stands for all of them. */
-  toError(total: number, results: unknown): ParallelError<unknown> {
-    return standAt(new ParallelError({ total, failures: [...this.#byIndex.values()], results }), this.#labels.site)
+  toError(total: number, results: unknown, what: 'items' | 'batches'): ParallelError<unknown> {
+    const failures = [...this.#byIndex.values()]
+    return standAt(new ParallelError({ total, failures, results, what }), this.#labels.site)
   }
 }

@@ -7,6 +7,8 @@ import { checkStep, end, type AsyncSource, type Source } from './source.ts'
 
 /** Whom a feeder tells what the lane will not. */
 export interface FeedHost {
+  /** How many more items the host can hold, whatever room the lane has. */
+  spare(): number
   /** An item that never reached the lane. */
   failed(index: number, error: unknown): void
   /** The source has given its last item. */
@@ -33,6 +35,8 @@ export class Feeder {
   #asking = false
   #flushing = false
   #broken = false
+  #halted = false
+  #limit = Infinity
   #stopped = false
   #pause: NodeJS.Immediate | undefined
 
@@ -52,8 +56,8 @@ export class Feeder {
     while (!this.#stopped) {
       if (this.#dueAt < this.#due.length) this.#repeat()
       else {
-        if (this.exhausted) break
-        if (room <= 0 && (room = this.#lane.room() - this.#awaited) <= 0) break
+        if (this.exhausted || this.#halted) break
+        if (room <= 0 && (room = Math.min(this.#lane.room() - this.#awaited, this.#host.spare())) <= 0) break
         if (!this.#source.sync) {
           this.#ask(this.#source)
           break
@@ -75,6 +79,12 @@ export class Feeder {
   repeat(index: number): void {
     this.#due.push(index)
     this.pump()
+  }
+
+  /** Nothing is pulled any more, and of what was, items from `limit` on are not wanted. Failed ones that are to run again still do. */
+  halt(limit: number): void {
+    this.#halted = true
+    this.#limit = Math.min(this.#limit, limit)
   }
 
   /** Nothing is moved any more; a source that has not ended is let go. */
@@ -143,6 +153,7 @@ export class Feeder {
     }
     if (this.#stopped) return mute(item)
     if (item === end) return this.#ends()
+    if (this.#halted) return mute(item)
     this.#admit(item)
     this.#arrived()
   }
@@ -153,13 +164,13 @@ export class Feeder {
 
   #ends(): void {
     this.exhausted = true
-    this.#host.exhausted()
+    if (!this.#halted) this.#host.exhausted()
   }
 
   #breaks(error: unknown): void {
     if (this.#stopped) return
     this.#broken = true
-    this.#host.broken(error)
+    if (!this.#halted) this.#host.broken(error)
   }
 
   // Gives an item its index and its way to the lane; promises are awaited first.
@@ -185,6 +196,7 @@ export class Feeder {
   }
 
   #push(index: number, item: unknown): void {
+    if (index >= this.#limit) return
     try {
       this.#lane.push(index, item)
     } catch (error) {

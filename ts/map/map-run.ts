@@ -15,6 +15,7 @@ import { outcomesOf } from './outcomes.ts'
 import { Progress } from './progress.ts'
 import { Retries } from './retries.ts'
 import type { Source } from './source.ts'
+import type { Contents } from '../batch/contents.ts'
 
 const nextMicrotask = Promise.resolve()
 
@@ -27,6 +28,8 @@ export interface MapPlan {
   readonly settings: ParMapSettings
   readonly lane: LaneName
   readonly site: CallSite
+  /** Where items are batches, the count of what is in them: that is what progress tells. */
+  readonly contents?: Contents
   /** Where the job is known; a part of another job is not. */
   readonly ledger?: Ledger | undefined
   /** A single call: `settled()` gives its one outcome, not a list. */
@@ -103,6 +106,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     if (refusal !== undefined)
       return this.#itemFailed(index, refusal, (this.#retries?.attempts(index) ?? 0) + 1, undefined)
     this.#retries?.done(index)
+    this.#plan.contents?.ended(index, false)
     this.#itemEnded()
   }
 
@@ -129,7 +133,12 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     this.job.cancel(reason)
   }
 
-  // ── What the feeder tells ──
+  // ── What the feeder asks and tells ──
+
+  /** Results are kept until the end, however many. */
+  spare(): number {
+    return Infinity
+  }
 
   failed(index: number, error: unknown): void {
     this.#itemFailed(index, error, 1, undefined)
@@ -158,6 +167,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
   #itemFailed(index: number, thrown: unknown, attempt: number, report: ItemReport | undefined): void {
     const error = asError(thrown)
     this.#failures.add(index, error, attempt, report)
+    this.#plan.contents?.ended(index, true)
     const { onError } = this.#plan.settings
     if (onError === 'stop') return this.#stop('failed', error)
     this.#plan.gather.failed(index, onError === 'return' ? { error } : undefined)
@@ -180,7 +190,11 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     if (this.isOver) return
     const results = this.#plan.gather.results(this.#ended)
     if (this.#failures.count > 0 && this.#plan.settings.onError === 'collect') {
-      const error = this.#failures.toError(this.#ended, results)
+      const error = this.#failures.toError(
+        this.#ended,
+        results,
+        this.#plan.contents === undefined ? 'items' : 'batches',
+      )
       this.#settle('failed', error)
       this.#reject(error)
     } else {
@@ -243,7 +257,8 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
   }
 
   get progress(): Counts {
-    return { done: this.#ended, failed: this.#failures.count, total: this.#total }
+    const counts = this.#plan.contents?.counts(this.#feeder?.exhausted ?? false)
+    return counts ?? { done: this.#ended, failed: this.#failures.count, total: this.#total }
   }
 
   get timing(): JobTiming {

@@ -47,6 +47,11 @@ export class Retries {
     return again
   }
 
+  /** The item is not wanted any more: the failure is final. */
+  givenUp(index: number, error: unknown): Verdict {
+    return this.#final(index, error, this.attempts(index) + 1)
+  }
+
   /** The item has ended well. */
   done(index: number): void {
     this.#attempts.delete(index)

@@ -2,7 +2,11 @@
 
 const elsewhere: Readonly<Record<string, string>> = {
   abortSignal: 'signal',
+  batchSize: 'size',
+  backpressure: 'buffer',
   continueOnError: 'onError',
+  flushInterval: 'every',
+  highWaterMark: 'buffer',
   limit: 'concurrency',
   maxThreads: 'workers',
   maxWorkers: 'workers',

@@ -87,6 +87,31 @@ export interface BroadcastOptions {
   sticky?: boolean | undefined
 }
 
+/** The options of `lazyParMap`. */
+export interface LazyParMapOptions<U extends object = object> extends Omit<ParMapOptions<U>, 'onError'> {
+  /** What becomes of failures: the first is thrown at its turn and ends the flow, or each is yielded in its item's place. @default 'stop' */
+  onError?: Exclude<OnError, 'collect'> | undefined
+  /**
+   * Items pulled and not yet yielded, running ones included: from 1; `Infinity` or 0 for any number. Less than `concurrency` lowers that.
+   * @default 'auto': on the caller `concurrency`; in workers as many as keep them busy, at most 16,384 items or 8 MiB
+   */
+  buffer?: number | 'auto' | undefined
+}
+
+/** How items are put into batches. */
+export interface BatchesOptions {
+  /** Items of a full batch: 1 to 1,000,000, or `Infinity` for those that `every` makes. @default 10 */
+  size?: number | undefined
+  /** Ms after which a batch that is not full goes all the same, where the source makes one wait; above 0, at most 2,147,483,647. @default never */
+  every?: number | undefined
+}
+
+/** The options of `batch`: time limits, retries and `chunk` speak of batches, `onProgress` counts items. */
+export interface BatchOptions<U extends object = object> extends ParMapOptions<U>, BatchesOptions {
+  /** Batches in flight: 1 to 1,000,000 or `Infinity`; 0 runs in order on the caller. @default 4 */
+  concurrency?: number | undefined
+}
+
 /** Limits of the queue of waiting `run` calls. */
 export interface QueueLimits {
   /** Waiting calls: 1 to 4,294,967,295. @default 1_000_000 */

@@ -19,7 +19,16 @@ import { isPool } from './pool-brand.ts'
 import { read, type Given, type Table } from './read.ts'
 import { noRetries, retries } from './retries.ts'
 import { isSequential } from './sequential.ts'
-import type { BroadcastSettings, CallSettings, ParMapSettings, ParSettings, RunSettings } from './settings.ts'
+import type {
+  BatchesSettings,
+  BatchSettings,
+  BroadcastSettings,
+  CallSettings,
+  LazySettings,
+  ParMapSettings,
+  ParSettings,
+  RunSettings,
+} from './settings.ts'
 
 type Readable<Settings> = Omit<Settings, 'sequential'>
 
@@ -62,6 +71,19 @@ const parMapTable: Table<Readable<ParMapSettings>> = {
   onProgress: callable as Check<NonNullable<ParMapSettings['onProgress']>>,
 }
 
+const lazyTable: Table<Readable<LazySettings>> = {
+  ...parMapTable,
+  onError: oneOf('stop', 'return'),
+  buffer: either(oneOf('auto'), integer(0, Number.MAX_SAFE_INTEGER, true), "'auto', an integer from 0, or Infinity"),
+}
+
+const batchesTable: Table<BatchesSettings> = {
+  size: integer(1, 1_000_000, true),
+  every: milliseconds('above 0'),
+}
+
+const batchTable: Table<Readable<BatchSettings>> = { ...parMapTable, ...batchesTable }
+
 const fillCall = (given: Given<Readable<CallSettings>>, sequential: boolean): CallSettings => ({
   timeout: given.timeout,
   retries: given.retries ?? noRetries,
@@ -98,6 +120,19 @@ const fillParMap = (given: Given<Readable<ParMapSettings>>, sequential: boolean)
     onProgress: given.onProgress,
   } as const)
 
+const fillLazy = (given: Given<Readable<LazySettings>>, sequential: boolean): LazySettings =>
+  Object.assign(fillParMap({ ...given, onError: given.onError ?? 'stop' }, sequential), {
+    buffer: given.buffer === 0 ? Infinity : (given.buffer ?? 'auto'),
+  } as const)
+
+const fillBatches = (given: Given<BatchesSettings>): BatchesSettings => ({
+  size: given.size ?? 10,
+  every: given.every,
+})
+
+const fillBatch = (given: Given<Readable<BatchSettings>>, sequential: boolean): BatchSettings =>
+  Object.assign(fillParMap({ ...given, concurrency: given.concurrency ?? 4 }, sequential), fillBatches(given))
+
 const plainRun: RunSettings = Object.freeze(fillRun({}, false))
 const plainParMap: ParMapSettings = Object.freeze(fillParMap({}, false))
 
@@ -124,4 +159,19 @@ export function normaliseParMap(options: unknown): ParMapSettings {
   const sequential = isSequential()
   if (options === undefined && !sequential) return plainParMap
   return fillParMap(options === undefined ? {} : read('parMap', options, parMapTable), sequential)
+}
+
+/** @throws OptionError */
+export function normaliseLazyParMap(options: unknown): LazySettings {
+  return fillLazy(options === undefined ? {} : read('lazyParMap', options, lazyTable), isSequential())
+}
+
+/** @throws OptionError */
+export function normaliseBatch(options: unknown): BatchSettings {
+  return fillBatch(options === undefined ? {} : read('batch', options, batchTable), isSequential())
+}
+
+/** @throws OptionError */
+export function normaliseBatches(options: unknown): BatchesSettings {
+  return fillBatches(options === undefined ? {} : read('batches', options, batchesTable))
 }

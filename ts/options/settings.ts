@@ -50,6 +50,19 @@ export interface ParMapSettings extends CallSettings {
   readonly onProgress: ((progress: ProgressReport) => void) | undefined
 }
 
+export interface LazySettings extends ParMapSettings {
+  /** Items pulled and not yet yielded; `Infinity` for any number. */
+  readonly buffer: number | 'auto'
+}
+
+export interface BatchesSettings {
+  readonly size: number
+  /** `undefined`: never. */
+  readonly every: number | undefined
+}
+
+export interface BatchSettings extends ParMapSettings, BatchesSettings {}
+
 export interface PoolSettings {
   /** `undefined`: as many as `cpuCount()` says when the pool starts. */
   readonly workers: number | undefined

@@ -10,6 +10,7 @@ export async function closeHome(
   home: Home,
   { timeout = Infinity, cancelPending = false }: CloseOptions,
 ): Promise<void> {
+  home.cancelOpenEnded(new CancelledError('the pool was closed before the loop over its results had ended'))
   const ending = endings.get(home)
   if (ending === undefined) {
     const ended = home.quiet().then(() => home.end())

@@ -25,6 +25,8 @@ export interface Receiver {
   fail(reason: unknown): void
   /** Its pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
   cancel(reason: unknown): void
+  /** It ends with its pool, also if that closes patiently: its consumer may never come back. */
+  readonly openEnded?: boolean
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
@@ -52,6 +54,8 @@ const SLICE_MS = 8
 
 export abstract class Hub implements ShareTaker {
   abstract readonly rings: Rings
+  /** Workers at most. */
+  abstract readonly workers: number
   /** What became of the pool's jobs. */
   abstract readonly ledger: Ledger
   /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
@@ -88,6 +92,7 @@ export abstract class Hub implements ShareTaker {
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Receiver>()
+  readonly #openEnded = new Set<Receiver>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   /** The same memory as words: every header in it begins at a multiple of 8. */
   #words: Uint32Array = new Uint32Array(this.#buffer.buffer)
@@ -153,6 +158,7 @@ export abstract class Hub implements ShareTaker {
   ): NativeJob {
     const job = this.client.open(options, meter, tally, frame)
     this.#receivers.set(job.id, receiver)
+    if (receiver.openEnded) this.#openEnded.add(receiver)
     this.resume(receiver)
     return job
   }
@@ -164,6 +170,7 @@ export abstract class Hub implements ShareTaker {
     const receiver = this.#receivers.get(job.id)
     if (receiver === undefined) return
     this.#receivers.delete(job.id)
+    this.#openEnded.delete(receiver)
     this.results.forget(job.id)
     this.rest(receiver)
   }
@@ -185,6 +192,11 @@ export abstract class Hub implements ShareTaker {
   /** Every open job ends, as cancelled. */
   cancelAll(reason: unknown): void {
     for (const receiver of [...this.#awaited]) receiver.cancel(reason)
+  }
+
+  /** Ends what has no end of its own. */
+  cancelOpenEnded(reason: unknown): void {
+    for (const receiver of [...this.#openEnded]) receiver.cancel(reason)
   }
 
   /** Fetches completions and settles what they settle, a slice at a time. */

@@ -66,21 +66,22 @@ export class Loads {
     this.#suspects.delete(url)
     this.#tellAll({ t: 'suspect', url, is: false })
     for (const other of suspect.waiting) answer(other, url, null)
+    this.#decideAll()
   }
 
   /** The worker's thread has ended; `undefined` where that is no fault of what it was loading. */
   gone(host: Host, verdict: Verdict | undefined): void {
     const urls = this.#loading.get(host) ?? []
     this.#loading.delete(host)
-    for (const [url, suspect] of this.#suspects) {
+    for (const suspect of this.#suspects.values()) {
       suspect.waiting.delete(host)
-      if (suspect.trying !== host) continue
-      suspect.trying = undefined
-      if (verdict === undefined) this.#decide(url, suspect)
+      if (suspect.trying === host) suspect.trying = undefined
     }
-    if (verdict === undefined) return
-    const cause = verdictError(verdict, 'loaded this module')
-    for (const url of urls) this.#failed(url, cause)
+    if (verdict !== undefined) {
+      const cause = verdictError(verdict, 'loaded this module')
+      for (const url of urls) this.#failed(url, cause)
+    }
+    this.#decideAll()
   }
 
   /** Nobody is answered any more. */
@@ -96,18 +97,22 @@ export class Loads {
       this.#tellAll({ t: 'suspect', url, is: true })
     }
     suspect.restarts.failed(cause, performance.now())
-    this.#decide(url, suspect)
+  }
+
+  #decideAll(): void {
+    for (const [url, suspect] of this.#suspects) this.#decide(url, suspect)
   }
 
   #decide(url: string, suspect: Suspect): void {
     const { restarts, waiting } = suspect
     const wait = restarts.wait(performance.now())
     if (wait <= 0 && suspect.trying === undefined) {
-      const [next] = waiting
-      if (next === undefined) return
-      waiting.delete(next)
-      suspect.trying = next
-      answer(next, url, null)
+      const next = [...waiting].find((host) => !this.#tries(host))
+      if (next !== undefined) {
+        waiting.delete(next)
+        suspect.trying = next
+        answer(next, url, null)
+      }
     }
     if (restarts.open) return refuse(url, suspect)
     if (wait <= 0 || suspect.timer !== undefined) return
@@ -117,6 +122,12 @@ export class Loads {
     }, wait)
     // Whoever waits for it has a call open, which keeps the process.
     suspect.timer.unref()
+  }
+
+  /** One at a time in a worker, too, or it would not be known which of them has ended it. */
+  #tries(host: Host): boolean {
+    for (const { trying } of this.#suspects.values()) if (trying === host) return true
+    return false
   }
 
   #tellAll(message: ToWorker): void {

@@ -14,6 +14,11 @@ export function newPanel(): SharedArrayBuffer {
   return new SharedArrayBuffer(map.panelBytes)
 }
 
+/** How many slots these words were made for. */
+export function slotsOf(words: Int32Array): number {
+  return (words.length - map.rings) / map.ringStride
+}
+
 /** Wakes the threads that a native call named: two slots fit into its answer, the rest is asked for. */
 export class Rings {
   readonly words: Int32Array

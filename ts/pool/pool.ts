@@ -1,5 +1,6 @@
 /** A pool as its users hold it: the verbs bound to it, and its end. */
 import { broadcast } from '../broadcast.ts'
+import { batch } from '../batch.ts'
 import { OptionError } from '../errors.ts'
 import { statsOf } from '../ledger/figures.ts'
 import type { PoolMetrics, PoolStats } from '../ledger/figures.ts'
@@ -7,6 +8,7 @@ import { JobStatus } from '../ledger/job-status.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
+import { lazyParMap } from '../lazy-par-map.ts'
 import { par } from '../par.ts'
 import { parMap } from '../par-map.ts'
 import { call } from '../run.ts'
@@ -46,6 +48,13 @@ export class Pool {
   readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) =>
     parMap(items, fn, inside(this, options))) as never
 
+  /** `lazyParMap` in this pool. Its flows end when the pool closes, as if their loops had been left. */
+  readonly lazyParMap: typeof lazyParMap = ((items: never, fn: never, options: object | undefined) =>
+    lazyParMap(items, fn, inside(this, options))) as never
+
+  /** `batch` in this pool. */
+  readonly batch: typeof batch = ((items: never, fn: never, options: object | undefined) =>
+    batch(items, fn, inside(this, options))) as never
   /** `par` in this pool. */
   readonly par: typeof par = ((fns: never, args: never, options: object | undefined) =>
     par(fns, args, inside(this, options))) as never

@@ -5,13 +5,14 @@
  */
 import type { MessagePort } from 'node:worker_threads'
 import { Encoder } from '../codec/encoder.ts'
-import { LoadError, TaskError } from '../errors.ts'
+import { TaskError } from '../errors.ts'
 import type { Seat } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import { mailWord } from '../pool/memory.ts'
 import type { Rings } from '../pool/memory.ts'
 import { Addressed } from './addressed.ts'
 import type { ToHome, ToWorker } from '../pool/link.ts'
+import { reasonOf } from './asks.ts'
 import { Claim, Inbox } from './claim.ts'
 import { Frame } from './frame.ts'
 import { Functions } from './functions.ts'
@@ -22,6 +23,7 @@ import { Outbox } from './outbox.ts'
 import type { Output } from './output.ts'
 import { Panel } from './panel.ts'
 import { Parcels } from './parcels.ts'
+import { Pending, failing } from './pending.ts'
 import { Shares } from './shares.ts'
 import { Recycling } from './recycling.ts'
 import { Sleep } from './sleep.ts'
@@ -31,8 +33,6 @@ const INBOX_BYTES = 64 * 1024
 /** Inboxes kept for reuse: one for each of the few frames that usually overlap. */
 const INBOXES = 4
 
-/** Claims that wait for the home's word on their modules, while others are still served: they need places that the others need, too. */
-const PATIENT = 8
 /** How long a module that may end this worker waits for items that await. */
 const ALONE_MS = 1000
 
@@ -88,8 +88,7 @@ export class Desk {
   readonly #recycling: Recycling
   readonly #inboxes: Inbox[] = []
   readonly #frames = new Set<Frame>()
-  /** Claims whose function or parcels are still on their way. */
-  readonly #loading = new Set<Claim>()
+  readonly #pending: Pending
   readonly #whenAlone: (() => void)[] = []
   #isOpen = false
   #turning = false
@@ -122,6 +121,12 @@ export class Desk {
     })
     this.#recycling = new Recycling(options.recycleAfter)
     this.functions = new Functions(this.seat, this.parcels, this.shares, this.loads, options.main)
+    this.#pending = new Pending({
+      functions: this.functions,
+      loads: this.loads,
+      parcels: this.parcels,
+      changed: () => this.#holdLoop(),
+    })
     this.#sleep = new Sleep(this.seat, this.rings.words, this.slot, options.idleTimeout, this.turn, () =>
       this.post({ t: 'idle' }),
     )
@@ -226,16 +231,20 @@ export class Desk {
 
   /** Only what its own items wait for may be claimed. */
   get #awaiting(): boolean {
-    if (this.#frames.size > 0 || this.#loading.size >= PATIENT) return true
-    return this.#loading.size > 0 && !(this.loads.areOnlyAsked && !this.parcels.areAwaited)
+    return this.#frames.size > 0 || this.#pending.areExclusive
   }
 
   #alone(): Promise<void> {
-    if (this.#frames.size === 0) return Promise.resolve()
     return new Promise((resolve) => {
       this.#whenAlone.push(resolve)
       setTimeout(resolve, ALONE_MS)
+      this.#lookWhetherAlone()
     })
+  }
+
+  #lookWhetherAlone(): void {
+    if (this.#whenAlone.length === 0 || this.#frames.size > 0 || !this.#pending.areSuspended) return
+    for (const resolve of this.#whenAlone.splice(0)) resolve()
   }
 
   #open(claim: Claim, inbox: Inbox): void {
@@ -251,27 +260,14 @@ export class Desk {
   }
 
   async #openLater(claim: Claim, inbox: Inbox, coming: Prepared | Promise<Prepared>): Promise<void> {
-    this.#loading.add(claim)
-    const given = new Promise<Prepared>((resolve) => {
-      this.#giveUp.set(claim, (error) => resolve(failing(error)))
-    })
-    const prepared = await Promise.race([given, Promise.resolve(coming).catch(failing)])
-    if (this.owns(claim, 0) && claim.parcels !== 0 && !this.parcels.has(claim.parcels)) {
-      const arrival = this.parcels.arrival(claim.parcels)
-      this.#holdLoop()
-      // One that can never come fails the items that are in it, when they are read.
-      await arrival.catch(() => {})
-    }
-    this.#giveUp.delete(claim)
-    this.#loading.delete(claim)
+    const prepared = await this.#pending.ready(claim, coming, () => this.owns(claim, 0))
     this.#sleep.end()
     // It had not begun: siblings, or whoever cancelled it, may have taken it back, and its frame may be another claim's by now.
     if (this.owns(claim, 0)) this.#run(claim, inbox, prepared)
     else this.#keep(inbox)
+    this.#lookWhetherAlone()
     this.turn()
   }
-
-  readonly #giveUp = new Map<Claim, (error: unknown) => void>()
 
   #run(claim: Claim, inbox: Inbox, prepared: Prepared): void {
     const parcels = claim.parcels === 0 ? undefined : (this.parcels.get(claim.parcels) as unknown[])
@@ -295,7 +291,7 @@ export class Desk {
     this.#recycling.count(frame.claim.items)
     if (this.#recycling.due()) this.leave()
     this.#frames.delete(frame)
-    if (this.#frames.size === 0) for (const resolve of this.#whenAlone.splice(0)) resolve()
+    this.#lookWhetherAlone()
     const inbox = this.#owners.get(frame)
     this.#owners.delete(frame)
     if (inbox !== undefined) this.#keep(inbox)
@@ -321,15 +317,8 @@ export class Desk {
    * The same finding that makes Node end a main thread with code 13.
    */
   lost(): void {
-    this.loads.giveUp()
-    for (const [claim, giveUp] of this.#giveUp) {
-      giveUp(
-        new LoadError(
-          `loading ${this.functions.whence(claim.recipe)} can never finish: a top-level await in it never settles`,
-        ),
-      )
-    }
     this.addressed.lose()
+    this.#pending.lost()
     for (const frame of this.#frames)
       frame.lose(
         () =>
@@ -351,18 +340,4 @@ export class Desk {
     if (mayBeLost) this.link.unref()
     else this.link.ref()
   }
-}
-
-/** Every item of the claim fails with `error`, by the ordinary way of starting it. */
-function failing(error: unknown): Prepared {
-  const fn = (): never => {
-    throw error
-  }
-  return { fn, name: '', id: '', calls: false, shape: 'item', drops: false, use: {}, metadata: {} }
-}
-
-function reasonOf(ask: number): DOMException {
-  return ask === 2
-    ? new DOMException('The task ran longer than its timeout', 'TimeoutError')
-    : new DOMException('The task was cancelled', 'AbortError')
 }

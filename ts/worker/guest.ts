@@ -8,13 +8,14 @@ import { PendingBroadcast } from '../pool/pending-broadcast.ts'
 import type { AddressedCall, WorkerAnswer } from '../pool/link.ts'
 import { taskStorage } from '../context.ts'
 import type { Boot } from '../pool/link.ts'
-import type { Rings } from '../pool/memory.ts'
+import { slotsOf, type Rings } from '../pool/memory.ts'
 import type { Claim } from './claim.ts'
 import type { Desk } from './desk.ts'
 import { Cell } from './frame.ts'
 
 export class Guest extends Hub {
   readonly rings: Rings
+  readonly workers: number
   readonly ledger: Ledger
   readonly #desk: Desk
   readonly #broadcasts = new Map<string, PendingBroadcast>()
@@ -22,6 +23,7 @@ export class Guest extends Hub {
   constructor({ pool, name, queue }: Boot, desk: Desk) {
     super(pool, { slot: desk.slot, epoch: desk.epoch }, queue)
     this.rings = desk.rings
+    this.workers = slotsOf(desk.rings.words)
     this.ledger = new Ledger(name, addon.Ledger.ofPool(pool))
     this.#desk = desk
   }

@@ -30,7 +30,8 @@ export class Loads {
   readonly #done = new Set<string>()
   /** The home's word on these has not come. */
   readonly #asked = new Map<string, Answer>()
-  #waits = 0
+  /** These, and those that wait to be alone. */
+  readonly #suspended = new Set<string>()
 
   constructor(options: LoadsOptions) {
     this.#options = options
@@ -69,7 +70,7 @@ export class Loads {
   }
 
   async #mayLoad(url: string): Promise<void> {
-    this.#waits++
+    this.#suspended.add(url)
     try {
       await new Promise<void>((resolve, reject) => {
         this.#asked.set(url, { resolve, reject })
@@ -77,18 +78,23 @@ export class Loads {
       })
       await this.#options.alone()
     } finally {
-      this.#waits--
+      this.#suspended.delete(url)
     }
   }
 
-  /** Somebody waits until a module may be loaded: the home's word comes by the link. */
+  /** Some module waits until it may be loaded: the home's word comes by the link. */
   get areAwaited(): boolean {
-    return this.#waits > 0
+    return this.#suspended.size > 0
   }
 
-  /** Nothing is being evaluated, and nothing will be before the home's word has come: whatever else this worker does meanwhile is in no danger. */
-  get areOnlyAsked(): boolean {
-    return this.#asked.size > 0 && this.#asked.size === this.#underway.size
+  /** The home's word on the module has not come: whatever this worker does meanwhile is in no danger from it. */
+  isAsked(url: string): boolean {
+    return this.#asked.has(url)
+  }
+
+  /** The module waits until it may be loaded. */
+  isSuspended(url: string): boolean {
+    return this.#suspended.has(url)
   }
 
   /** The home's word. */

@@ -11,7 +11,8 @@ const CROWDED: usize = FRAMES / 2;
 /// Nesting goes so deep. Above [`CROWDED`] the depths of a worker's claims rise one by one, so there is always a frame for
 /// the next.
 pub(crate) const MAX_DEPTH: u32 = 1000;
-const _: () = assert!(CROWDED + (MAX_DEPTH as usize) < FRAMES);
+const DEPTHS: usize = MAX_DEPTH as usize + 1;
+const _: () = assert!(CROWDED + DEPTHS <= FRAMES);
 
 /// See the module.
 #[derive(Default)]

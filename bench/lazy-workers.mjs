@@ -1,0 +1,33 @@
+/** A million items through `lazyParMap` in workers, one `for await` step each, against `parMap`, which needs no steps. */
+import { lazyParMap, parMap, warmup } from 'everycore'
+import { time } from './measure.mjs'
+
+export const title = '1,000,000 items through `lazyParMap` in workers, against `parMap`'
+export const goal = 0.5
+export const rounds = 9
+
+export async function open(quick) {
+  const count = quick ? 5000 : 1_000_000
+  let sum
+  const increment = (x) => x + 1
+  const source = function* () {
+    for (let i = 0; i < count; i++) yield i
+  }
+  await warmup()
+  const contenders = {
+    parMap: async () => [
+      await time(async () => {
+        sum = 0
+        for (const x of await parMap(source(), increment)) sum += x
+      }),
+    ],
+    lazyParMap: async () => [
+      await time(async () => {
+        sum = 0
+        for await (const x of lazyParMap(source(), increment)) sum += x
+      }),
+    ],
+  }
+  const check = () => (sum === (count * (count + 1)) / 2 ? undefined : 'wrong results')
+  return { contenders, check, close: () => undefined }
+}

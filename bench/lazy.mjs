@@ -1,0 +1,35 @@
+/** `lazyParMap` on the caller against p-map's `pMapIterable` and Node's `Readable.map`: what passing an item through costs, for the function takes no time. */
+import { Readable } from 'node:stream'
+import { lazyParMap } from 'everycore'
+import { pMapIterable } from 'p-map'
+import { time } from './measure.mjs'
+
+const CONCURRENCY = 32
+
+export const title = '200,000 items through a lazy map on the caller'
+export const goal = 2
+export const rounds = 15
+
+export async function open(quick) {
+  const count = quick ? 500 : 200_000
+  let sum
+  const increment = async (x) => x + 1
+  const source = function* () {
+    for (let i = 0; i < count; i++) yield i
+  }
+  const drain = (results) => async () => {
+    sum = 0
+    return [
+      await time(async () => {
+        for await (const x of results()) sum += x
+      }),
+    ]
+  }
+  const contenders = {
+    'p-map': drain(() => pMapIterable(source(), increment, { concurrency: CONCURRENCY })),
+    'Readable.map': drain(() => Readable.from(source()).map(increment, { concurrency: CONCURRENCY })),
+    everycore: drain(() => lazyParMap(source(), increment, { concurrency: CONCURRENCY })),
+  }
+  const check = () => (sum === (count * (count + 1)) / 2 ? undefined : 'wrong results')
+  return { contenders, check, close: () => undefined }
+}

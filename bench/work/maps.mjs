@@ -1,0 +1,49 @@
+/** Maps over an array: a plain loop, peers with chunks by hand, and `parMap`. What most workloads measure. */
+import { isDeepStrictEqual } from 'node:util'
+import { parMap, warmup, workerModule } from 'everycore'
+import { time } from '../measure.mjs'
+import { chunked, ranged } from '../peers/by-hand.mjs'
+import { openPeers, PEERS, SMALL_CALLS } from '../peers/open.mjs'
+import { functions } from './functions.mjs'
+
+export const inWorkers = workerModule(new URL('functions.mjs', import.meta.url))
+
+/** A map over `items` by the function of that name in `functions.mjs`. Chunks of the same cost may wait in a worker, others must not. */
+export async function openMap({ name, items, quick, libraries = PEERS, settings = SMALL_CALLS }) {
+  return contenders({ name, items, libraries, settings, map: (pool) => chunked(pool, name, quick) }, 'chunked')
+}
+
+/** The same over a typed array. */
+export async function openTypedMap({ name, items, quick, libraries = PEERS }) {
+  const map = (pool) => ranged(pool, name, quick)
+  return contenders({ name, items, libraries, settings: SMALL_CALLS, map }, 'by ranges')
+}
+
+async function contenders({ name, items, libraries, settings, map }, how) {
+  const fn = functions[name]
+  let expected
+  let results
+  const timed = (work) => async () => [
+    await time(async () => {
+      results = await work()
+    }),
+  ]
+  const found = { 'plain loop': timed(() => items.map((item) => fn(item))) }
+  const notes = {}
+  for (const [library, pool] of Object.entries(await openPeers({ settings, libraries }))) {
+    const byHand = map(pool)
+    found[`${library}, ${how}`] = timed(() => byHand(items))
+    notes[`${library}, ${how}`] = byHand.note
+  }
+  await warmup()
+  found.everycore = timed(() => parMap(items, inWorkers[name]))
+  return {
+    contenders: found,
+    check() {
+      expected ??= items.map((item) => fn(item))
+      return isDeepStrictEqual(results, expected) ? undefined : 'wrong results'
+    },
+    close: () => undefined,
+    notes: () => Object.fromEntries(Object.entries(notes).map(([contender, note]) => [contender, note()])),
+  }
+}
