@@ -47,6 +47,7 @@ export function openWorkerLane(
       parcels: extras === 0 ? [] : [extras],
       shares: used.take(),
       site: settings.site,
+      shipped: source instanceof Promise || source.kind === 'module' || settings.on !== undefined ? undefined : source,
       name: settings.name,
       unit: settings.unit ?? 'item',
       what: rootOf(settings),

@@ -26,10 +26,10 @@ export class Tally {
     this.#alone = alone
   }
 
-  /** An item that could not be sent. */
-  refused(): void {
-    this.total++
-    this.failed++
+  /** Items that could not be sent. */
+  refused(items = 1): void {
+    this.total += items
+    this.failed += items
   }
 
   /** Whether the attempt that begins is to be timed. */
