@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use everycore_core::layout::PANEL_BYTES;
-use everycore_core::{Bell, Caller, Kill, Pool, PoolOptions};
+use everycore_core::{Bell, Budget, Caller, Kill, Pool, PoolOptions};
 use napi::bindgen_prelude::Function;
 use napi::{Env, Unknown};
 use napi_derive::napi;
@@ -16,12 +16,15 @@ use crate::memory::{SharedBytes, borrow};
 use crate::panel::{RING_STRIDE, RINGS, SharedPanel, SharedPoolWords};
 use crate::registry::{self, House};
 use crate::rings::{owed, pack};
+use crate::seat::Seat;
 
 /// Bounds of a pool.
 #[napi(object)]
 pub struct HomeOptions {
     /// Workers at most, 1 to 1,024.
     pub max_workers: u32,
+    /// Workers that stay although they are idle and other pools want their threads.
+    pub min_workers: u32,
     /// Waiting `run` and `par` calls at most.
     pub max_waiting: f64,
     /// Their bytes at most.
@@ -47,7 +50,8 @@ pub struct Home {
 
 #[napi]
 impl Home {
-    /// Opens a pool whose jobs count in `ledger`. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch.
+    /// Opens a pool whose jobs count in `ledger`. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch;
+    /// a home that is a worker of another pool gives its seat there instead.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,
@@ -55,6 +59,7 @@ impl Home {
         words: Unknown,
         answer: Option<Function<'_, (), ()>>,
         ledger: &Ledger,
+        lodging: Option<&Seat>,
     ) -> Result<Self> {
         let length = (RINGS + RING_STRIDE * options.max_workers as usize) * 4;
         let words = Arc::new(SharedPoolWords(SharedBytes::of(&words, length)?));
@@ -64,7 +69,9 @@ impl Home {
         let options = PoolOptions {
             max_waiting: options.max_waiting as u64,
             max_waiting_bytes: options.max_waiting_bytes as u64,
-            ..PoolOptions::new(options.max_workers)
+            min_workers: options.min_workers,
+            lodging: lodging.map(Seat::lodging),
+            ..PoolOptions::new(options.max_workers, Budget::process())
         };
         let pool = Pool::new(options, words.clone(), home.clone());
         let house = registry::enter(pool, words, home, ledger.0.clone());
@@ -84,10 +91,19 @@ impl Home {
         self.house.id
     }
 
-    /// How many more workers the runnable work could use now.
+    /// How many more workers the runnable work could use now; less than 0 when so many idle ones had better leave, for other pools.
     #[napi(catch_unwind)]
-    pub fn wanted(&self) -> u32 {
-        self.house.pool.wanted()
+    pub fn wanted(&self) -> i32 {
+        match self.house.pool.wanted() {
+            0 => -(self.house.pool.excess() as i32),
+            wanted => wanted as i32,
+        }
+    }
+
+    /// Asks an idle worker to leave for other pools; `false` if it is not idle, or they have enough by now. It has to be woken to hear of it.
+    #[napi(catch_unwind)]
+    pub fn dismiss(&self, slot: u32, epoch: u32) -> bool {
+        self.house.pool.dismiss(slot, epoch)
     }
 
     /// A slot without a worker, if there is one.

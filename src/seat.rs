@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use everycore_core::{ClaimAsk, ClaimHead, ClaimSink, Claimed, LargeRecord, Segment};
+use everycore_core::{ClaimAsk, ClaimHead, ClaimSink, Claimed, LargeRecord, Lodging, Segment};
 use napi::{Env, Unknown};
 use napi_derive::napi;
 
@@ -23,6 +23,17 @@ pub struct Seat {
     house: Arc<House>,
     slot: u32,
     epoch: u32,
+}
+
+impl Seat {
+    /// Where a home works that sits here.
+    pub(crate) fn lodging(&self) -> Lodging {
+        Lodging {
+            pool: Arc::downgrade(&self.house.pool),
+            slot: self.slot,
+            epoch: self.epoch,
+        }
+    }
 }
 
 /// What [`Seat::claim`] answers.

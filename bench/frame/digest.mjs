@@ -1,4 +1,5 @@
 /** Makes the figures of a workload: what is printed, plotted and kept. */
+import { against } from './best.mjs'
 import { breakEven } from './break-even.mjs'
 import { verdicts } from './verdicts.mjs'
 import { ratio, summary } from './statistics.mjs'
@@ -22,6 +23,8 @@ export function digest(name, workload, { checks, measured, notes }) {
   if (sweep !== undefined) {
     record.sweep = { name: sweep.name }
     record.breakEven = breakEven(points)
+  } else if (measured[0].figures[ours] !== undefined) {
+    record.against = against(measured[0].figures, ours)
   }
   record.verdicts = verdicts(workload, measured.at(-1).figures, record)
   return record

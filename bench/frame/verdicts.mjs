@@ -1,8 +1,6 @@
 /** Holds what was measured against the goals of a workload; they speak of our contender. */
+import { bestPeer } from './best.mjs'
 import { median, ratio, summary } from './statistics.mjs'
-
-/** A contender is a peer unless it is ours, or the code that one would write without a library. */
-const isPeer = (name) => !name.startsWith('everycore') && !name.startsWith('plain')
 
 /**
  * The goals that a workload may export:
@@ -16,13 +14,13 @@ export function verdicts({ goal, goalAtP99, limit, sweep }, figures, { unit, our
   const names = Object.keys(figures)
   const found = []
   for (const [over, atLeast] of Object.entries(byContender(goal, names))) {
-    const than = over === 'peers' ? best(names, (name) => median(figures[name].flat())) : over
+    const than = over === 'peers' ? bestPeer(figures) : over
     if (figures[than] !== undefined)
       found.push({ what: `speed against ${than}`, atLeast, reached: ratio(figures[ours], figures[than]).median })
   }
   for (const [over, atLeast] of Object.entries(byContender(goalAtP99, names))) {
     const p99 = (name) => summary(figures[name]).p99
-    const than = over === 'peers' ? best(names, p99) : over
+    const than = over === 'peers' ? bestPeer(figures, p99) : over
     if (figures[than] !== undefined && p99(ours) !== undefined)
       found.push({ what: `p99 against ${than}`, atLeast, reached: p99(than) / p99(ours) })
   }
@@ -39,5 +37,3 @@ function byContender(goal, names) {
   if (goal === undefined) return {}
   return typeof goal === 'number' ? { [names[0]]: goal } : goal
 }
-
-const best = (names, figure) => names.filter(isPeer).toSorted((a, b) => figure(a) - figure(b))[0]

@@ -10,25 +10,17 @@ const HEAD = 64
 const PEER = '#1971c2'
 const PLAIN = '#9aa5b1'
 
-/** What is compared with what: our contender, the best library, and the code without one. */
-function comparison({ title, ours: name, points, sweep }) {
-  if (sweep !== undefined) return undefined
-  const { rows } = points[0]
-  const ours = rows.find((row) => row.name === name)
-  const others = rows.filter(({ name }) => !name.startsWith('everycore'))
-  const fastest = (wanted) => others.filter(wanted).toSorted((a, b) => a.median - b.median)[0]
-  const peer = fastest(({ name }) => !name.startsWith('plain'))
-  const plain = fastest(({ name }) => name.startsWith('plain'))
-  // A median of nothing, as an idle process has, has no ratio.
-  if (ours === undefined || ours.median === 0 || (peer === undefined && plain === undefined)) return undefined
-  return { title, peer: peer && peer.median / ours.median, plain: plain && plain.median / ours.median }
+/** A workload's line; none for a sweep, nor where a figure is 0, as an idle process may have it. */
+function comparison({ title, against }) {
+  const [peer, plain] = [against?.peer?.ratio, against?.plain?.ratio].map((ratio) =>
+    ratio > 0 && ratio < Infinity ? ratio : undefined,
+  )
+  return peer === undefined && plain === undefined ? undefined : { title, peer, plain }
 }
 
 export function overview(records) {
   const compared = records.map(comparison).filter((one) => one !== undefined)
-  const ratios = compared
-    .flatMap(({ peer, plain }) => [peer, plain])
-    .filter((ratio) => ratio !== undefined && ratio > 0)
+  const ratios = compared.flatMap(({ peer, plain }) => [peer, plain]).filter((ratio) => ratio !== undefined)
   const [low, high] = [Math.min(0.5, ...ratios) * 0.9, Math.max(2, ...ratios) * 1.1]
   const x = (ratio) => NAMES + (Math.log(ratio / low) / Math.log(high / low)) * (RIGHT - NAMES)
   const bottom = HEAD + compared.length * ROW

@@ -18,6 +18,7 @@ import { SharesUsed } from '../share/given.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { FunctionSource, Recipe } from '../pool/recipe.ts'
 import type { Call } from './call.ts'
+import { answered } from '../thread-end.ts'
 import { Convoy } from './convoy.ts'
 
 const PLAIN = { priority: 1, concurrency: 0, chunk: 0, timeout: 0, grace: 100, keepFailed: false, waits: true }
@@ -65,7 +66,7 @@ export class Line implements Receiver, CallFinder {
       extras: 0,
       drops: false,
     }
-    this.#recipe = hub.client.addRecipe(JSON.stringify(recipe))
+    this.#recipe = answered(hub.client.addRecipe(JSON.stringify(recipe)))
   }
 
   /** `entry` is the function in whose caller the stack begins. */

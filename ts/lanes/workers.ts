@@ -10,6 +10,7 @@ import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
 import type { Shipment } from '../shipping/ship.ts'
 import { SharesUsed } from '../share/given.ts'
+import { answered } from '../thread-end.ts'
 import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { failureOf, fateError, hintAsync, refused, unreadableResult } from './outcome.ts'
@@ -313,7 +314,7 @@ export class WorkerLane implements Lane, Receiver {
   #open(recipe: string): void {
     const { hub, job, meter, tally } = this.#options
     try {
-      this.#recipe = hub.client.addRecipe(recipe)
+      this.#recipe = answered(hub.client.addRecipe(recipe))
       this.#job = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, this, hub.parent())
       if (this.openEnded) hub.rest(this)
     } catch (error) {

@@ -81,12 +81,6 @@ export interface ParMapOptions<U extends object = object> extends CallOptions<U>
   onProgress?: ((progress: ProgressReport) => void) | undefined
 }
 
-/** The options of `pool.broadcast`. */
-export interface BroadcastOptions {
-  /** Whether workers that start later make the call too, before their first item. @default false */
-  sticky?: boolean | undefined
-}
-
 /** The options of `lazyParMap`. */
 export interface LazyParMapOptions<U extends object = object> extends Omit<ParMapOptions<U>, 'onError'> {
   /** What becomes of failures: the first is thrown at its turn and ends the flow, or each is yielded in its item's place. @default 'stop' */
@@ -110,6 +104,12 @@ export interface BatchesOptions {
 export interface BatchOptions<U extends object = object> extends ParMapOptions<U>, BatchesOptions {
   /** Batches in flight: 1 to 1,000,000 or `Infinity`; 0 runs in order on the caller. @default 4 */
   concurrency?: number | undefined
+}
+
+/** The options of `pool.broadcast`. */
+export interface BroadcastOptions {
+  /** Whether workers that start later make the call too, before their first item. @default false */
+  sticky?: boolean | undefined
 }
 
 /** Limits of the queue of waiting `run` calls. */

@@ -8,6 +8,7 @@ import { wrapParcel } from '../codec/parcel.ts'
 import { LoadError } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import { answered } from '../thread-end.ts'
 import { deskHere } from '../worker/here.ts'
 import type { Setup } from '../worker/set-up.ts'
 import type { WorkerMessage } from '../events/workers.ts'
@@ -62,21 +63,28 @@ export class Home extends Hub implements HostEvents, Printer {
   constructor(settings: PoolSettings, workers: number, setup: Setup | undefined, ledger: Ledger) {
     const words = newPoolWords(workers)
     const { calls, bytes } = settings.maxQueue
-    const options = { maxWorkers: workers, maxWaiting: calls, maxWaitingBytes: bytes }
+    const { minWorkers } = settings
+    const options = { maxWorkers: workers, minWorkers, maxWaiting: calls, maxWaitingBytes: bytes }
     // A threadsafe function must not be used towards a thread that may be killed, and ours may: such a home waits on a word instead.
-    const inWorker = deskHere() !== undefined
+    const desk = deskHere()
     const answer = { call: (): void => {} }
-    const native = new addon.Home(options, new Uint8Array(words), inWorker ? null : () => answer.call(), ledger.native)
+    const view = new Uint8Array(words)
+    const native =
+      desk === undefined
+        ? new addon.Home(options, view, () => answer.call(), ledger.native, null)
+        : new addon.Home(options, view, null, ledger.native, desk.seat)
     super(native.id, undefined, settings)
-    answer.call = () => this.#answer()
+    answer.call = () => this.look()
     this.native = native
     this.ledger = ledger
     this.settings = settings
     this.workers = workers
     this.#words = words
     this.#setup = setup
-    this.rings = new Rings(words, () => native.takeRings())
-    if (inWorker) this.#listen()
+    this.rings = new Rings(words, () => answered(native.takeRings()))
+    if (desk === undefined) return
+    desk.homes.add(this)
+    this.#listen()
   }
 
   /** Live workers. */
@@ -85,7 +93,7 @@ export class Home extends Hub implements HostEvents, Printer {
   }
 
   give(values: unknown): number {
-    const id = this.client.nextParcel()
+    const id = answered(this.client.nextParcel())
     this.#parcels.give(id, values)
     return id
   }
@@ -178,6 +186,7 @@ export class Home extends Hub implements HostEvents, Printer {
     clearInterval(this.#ticker)
     this.#ticker = undefined
     this.native.hangUp()
+    deskHere()?.homes.delete(this)
     this.#changed()
   }
 
@@ -251,7 +260,8 @@ export class Home extends Hub implements HostEvents, Printer {
     this.#startWanted()
   }
 
-  #answer(): void {
+  /** Something has come for this thread: results, rings that native code owes, a wish for workers or for their threads. */
+  look(): void {
     this.deliver()
     this.rings.rest()
     this.#startWanted()
@@ -262,7 +272,7 @@ export class Home extends Hub implements HostEvents, Printer {
     const wait = Atomics.waitAsync(this.rings.words, map.home, 1)
     const again = (): void => {
       if (this.#closed) return
-      this.#answer()
+      this.look()
       this.#listen()
     }
     if (wait.async) void wait.value.then(again)
@@ -270,7 +280,7 @@ export class Home extends Hub implements HostEvents, Printer {
   }
 
   #tick = (): void => {
-    const packed = this.native.tick()
+    const packed = answered(this.native.tick())
     this.rings.pull(packed & ~KILLS)
     this.rings.rest()
     if ((packed & KILLS) !== 0) {
@@ -302,7 +312,9 @@ export class Home extends Hub implements HostEvents, Printer {
 
   #startWanted(): void {
     if (this.#closed) return
-    let wanted = Math.max(this.native.wanted(), Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
+    const useful = answered(this.native.wanted())
+    if (useful < 0) this.#letGo()
+    let wanted = Math.max(useful, Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
     if (wanted <= 0) return
     const wait = this.#restarts.wait(performance.now())
     if (wait > 0) {
@@ -401,6 +413,12 @@ export class Home extends Hub implements HostEvents, Printer {
     for (const one of this.#hosts.values()) if (one.state !== 'ending') staying++
     if (this.#loads.occupies(host)) return
     if (staying > this.settings.minWorkers && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+  }
+
+  /** Other pools are short of threads: idle workers leave, as many as these could use. */
+  #letGo(): void {
+    for (const host of this.#hosts.values())
+      if (!this.#loads.occupies(host) && this.native.dismiss(host.slot, host.epoch)) this.#sendAway(host)
   }
 
   #sendAway(host: Host): void {

@@ -9,6 +9,7 @@ import { ResultParcels } from './result-parcels.ts'
 import { isFull, WaitingRoom } from './waiting-room.ts'
 import type { AddressedCall, WorkerAnswer } from './link.ts'
 import type { Rings } from './memory.ts'
+import { answered } from '../thread-end.ts'
 
 /** Record kinds, as `crates/core` writes them. */
 export const VALUE = 0
@@ -156,7 +157,7 @@ export abstract class Hub implements ShareTaker {
     receiver: Receiver,
     frame: number | undefined,
   ): NativeJob {
-    const job = this.client.open(options, meter, tally, frame)
+    const job = answered(this.client.open(options, meter, tally, frame))
     this.#receivers.set(job.id, receiver)
     if (receiver.openEnded) this.#openEnded.add(receiver)
     this.resume(receiver)
@@ -180,7 +181,7 @@ export abstract class Hub implements ShareTaker {
 
   /** After a native call that queued work: wakes whom it named, and starts workers if too few are there. */
   submit(packed: number): void {
-    this.rings.pull(packed)
+    this.rings.pull(answered(packed))
     this.submitted()
   }
 
@@ -222,7 +223,7 @@ export abstract class Hub implements ShareTaker {
       this.#more = true
       return false
     }
-    let answer = this.client.drain(this.#buffer)
+    let answer = answered(this.client.drain(this.#buffer))
     if (answer < 0) {
       this.#grow(-answer)
       answer = this.client.drain(this.#buffer)

@@ -1,6 +1,6 @@
 /** A pool as its users hold it: the verbs bound to it, and its end. */
-import { broadcast } from '../broadcast.ts'
 import { batch } from '../batch.ts'
+import { broadcast } from '../broadcast.ts'
 import { OptionError } from '../errors.ts'
 import { statsOf } from '../ledger/figures.ts'
 import type { PoolMetrics, PoolStats } from '../ledger/figures.ts'

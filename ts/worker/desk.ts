@@ -12,6 +12,7 @@ import { mailWord } from '../pool/memory.ts'
 import type { Rings } from '../pool/memory.ts'
 import { Addressed } from './addressed.ts'
 import type { ToHome, ToWorker } from '../pool/link.ts'
+import { answered } from '../thread-end.ts'
 import { reasonOf } from './asks.ts'
 import { Claim, Inbox } from './claim.ts'
 import { Frame } from './frame.ts'
@@ -81,6 +82,8 @@ export class Desk {
   readonly encoders: Encoder[] = []
   /** The calls that tasks of this worker make; made with the first. */
   guest: Guest | undefined
+  /** Pools that its tasks have opened: whoever wants something of their home wakes this worker. */
+  readonly homes: Set<{ look(): void }> = new Set()
   readonly #output: Output
   readonly #mail: number
   readonly #openGuest: () => Guest
@@ -189,13 +192,11 @@ export class Desk {
       this.#readMail()
       this.guest?.deliver()
       this.guest?.retryRefused()
+      for (const home of this.homes) home.look()
       for (const frame of this.#frames) frame.passOnAsks(reasonOf)
       const inbox = this.#inboxes.pop() ?? new Inbox(INBOX_BYTES)
       const mark = this.#sleep.mark()
-      const answer: number | undefined = this.seat.claim(inbox.bytes, this.#awaiting)
-      // A thread that is being ended: Node-API then refuses every call without throwing, and V8's order to stop may have been lost in one. On and on this
-      // would go, and whoever joins the thread with it.
-      if (answer === undefined) return
+      const answer: number = answered(this.seat.claim(inbox.bytes, this.#awaiting))
       this.rings.pull(inbox.words[15] as number)
       if (answer === FRAME) {
         this.#open(new Claim(inbox), inbox)
@@ -316,8 +317,8 @@ export class Desk {
    * The same finding that makes Node end a main thread with code 13.
    */
   lost(): void {
-    this.addressed.lose()
     this.#pending.lost()
+    this.addressed.lose()
     for (const frame of this.#frames)
       frame.lose(
         () =>

@@ -5,6 +5,7 @@ import { dismantle } from '../codec/error-envelope.ts'
 import { LoadError } from '../errors.ts'
 import { Rings } from '../pool/memory.ts'
 import type { Boot } from '../pool/link.ts'
+import { answered } from '../thread-end.ts'
 import { Desk } from './desk.ts'
 import { Guest } from './guest.ts'
 import { beWorker } from './here.ts'
@@ -14,7 +15,7 @@ import { catchStrays } from './strays.ts'
 
 function start(boot: Boot): void {
   const seat = new addon.Seat(boot.pool, boot.slot, boot.epoch)
-  const rings = new Rings(boot.words, () => seat.takeRings())
+  const rings = new Rings(boot.words, () => answered(seat.takeRings()))
   const { name, workers, slot, epoch, panel, link, main, suspects, idleTimeout, recycleAfter } = boot
   const openGuest = (desk: Desk): Guest => new Guest(boot, desk)
   const pool = { name, workers }

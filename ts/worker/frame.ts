@@ -126,7 +126,7 @@ export class Frame {
       // Inside: `then` may be a getter that throws, as may any code of the user's.
       awaits = isThenable(outcome)
     } catch (error) {
-      if (error instanceof MissingShare) this.#suspend(item, this.#callLater(cell, item, error), cell, began)
+      if (MissingShare.is(error)) this.#suspend(item, this.#callLater(cell, item, error), cell, began)
       else this.#fail(item, error, began)
       return
     }
@@ -140,7 +140,7 @@ export class Frame {
     try {
       return await this.#call(cell, item)
     } catch (error) {
-      if (error instanceof MissingShare) return this.#callLater(cell, item, error)
+      if (MissingShare.is(error)) return this.#callLater(cell, item, error)
       throw error
     }
   }
@@ -171,7 +171,7 @@ export class Frame {
       if (this.#unread !== undefined) throw this.#unread.cause
       return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
     } catch (error) {
-      if (error instanceof MissingShare) throw error
+      if (MissingShare.is(error)) throw error
       // Whatever is in the way: too little memory, a global that a task has replaced, or a parcel that could not be received.
       const cause = this.#parcels === undefined && claim.parcels !== 0 ? this.#desk.parcels.lost : error
       const path = this.#prepared.shape === 'item' ? 'item' : 'arguments'

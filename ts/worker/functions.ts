@@ -6,6 +6,7 @@ import { importFunction } from '../import-function.ts'
 import { rawTask } from '../module-functions.ts'
 import { assemble } from '../shipping/assemble.ts'
 import { assembleUse } from '../shipping/use.ts'
+import { answered } from '../thread-end.ts'
 import type { Extras, FunctionSource, ModuleFunction, Recipe } from '../pool/recipe.ts'
 import type { Seat } from '../binding.ts'
 import type { Loads } from './loads.ts'
@@ -76,7 +77,7 @@ export class Functions {
   }
 
   #prepare(id: number): Prepared | Promise<Prepared> {
-    const text = this.#seat.recipe(id)
+    const text = answered(this.#seat.recipe(id))
     // Only a job that was settled meanwhile has no recipe: whatever comes of this item, nobody waits for it.
     if (text === null) throw new LoadError('the job has ended')
     const recipe = JSON.parse(text) as Recipe
@@ -92,7 +93,7 @@ export class Functions {
     try {
       return this.#dress(recipe, fn)
     } catch (error) {
-      if (!(error instanceof MissingShare)) throw error
+      if (!MissingShare.is(error)) throw error
       return this.#parcels.arrival(error.id).then(() => this.#dressed(recipe, fn), unreceived)
     }
   }

@@ -9,6 +9,7 @@ import type { AddressedCall, WorkerAnswer } from '../pool/link.ts'
 import { taskStorage } from '../context.ts'
 import type { Boot } from '../pool/link.ts'
 import { slotsOf, type Rings } from '../pool/memory.ts'
+import { answered } from '../thread-end.ts'
 import type { Claim } from './claim.ts'
 import type { Desk } from './desk.ts'
 import { Cell } from './frame.ts'
@@ -30,7 +31,7 @@ export class Guest extends Hub {
 
   /** The home keeps it for the other workers, and those to come; our own items may need it too. */
   give(values: unknown): number {
-    const id = this.client.nextParcel()
+    const id = answered(this.client.nextParcel())
     this.#desk.post({ t: 'parcel', id, values })
     this.#desk.parcels.put(id, structuredClone(values))
     return id

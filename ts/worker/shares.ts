@@ -6,11 +6,17 @@ import type { Parcels } from './parcels.ts'
 
 /** It was given by another worker and has not come by way of the home yet. */
 export class MissingShare extends Error {
+  readonly #isOurs = true
   readonly id: number
 
   constructor(id: number) {
     super(`shared value ${id} is on its way`)
     this.id = id
+  }
+
+  /** Not by `instanceof`: what a task throws may be a proxy, whose traps that would run. */
+  static is(error: unknown): error is MissingShare {
+    return typeof error === 'object' && error !== null && #isOurs in error && error.#isOurs
   }
 }
 

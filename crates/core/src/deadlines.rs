@@ -38,6 +38,7 @@ impl Pool {
             let last = last.replace(now).unwrap_or(now);
             now.saturating_duration_since(last).min(LONGEST_LOOK)
         };
+        self.suffer(now, passed);
         let mut rings = self.take_rings();
         for slot in &self.slots {
             let (phase, epoch) = slot.state.load();

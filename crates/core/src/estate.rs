@@ -33,18 +33,21 @@ impl Pool {
         };
         self.die_once(slot, epoch, &mut rings);
         let mut post = Post::new(slot.number);
-        {
+        let seat = {
             let mut desk = slot.desk();
+            let mut seat = None;
             if slot.state.load() == (Phase::Dead, epoch) {
                 let payload = [&[Fate::Verdict as u8], verdict].concat();
                 self.settle_estate(slot, &mut desk, &payload, &mut post, &mut rings);
                 let expected = slot.leaving.load(Ordering::Acquire);
                 self.replaced
                     .fetch_add(u64::from(!expected), Ordering::Relaxed);
-                *desk = Desk::default();
+                seat = std::mem::take(&mut *desk).seat;
                 slot.state.vacate(epoch);
             }
-        }
+            seat
+        };
+        drop(seat);
         self.deliver(post, &mut rings);
         rings
     }

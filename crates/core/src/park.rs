@@ -58,6 +58,8 @@ impl Pool {
                 }
             })
         };
+        slot.idle_mark
+            .store(self.budget.suffered().as_nanos() as u64, Ordering::Release);
         let Some(phase) = slot.state.park(epoch) else {
             return false;
         };

@@ -62,8 +62,7 @@ impl PoolWords for NoWords {
 }
 
 pub fn pool(workers: u32, home: &Arc<Caller>) -> Arc<Pool> {
-    let mut options = PoolOptions::new(workers);
-    options.budget = Budget::new(workers);
+    let options = PoolOptions::new(workers, Budget::new(workers));
     Pool::new(options, Arc::new(NoWords), Arc::clone(home))
 }
 

@@ -248,8 +248,7 @@ impl Stage {
     }
 
     pub fn with(change: impl FnOnce(&mut PoolOptions)) -> Self {
-        let mut options = PoolOptions::new(2);
-        options.budget = Budget::new(1);
+        let mut options = PoolOptions::new(2, Budget::new(1));
         change(&mut options);
         let home = Ear::default();
         let words = Arc::new(Words::default());
