@@ -283,6 +283,10 @@ export class Convoy {
     if (this.#departedAt !== 0) this.#calls = []
   }
 
+  openCalls(): Call[] {
+    return this.#calls.filter((call) => !call.isOver)
+  }
+
   openCall(number: number): Call | undefined {
     const call = this.#calls[number - this.#first]
     return call?.isOver === false ? call : undefined

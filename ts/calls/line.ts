@@ -64,6 +64,7 @@ export class Line implements Receiver, CallFinder {
       calls: true,
       shape: isBuiltIn(source) ? 'bare' : 'arguments',
       extras: 0,
+      delay: 0,
       drops: false,
     }
     this.#recipe = answered(hub.client.addRecipe(JSON.stringify(recipe)))
@@ -182,6 +183,10 @@ export class Line implements Receiver, CallFinder {
 
   cancel(reason: unknown): void {
     for (const convoy of this.#all()) convoy.cancelAll(reason)
+  }
+
+  *openCalls(): Iterable<Call> {
+    for (const convoy of this.#all()) yield* convoy.openCalls()
   }
 
   /** Also the one that has not departed yet. */
