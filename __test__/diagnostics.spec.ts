@@ -4,7 +4,7 @@ import diagnostics from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import test from 'ava'
 
-import { createPool, par, parMap, run, taskInfo } from 'everycore'
+import { batch, createPool, lazyParMap, par, parMap, run, taskInfo } from 'everycore'
 import { resultOf } from './fixtures/process.ts'
 
 interface Message {
@@ -137,6 +137,33 @@ test.serial('cancelled jobs', async (t) => {
     told['job:end']!.map(({ state, error }) => [state, error]),
     Array.from({ length: 3 }, () => ['cancelled', reason]),
   )
+})
+
+test.serial('flows and batches', async (t) => {
+  const told = await heard(async () => {
+    for await (const x of lazyParMap([1, 2, 3], async function lazy(x) {
+      if (x === 3) await new Promise(() => {})
+      return x
+    }))
+      if (x === 2) break
+    await lazyParMap([1], async function fails() {
+      throw new Error('no')
+    })
+      .next()
+      .catch(() => {})
+    await batch([1, 2, 3], async function batched(items) {
+      return items
+    })
+  })
+  t.deepEqual(
+    told['job:open']!.map(({ name }) => name),
+    ['lazy', 'fails', 'batched'],
+  )
+  t.deepEqual(
+    told['job:end']!.map(({ name, state }) => `${name} ${state}`),
+    ['lazy cancelled', 'fails failed', 'batched done'],
+  )
+  t.like(told['item:fail']![0], { name: 'fails', index: 0, error: { message: 'no' } })
 })
 
 test.serial('a worker starts, comes up, strays and ends', async (t) => {

@@ -2,7 +2,7 @@
 
 import test from 'ava'
 
-import { createPool, defaultPool, parMap, run } from 'everycore'
+import { createPool, defaultPool, lazyParMap, parMap, run } from 'everycore'
 import { resultOf } from './fixtures/process.ts'
 import { told, words } from './fixtures/shared.ts'
 
@@ -41,6 +41,7 @@ test('every verb, in every lane', async (t) => {
     pool.parMap([1, 2], (x) => x),
     pool.parMap([1, 2], async (x) => x),
     pool.par([() => 1, async () => 2]),
+    pool.batch([1, 2, 3], (items) => items),
   ]
   for (const job of jobs) t.is(pool.job(job.id)?.name, job.name)
   await Promise.all(jobs)
@@ -92,6 +93,33 @@ test('it is no promise: an async function can return it', async (t) => {
     'timing',
   ])
   job.cancel()
+})
+
+test('a flow, from its first result on', async (t) => {
+  let id = ''
+  const flow = lazyParMap([1, 2, 3, 4], async (x, _i, ctx) => {
+    id = ctx.id
+    return x
+  })
+  t.is((await flow.next()).value, 1)
+  const look = defaultPool.job(id)!
+  t.like(look, { lane: 'caller', name: 'anonymous' })
+  for await (const _ of flow);
+  t.is(look.state, 'done')
+  t.deepEqual(defaultPool.job(id)!.progress, { done: 4, failed: 0, total: 4 })
+  for (const [reason, code] of [
+    [undefined, 'ERR_CANCELLED'],
+    [Object.assign(new Error('mine'), { code: 'MINE' }), 'MINE'],
+  ] as const) {
+    const stopped = lazyParMap([1, 2], async (x, _i, ctx) => {
+      id = ctx.id
+      if (x === 2) await new Promise(() => {})
+    })
+    await stopped.next()
+    defaultPool.job(id)!.cancel(reason)
+    t.is(defaultPool.job(id)!.state, 'cancelled')
+    await t.throwsAsync(stopped.next(), { code })
+  }
 })
 
 test('unknown ids, and whatever is no id', (t) => {

@@ -177,10 +177,10 @@ impl Home {
         owed(&self.house)
     }
 
-    /// Slots whose worker has something that it has not ended.
+    /// Slots in which an item runs.
     #[napi(catch_unwind)]
-    pub fn busy_slots(&self) -> Vec<u32> {
-        self.house.pool.busy_slots()
+    pub fn running_slots(&self) -> Vec<u32> {
+        self.house.pool.running_slots()
     }
 
     /// Takes all room of the queue, as so many waiting calls would: how many.

@@ -59,11 +59,13 @@ function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknow
   const id = nextJobId()
   const name = settings.name ?? nameOf(fn)
   const shape = isZipped(items) ? 'spread' : 'item'
-  const tally = ledgerOf(settings.pool).tally(name)
+  const ledger = ledgerOf(settings.pool)
+  const tally = ledger.tally(name)
   return {
     id,
     name,
     settings,
+    known: { ledger, lane: lane.name },
     openSource: () => openSource('lazyParMap', items),
     openLane: (sink) =>
       lane.open({ ...settings, id, name, site, shape, addContext: true, openEnded: true, tally }, sink),

@@ -2,6 +2,7 @@
 import { captureCallSite } from './call-site.ts'
 import { Line } from './calls/line.ts'
 import { limitQueue, singleCall } from './calls/single.ts'
+import { anyDelays } from './delays.ts'
 import { OptionError } from './errors.ts'
 import { meterOf, sourceOf } from './functions.ts'
 import { nextJobId } from './job.ts'
@@ -67,7 +68,7 @@ const lines = new WeakMap<
 
 /** Where a call travels with others: one to workers, without any option but a pool. */
 function plainLine(fn: AnyFunction, options: unknown): Line | undefined {
-  if (typeof fn !== 'function' || isSequential() || !isPlain(options)) return undefined
+  if (typeof fn !== 'function' || isSequential() || anyDelays() || !isPlain(options)) return undefined
   const hub = hubOf(options?.pool)
   const known = lines.get(hub)?.of.get(fn)
   if (known !== undefined) return known

@@ -5,22 +5,10 @@ const told = new Map<string, Set<string>>()
 const REMEMBERED = 1000
 
 /** `hint` is made only where it is told. */
-export function warnOnce(fn: (...args: never[]) => unknown, code: string, hint: () => string): void {
+export function warnOnce(source: string, code: string, hint: () => string): void {
   let sources = told.get(code)
   if (sources === undefined) told.set(code, (sources = new Set()))
-  const source = `${fn.name}\0${sourceOf(fn)}`
   if (sources.has(source) || sources.size >= REMEMBERED) return
   sources.add(source)
   process.emitWarning(hint(), { type: 'EverycoreWarning', code })
-}
-
-const toString = Function.prototype.toString
-
-/** A proxy of a function has no source. */
-function sourceOf(fn: (...args: never[]) => unknown): string {
-  try {
-    return toString.call(fn)
-  } catch {
-    return ''
-  }
 }

@@ -12,7 +12,7 @@ import { captureCallSite } from '../call-site.ts'
 import type { CallSite } from '../call-site.ts'
 import { startJob } from '../job.ts'
 import type { Job, JobTiming } from '../job.ts'
-import { failureOf, fateError, refused, unreadableResult } from '../lanes/outcome.ts'
+import { failureOf, fateError, hintAsync, refused, unreadableResult } from '../lanes/outcome.ts'
 import { ERROR, VALUE } from '../pool/hub.ts'
 import { itemFailed } from '../events/jobs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -258,7 +258,9 @@ export class Convoy {
   }
 
   #failed(index: number, slot: number, read: () => unknown): void {
-    const { error, ranMs } = failureOf(read, `'${this.name}'`, this.#site?.stack)
+    const { error, ranMs, promised } = failureOf(read, `'${this.name}'`, this.#site?.stack)
+    const { shipped } = this.#line
+    if (promised && shipped !== undefined) hintAsync(shipped, this.name, error)
     this.#ended(index, error, slot, ranMs)
   }
 
@@ -279,6 +281,10 @@ export class Convoy {
     this.#line.arrived(this)
     // Who still holds one of its calls shall not hold them all. One that has not departed may be joined by more.
     if (this.#departedAt !== 0) this.#calls = []
+  }
+
+  openCalls(): Call[] {
+    return this.#calls.filter((call) => !call.isOver)
   }
 
   openCall(number: number): Call | undefined {

@@ -13,6 +13,7 @@ import type { CallFinder } from '../ledger/job-book.ts'
 import { ResultDecoder } from '../lanes/result-decoder.ts'
 import { DEFINITIONS } from '../pool/hub.ts'
 import type { Hub, Receiver } from '../pool/hub.ts'
+import type { Shipment } from '../shipping/ship.ts'
 import { SharesUsed } from '../share/given.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { FunctionSource, Recipe } from '../pool/recipe.ts'
@@ -29,6 +30,8 @@ let lines = 0
 export class Line implements Receiver, CallFinder {
   readonly hub: Hub
   readonly name: string
+  /** The function, where it was sent because it is a plain one that is not async. */
+  readonly shipped: Shipment | undefined
   /** What comes before the number in a call's id. */
   readonly prefix: string
   readonly tally: NativeTally
@@ -51,6 +54,7 @@ export class Line implements Receiver, CallFinder {
     this.name = name
     this.prefix = `${threadId === 0 ? '' : `${threadId}.`}c${++lines}.`
     this.tally = hub.ledger.tally(name).native
+    this.shipped = source.kind === 'module' ? undefined : source
     this.#meter = meter
     hub.ledger.book.addLine(this.prefix, this)
     const recipe: Recipe = {
@@ -60,6 +64,7 @@ export class Line implements Receiver, CallFinder {
       calls: true,
       shape: isBuiltIn(source) ? 'bare' : 'arguments',
       extras: 0,
+      delay: 0,
       drops: false,
     }
     this.#recipe = answered(hub.client.addRecipe(JSON.stringify(recipe)))
@@ -72,6 +77,7 @@ export class Line implements Receiver, CallFinder {
     if (convoy === undefined || convoy.isFull || convoy.parent !== this.hub.parentJob()) {
       convoy?.depart()
       this.#open = convoy = this.#newConvoy()
+      this.hub.resume(this)
       convoy.calledFrom(entry)
       queueMicrotask(convoy.depart)
     }
@@ -111,9 +117,10 @@ export class Line implements Receiver, CallFinder {
   departed(convoy: Convoy, encoder: Encoder, aboard: boolean): void {
     if (this.#open === convoy) this.#open = undefined
     this.#encoder = encoder
-    if (!aboard) return
-    if (this.#underway.length === 0) this.hub.resume(this)
-    this.#underway.push(convoy)
+    if (aboard) {
+      this.hub.resume(this)
+      this.#underway.push(convoy)
+    } else this.#lookWhetherIdle()
   }
 
   /** The last call of a convoy has settled. */
@@ -122,14 +129,16 @@ export class Line implements Receiver, CallFinder {
     if (at === -1) return
     this.#underway.splice(at, 1)
     if (!this.#underway.some((other) => other.parent === convoy.parent)) this.#rested(convoy.parent)
-    if (this.#underway.length > 0) {
-      this.hub.resume(this)
-      return
-    }
+    this.#lookWhetherIdle()
+  }
+
+  /** Whether anybody waits here, aboard or before the departure. */
+  #lookWhetherIdle(): void {
+    if (this.#underway.length > 0 || this.#open !== undefined) return this.hub.resume(this)
     this.hub.rest(this)
     // A call that was cancelled while it ran ends its claim later, perhaps when the job of that claim is closed.
     this.results.forgetAll()
-    if (this.#calls > LAST && this.#open === undefined) this.#renew()
+    if (this.#calls > LAST) this.#renew()
   }
 
   /** Nothing of the job of `parent` is underway. */
@@ -169,11 +178,20 @@ export class Line implements Receiver, CallFinder {
   }
 
   fail(reason: unknown): void {
-    for (const convoy of [...this.#underway]) convoy.fail(reason)
+    for (const convoy of this.#all()) convoy.fail(reason)
   }
 
   cancel(reason: unknown): void {
-    for (const convoy of [...this.#underway]) convoy.cancelAll(reason)
+    for (const convoy of this.#all()) convoy.cancelAll(reason)
+  }
+
+  *openCalls(): Iterable<Call> {
+    for (const convoy of this.#all()) yield* convoy.openCalls()
+  }
+
+  /** Also the one that has not departed yet. */
+  #all(): Convoy[] {
+    return this.#open === undefined ? [...this.#underway] : [...this.#underway, this.#open]
   }
 
   openCall(number: number): Call | undefined {

@@ -2,7 +2,8 @@
 
 import { asError, CancelledError } from '../errors.ts'
 import type { Progress as Counts } from '../job.ts'
-import type { ItemReport, Lane, LaneSink } from '../lanes/lane.ts'
+import type { ItemReport, Lane, LaneName, LaneSink } from '../lanes/lane.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { labelFailure, labelRepeated, type JobLabels } from '../map/failures.ts'
 import { Feeder, type FeedHost } from '../map/feeder.ts'
 import { Progress } from '../map/progress.ts'
@@ -10,6 +11,7 @@ import { Retries } from '../map/retries.ts'
 import type { Source } from '../map/source.ts'
 import type { LazySettings } from '../options/settings.ts'
 import { Allowance } from './allowance.ts'
+import { FlowRecord, type FlowState } from './flow-record.ts'
 import type { Spring } from './flow.ts'
 import { Outlet, type OutletHost, type Step, type Thrown } from './outlet.ts'
 
@@ -22,6 +24,8 @@ export interface FlowPlan {
   readonly openSource: () => Source
   /** Opens the lane, likewise. */
   readonly openLane: (sink: LaneSink) => Lane
+  /** Where the flow is known; one that only regroups a source is not. */
+  readonly known?: { readonly ledger: Ledger; readonly lane: LaneName }
   /** Pulls only for those who wait, not ahead of them. */
   readonly onDemand?: boolean
 }
@@ -31,11 +35,12 @@ const nextMicrotask = Promise.resolve()
 /** Not more at once, so that items that turn out to be large are noticed before many of them are pulled. */
 const longestStride = 16
 
-export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost {
+export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost, FlowState {
   readonly #plan: FlowPlan
   readonly #labels: Omit<JobLabels, 'site'>
   readonly #ordered: boolean
   readonly #outlet: Outlet
+  #record: FlowRecord | undefined
   readonly #retries: Retries | undefined
   readonly #progress: Progress | undefined
   #state: 'new' | 'open' | 'ending' | 'over' = 'new'
@@ -125,6 +130,22 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
     this.#feeder?.pump()
   }
 
+  /** By its id. */
+  cancel(reason: unknown): void {
+    if (this.#isSettled) return
+    const why = reason === undefined ? new CancelledError(`'${this.#plan.name}' was cancelled`) : reason
+    this.#record?.end('cancelled', why)
+    this.#cut({ reason: why }, why)
+  }
+
+  get progress(): Counts {
+    return this.#counts
+  }
+
+  get startedAt(): number | undefined {
+    return this.#lane?.startedAt
+  }
+
   /** What has come already is still yielded. */
   fail(reason: unknown): void {
     this.#endAt(this.#outlet.missing, { reason })
@@ -162,6 +183,8 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
     const { settings, openSource, openLane } = this.#plan
     const { signal } = settings
     this.#state = 'open'
+    const { known } = this.#plan
+    if (known !== undefined) this.#record = new FlowRecord({ ...this.#labels, lane: known.lane }, this, known.ledger)
     if (signal?.aborted) return this.#onAbort()
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     try {
@@ -248,7 +271,9 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
   // Only answers are left to be given: what still runs is cancelled.
   #windUp(): void {
     this.#state = 'ending'
-    this.#letGo(this.#outlet.error?.reason)
+    const { error: last } = this.#outlet
+    this.#record?.end(last === undefined ? 'done' : 'failed', last?.reason)
+    this.#letGo(last?.reason)
     try {
       this.#progress?.end()
     } catch (error) {
@@ -264,6 +289,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
     if (error === undefined) this.over()
     this.#outlet.cut(error)
     if (was !== 'open') return
+    this.#record?.end(error === undefined ? 'cancelled' : 'failed', why)
     this.#letGo(why)
     try {
       this.#progress?.end()
@@ -274,6 +300,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
 
   readonly #onAbort = (): void => {
     const reason: unknown = this.#plan.settings.signal?.reason
+    this.#record?.end('cancelled', reason)
     this.#cut({ reason }, reason)
   }
 

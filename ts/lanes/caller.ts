@@ -119,6 +119,7 @@ class CallerLane implements Lane, Tower {
     flight.seat = this.#flying.push(flight) - 1
     flight.startedAt = at
     flight.late = false
+    flight.timed = this.#tally.isTimed()
     this.startedAt ??= at
     this.#watch?.begin(at)
     let answer: unknown
@@ -131,25 +132,20 @@ class CallerLane implements Lane, Tower {
       if (flight.open) this.crashed(flight, error)
       return
     }
-    const ended = now()
-    this.#watch?.note(ended - at)
+    if (flight.timed) this.#watch?.note(now() - at)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
-    if (!pending) return this.#land(flight, answer, ended)
+    if (!pending) return this.landed(flight, answer)
     if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
     if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
     else Promise.resolve(answer).then(flight.onValue, flight.onError)
   }
 
   landed(flight: Flight, value: unknown): void {
-    this.#land(flight, value, now())
-  }
-
-  #land(flight: Flight, value: unknown, at: number): void {
     const { index } = flight
     this.#leave(flight)
     this.#tally.completed++
-    this.#tally.ran(at - flight.startedAt, flight.attempt === 1)
+    if (flight.timed) this.#tally.ran(now() - flight.startedAt, flight.attempt === 1)
     this.#free(flight)
     this.#sink.value(index, value)
     this.#tellRoom()

@@ -3,12 +3,13 @@
 import { performance } from 'node:perf_hooks'
 
 import { warnOnce } from '../warnings.ts'
+import { runDelayMs } from './run-delay.ts'
 
 type AnyFunction = (...args: never[]) => unknown
 
 const longMs = 20
-/** Between looks at what the process has used; a look takes about 2 µs. */
-const lookMs = 10
+/** Between looks at how long the thread has waited for a core. */
+const lookMs = 100
 
 /** The clock of the caller lane's calls, in ms. */
 export const now: () => number = () => performance.now()
@@ -33,24 +34,35 @@ export class HoldWatch {
   /** A pause that meets one call in thousands (a collection, another process) is not the function's doing. */
   note(ms: number): void {
     this.#calls++
-    if (ms <= longMs || wasPreempted() || ++this.#held * 1000 < this.#calls) return
+    if (ms <= longMs) return
+    const own = ms - delaySinceLook()
+    if (own <= longMs || ++this.#held * 1000 < this.#calls) return
     const advice = "to compute in workers, put it in a module (workerModule) or pass { on: 'workers' }"
-    const hint = (): string => `'${this.#name}' held the calling thread for ${Math.round(ms)} ms; ${advice}`
-    warnOnce(this.#fn, 'EVERYCORE_HELD', hint)
+    const hint = (): string => `'${this.#name}' held the calling thread for ${Math.round(own)} ms; ${advice}`
+    warnOnce(`${this.#name}\0${sourceOf(this.#fn)}`, 'EVERYCORE_HELD', hint)
+  }
+}
+
+const toString = Function.prototype.toString
+
+/** A proxy of a function has no source. */
+function sourceOf(fn: AnyFunction): string {
+  try {
+    return toString.call(fn)
+  } catch {
+    return ''
   }
 }
 
 let lookedAt = -Infinity
-let usage = { userCPUTime: 0, systemCPUTime: 0, involuntaryContextSwitches: 0 }
+let delay = 0
 
 function look(at: number): void {
   lookedAt = at
-  usage = process.resourceUsage()
+  delay = runDelayMs()
 }
 
-/** Whether it was the system that took so long, on a machine with more to do than cores. A call that waits, as for a file, is another matter. */
-function wasPreempted(): boolean {
-  const { userCPUTime, systemCPUTime, involuntaryContextSwitches } = process.resourceUsage()
-  const usedMs = (userCPUTime - usage.userCPUTime + systemCPUTime - usage.systemCPUTime) / 1000
-  return usedMs < longMs && involuntaryContextSwitches > usage.involuntaryContextSwitches
+/** Some of it may have been before the call; then the next call that holds the thread is told of. */
+function delaySinceLook(): number {
+  return runDelayMs() - delay
 }

@@ -1,5 +1,6 @@
 /** From a call's settings to a worker lane: the recipe its workers fetch, and how the scheduler is to treat the job. */
 import { snapshotParcel } from '../codec/uncloneable.ts'
+import { delayOf } from '../delays.ts'
 import { meterOf } from '../functions.ts'
 import type { Hub, JobOptions } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
@@ -34,6 +35,7 @@ export function openWorkerLane(
       calls: false,
       shape: shape === 'arguments' && isBuiltIn(fn) ? 'bare' : shape,
       extras,
+      delay: delayOf(name),
       drops,
     } satisfies Recipe)
   }
@@ -47,6 +49,7 @@ export function openWorkerLane(
       parcels: extras === 0 ? [] : [extras],
       shares: used.take(),
       site: settings.site,
+      shipped: source instanceof Promise || source.kind === 'module' || settings.on !== undefined ? undefined : source,
       name: settings.name,
       unit: settings.unit ?? 'item',
       what: rootOf(settings),

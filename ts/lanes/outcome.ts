@@ -4,13 +4,17 @@ import { ClosedError, NotCloneableError, QueueFullError, TaskError, TimeoutError
 import type { EverycoreError } from '../errors.ts'
 import { wordsOf } from '../errors/words.ts'
 import type { ErrorRecord } from '../codec/error-envelope.ts'
+import type { Shipment } from '../shipping/ship.ts'
+import { warnOnce } from '../warnings.ts'
 import { decodeVerdict, verdictError } from '../pool/verdict.ts'
 
 /** Payload of an error record. */
-interface ErrorPayload {
+export interface ErrorPayload {
   readonly error: ErrorRecord
   /** Ms that the attempt ran. */
   readonly ranMs: number
+  /** The function gave a promise of what cannot be sent. */
+  readonly promised?: boolean
 }
 
 const VERDICT = 0
@@ -40,21 +44,25 @@ export function unreadableResult(what: string, cause: unknown): NotCloneableErro
 }
 
 /** What an error record says. */
-export interface Failure {
-  readonly error: unknown
-  /** Ms that the attempt ran. */
-  readonly ranMs: number
-}
+export type Failure = Omit<ErrorPayload, 'error'> & { readonly error: unknown }
 
 /** Never throws: of an error that cannot be read there is still one to tell. `callStack` is where the call was made. */
 export function failureOf(read: () => unknown, what: string, callStack: string | undefined): Failure {
   try {
-    const { error, ranMs } = read() as ErrorPayload
-    return { error: rebuild(error, callStack), ranMs }
+    const { error, ranMs, promised = false } = read() as ErrorPayload
+    return { error: rebuild(error, callStack), ranMs, promised }
   } catch (cause) {
     const error = new TaskError(`${what} failed, and its error cannot be read: ${wordsOf(cause)}`, { cause })
     return { error, ranMs: 0 }
   }
+}
+
+/** What would help: a plain function is sent to workers because it is not async, and this one might as well be. `shipped` is what was sent. */
+export function hintAsync(shipped: Shipment, name: string, failed: unknown): void {
+  warnOnce(`${name}\0${JSON.stringify(shipped)}`, 'EVERYCORE_ASYNC', () => {
+    const advice = 'make it async, and it runs on the calling thread, where nothing is copied'
+    return `'${name}' returned a promise of something that cannot be cloned (${wordsOf(failed)}); ${advice}`
+  })
 }
 
 /** The addon's refusal of a submit as an error with our class; anything else as it is. */

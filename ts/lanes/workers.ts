@@ -8,11 +8,12 @@ import type { Tally } from '../ledger/tally.ts'
 import { Encoder } from '../codec/encoder.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import type { Shipment } from '../shipping/ship.ts'
 import { SharesUsed } from '../share/given.ts'
 import { answered } from '../thread-end.ts'
 import type { CallSite } from '../call-site.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
-import { failureOf, fateError, refused, unreadableResult } from './outcome.ts'
+import { failureOf, fateError, hintAsync, refused, unreadableResult } from './outcome.ts'
 import { ResultDecoder } from './result-decoder.ts'
 import { Segments } from './segments.ts'
 
@@ -35,6 +36,8 @@ export interface WorkerLaneOptions {
   /** What is shared in `use`: held as long as the job is open. */
   readonly shares: ReadonlySet<object> | undefined
   readonly site: CallSite
+  /** The function, where it was sent because it is a plain one that is not async. */
+  readonly shipped: Shipment | undefined
   /** For messages: the job, what an item is called, and what its value is. */
   readonly name: string
   readonly unit: 'item' | 'batch'
@@ -173,6 +176,7 @@ export class WorkerLane implements Lane, Receiver {
           ),
       )
     } catch (error) {
+      this.#options.tally.refused(count)
       this.fail(refused(error, `'${this.#options.name}'`))
     }
     encoder.reset()
@@ -263,7 +267,9 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   #error(index: number, slot: number, read: () => unknown): void {
-    const { error, ranMs } = failureOf(read, this.#nameOf(index), this.#options.site.stack)
+    const { site, shipped, name } = this.#options
+    const { error, ranMs, promised } = failureOf(read, this.#nameOf(index), site.stack)
+    if (promised && shipped !== undefined) hintAsync(shipped, name, error)
     this.#failed(index, error, slot, ranMs)
   }
 

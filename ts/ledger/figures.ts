@@ -51,7 +51,10 @@ export interface FunctionMetrics {
   readonly timedOut: number
   /** Attempts that were made because another had failed. */
   readonly retried: number
-  /** How long attempts ran that ended by themselves; of items so small that a worker takes more than 64 at a time, the mean of these. */
+  /**
+   * How long attempts ran that ended by themselves. Of those that run on a caller the first 64 are timed, then one in sixteen; of items so small
+   * that a worker takes more than 64 at a time, the mean of these counts for each.
+   */
   readonly runMs: Durations
   /** How long items waited for their first attempt. */
   readonly waitMs: Durations

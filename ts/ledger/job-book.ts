@@ -11,6 +11,7 @@ const YOUNG = 64
 /** Where an open call is found by its number. */
 export interface CallFinder {
   openCall(number: number): TrackedJob | undefined
+  openCalls(): Iterable<TrackedJob>
 }
 
 export class JobBook {
@@ -56,13 +57,14 @@ export class JobBook {
     )
   }
 
-  /** Open jobs with options, and maps. */
+  /** All that are open. */
   *open(): Iterable<TrackedJob> {
     yield* this.#young
     for (const ref of this.#old.values()) {
       const job = ref.deref()
       if (job !== undefined) yield job
     }
+    for (const line of this.#lines.values()) yield* line.openCalls()
   }
 
   #age(): void {

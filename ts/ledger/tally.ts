@@ -1,6 +1,8 @@
 /** Counts the items of one name that this thread runs itself; those that workers run are counted natively, in the same place. */
 import type { NativeTally } from '../binding.ts'
 
+/** So many attempts are all timed, later ones one in sixteen: a look at the clock costs a good part of what a call on the caller does. */
+const TIMED_ALL = 64
 /** Attempts whose times are kept until they are handed over. */
 const KEPT = 64
 
@@ -14,6 +16,7 @@ export class Tally {
   retried = 0
   readonly #times = new Float64Array(KEPT)
   #timed = 0
+  #begun = 0
   #firsts = 0
   /** Whether nobody flushes this one before the figures are read. */
   #alone: boolean
@@ -23,10 +26,15 @@ export class Tally {
     this.#alone = alone
   }
 
-  /** An item that could not be sent. */
-  refused(): void {
-    this.total++
-    this.failed++
+  /** Items that could not be sent. */
+  refused(items = 1): void {
+    this.total += items
+    this.failed += items
+  }
+
+  /** Whether the attempt that begins is to be timed. */
+  isTimed(): boolean {
+    return ++this.#begun <= TIMED_ALL || this.#begun % 16 === 0
   }
 
   /** An attempt ended by itself, after so many ms. On this thread nothing waits for its first attempt. */

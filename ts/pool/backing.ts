@@ -19,9 +19,21 @@ export interface PoolBacking {
 }
 
 const backings = new WeakMap<PoolHandle, PoolBacking>()
+/** Weak: a pool that nobody has any more is nobody's concern. */
+const all = new Set<WeakRef<PoolBacking>>()
+let sweepAt = 64
 
 export function setBacking(pool: PoolHandle, backing: PoolBacking): void {
   backings.set(pool, backing)
+  all.add(new WeakRef(backing))
+  if (all.size < sweepAt) return
+  for (const ref of all) if (ref.deref() === undefined) all.delete(ref)
+  sweepAt = Math.max(64, 2 * all.size)
+}
+
+/** Those of this thread. */
+export function allBackings(): PoolBacking[] {
+  return [...all].map((ref) => ref.deref()).filter((backing) => backing !== undefined)
 }
 
 export function backingOf(pool: PoolHandle): PoolBacking {

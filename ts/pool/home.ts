@@ -107,7 +107,7 @@ export class Home extends Hub implements HostEvents, Printer {
   }
 
   giveShared(value: object): number {
-    const id = this.client.nextParcel()
+    const id = answered(this.client.nextParcel())
     const weak = new WeakRef(value)
     this.#parcels.giveWhile(id, () => {
       const shared = weak.deref()
@@ -170,6 +170,13 @@ export class Home extends Hub implements HostEvents, Printer {
     }
     for (const host of this.#hosts.values()) host.letGo('up')
     this.#wantedByHand = 0
+  }
+
+  /** Ends a worker as a crash would; resolves when what ran in it has failed. */
+  async crash(host: Host): Promise<void> {
+    host.hold('end')
+    host.crash()
+    while (this.#hosts.get(host.slot) === host) await this.#change()
   }
 
   /** Ends every worker; what is unsettled settles as closed. Resolves when the last thread has ended. */

@@ -132,6 +132,12 @@ export class Host {
     void this.#worker.terminate()
   }
 
+  /** The same without a reason that its items could be told. */
+  crash(): void {
+    this.leaving()
+    void this.#worker.terminate()
+  }
+
   /** Somebody waits for it: the process stays. */
   hold(why: Hold): void {
     this.#holds.add(why)

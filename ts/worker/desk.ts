@@ -88,7 +88,7 @@ export class Desk {
   readonly #mail: number
   readonly #openGuest: () => Guest
   readonly #sleep: Sleep
-  readonly #recycling: Recycling
+  readonly recycling: Recycling
   readonly #inboxes: Inbox[] = []
   readonly #frames = new Set<Frame>()
   readonly #pending: Pending
@@ -122,7 +122,7 @@ export class Desk {
       drain: () => this.parcels.drain(),
       alone: () => this.#alone(),
     })
-    this.#recycling = new Recycling(options.recycleAfter)
+    this.recycling = new Recycling(options.recycleAfter)
     this.functions = new Functions(this.seat, this.parcels, this.shares, this.loads, options.main)
     this.#pending = new Pending({
       functions: this.functions,
@@ -289,8 +289,6 @@ export class Desk {
 
   /** Nothing of `frame` runs any more. */
   finished(frame: Frame): void {
-    this.#recycling.count(frame.claim.items)
-    if (this.#recycling.due()) this.leave()
     this.#frames.delete(frame)
     this.#lookWhetherAlone()
     const inbox = this.#owners.get(frame)
@@ -307,9 +305,10 @@ export class Desk {
     return this.seat.contest(claim.frame, claim.id, item)
   }
 
-  /** Ends this worker once nothing runs in it; until then it serves only what its own tasks wait for. */
+  /** Ends this worker once nothing runs in it: what it has not begun goes to others, and until then it serves only what its own tasks wait for. */
   leave(): void {
     this.seat.retire()
+    this.rings.pull(this.seat.giveBack())
     this.turnSoon()
   }
 

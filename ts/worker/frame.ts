@@ -13,6 +13,7 @@ import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
 import { NotCloneableError } from '../errors.ts'
 import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
+import type { ErrorPayload } from '../lanes/outcome.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { STARTED } from './panel.ts'
 import { MissingShare } from './shares.ts'
@@ -96,7 +97,8 @@ export class Frame {
   }
 
   #advance = (): void => {
-    const { words, states } = this.#desk.panel
+    const { panel, recycling } = this.#desk
+    const { words, states } = panel
     const width = this.claim.width
     while (this.#next < this.#end && this.suspended.size < width) {
       const item = this.#next
@@ -109,6 +111,7 @@ export class Frame {
       }
       this.#next = item + 1
       this.#run(item)
+      if (recycling.isSet && recycling.begun()) this.#desk.leave()
     }
   }
 
@@ -191,7 +194,7 @@ export class Frame {
     const promise = types.isPromise(outcome) ? outcome : Promise.resolve(outcome)
     then.call(
       promise,
-      (value) => this.#resume(item, () => this.#succeed(item, value, began)),
+      (value) => this.#resume(item, () => this.#succeed(item, value, began, true)),
       (error) => this.#resume(item, () => this.#fail(item, error, began)),
     )
   }
@@ -226,20 +229,23 @@ export class Frame {
     }
   }
 
-  #succeed(item: number, value: unknown, began: number): void {
+  /** `promised`: the function gave a promise of the value. */
+  #succeed(item: number, value: unknown, began: number, promised = false): void {
     const ran = began === 0 ? 0 : performance.now() - began
     try {
       this.#write(VALUE, item, ran, this.#prepared.drops ? undefined : value)
     } catch (error) {
-      this.#fail(item, error, began)
+      this.#fail(item, error, began, promised)
       return
     }
     this.#desk.outbox.settle(this.claim.frame, item)
   }
 
-  #fail(item: number, error: unknown, began: number): void {
+  /** `promised`: a value that was promised cannot be sent. */
+  #fail(item: number, error: unknown, began: number, promised = false): void {
     const ranMs = performance.now() - (began === 0 ? this.#began : began)
-    const record = { error: dismantle(error), ranMs: began === 0 ? ranMs / this.#next : ranMs }
+    const told: ErrorPayload = { error: dismantle(error), ranMs: began === 0 ? ranMs / this.#next : ranMs }
+    const record = promised ? { ...told, promised } : told
     const ran = began === 0 ? 0 : ranMs
     try {
       this.#write(ERROR, item, ran, record)

@@ -1,5 +1,6 @@
 /** The functions this worker runs: compiled from source or imported from their module, once each. */
 import { unwrapParcel } from '../codec/parcel.ts'
+import { slowed } from '../delays.ts'
 import { LoadError, NotCloneableError } from '../errors.ts'
 import { wordsOf } from '../errors/words.ts'
 import { importFunction } from '../import-function.ts'
@@ -98,8 +99,9 @@ export class Functions {
     }
   }
 
-  #dress(recipe: Recipe, fn: AnyFunction): Prepared {
+  #dress(recipe: Recipe, loaded: AnyFunction): Prepared {
     const { name, id, calls, shape, drops } = recipe
+    const fn = slowed(loaded, recipe.delay)
     if (recipe.extras === 0) return { fn, name, id, calls, shape, drops, use: nothing, metadata: nothing }
     const extras = this.#parcels.get(recipe.extras) as Extras
     const use = { ...extras.use, value: unwrapParcel(extras.use.value, this.#shares.get) }

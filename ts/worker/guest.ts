@@ -38,7 +38,7 @@ export class Guest extends Hub {
   }
 
   giveShared(value: object): number {
-    const id = this.client.nextParcel()
+    const id = answered(this.client.nextParcel())
     this.#desk.post({ t: 'parcel', id, values: wrapParcel(value) })
     this.#desk.shares.give(id, value)
     return id

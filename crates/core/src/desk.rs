@@ -54,12 +54,13 @@ impl Desk {
     }
 
     /// What a suspended worker may take from: its kin, deepest first, then the wide jobs it is in; when its frames run
-    /// short, only what is deeper than all that it has.
-    pub(crate) fn own_jobs(&self) -> Vec<Arc<Job>> {
+    /// short, only what is deeper than all that it has; when it is to leave, its kin alone, or it might never.
+    pub(crate) fn own_jobs(&self, leaving: bool) -> Vec<Arc<Job>> {
         let kin = self.kin.iter().rev().filter_map(Weak::upgrade);
         let kin = kin.filter(|job| !job.state.ended());
         match self.frames.floor() {
             Some(floor) => kin.take_while(|job| job.lineage.depth > floor).collect(),
+            None if leaving => kin.collect(),
             None => kin.chain(self.wide_jobs()).collect(),
         }
     }
