@@ -40,15 +40,13 @@ test('a signal that aborts later: at once, with its reason', async (t) => {
     async (x, _i, { signal }) => {
       started.push(x)
       signal.addEventListener('abort', () => seen.push(signal.reason))
-      await sleep(2000)
+      await new Promise(() => {})
     },
     { signal: controller.signal, concurrency: 2 },
   )
   await sleep(10)
-  const before = performance.now()
   controller.abort(reason)
   t.is(await t.throwsAsync(job), reason)
-  t.true(performance.now() - before < 500)
   t.deepEqual(started, [1, 2])
   t.deepEqual(seen, [reason, reason])
   t.is(job.state, 'cancelled')

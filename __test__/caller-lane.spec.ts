@@ -105,18 +105,15 @@ test("the caller's async context reaches the function", async (t) => {
 
 test('timeout: the attempt fails on time and its signal aborts', async (t) => {
   const reasons: unknown[] = []
-  const before = performance.now()
   const [error, fine] = await parMap(
     [1, 2],
     async (x, _i, { signal }) => {
       if (x === 2) return 'fine'
       signal.addEventListener('abort', () => reasons.push(signal.reason))
-      await sleep(2000)
-      return 'late'
+      return new Promise(() => {})
     },
     { timeout: 20, onError: 'return', name: 'slow' },
   )
-  t.true(performance.now() - before < 1000)
   t.true(error instanceof TimeoutError)
   t.like(error, {
     name: 'TimeoutError',
@@ -169,15 +166,22 @@ test.serial('a function that holds the thread over 20 ms is warned about once', 
   const note = (warning: Error): void => void warnings.push(warning)
   process.on('warning', note)
   const busy = async (): Promise<void> => {
-    const until = performance.now() + 30
-    while (performance.now() < until);
+    // By the processor's clock: what other programs hold up is not the function's doing.
+    const { user } = process.cpuUsage()
+    while (process.cpuUsage().user - user < 30_000);
   }
   await parMap([1, 2], busy)
   await parMap([1, 2], busy)
   await parMap([1, 2], async () => sleep(30))
+  for (let i = 0; i < 3; i++) {
+    await parMap([1], async function again() {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30)
+    })
+  }
   await sleep(5)
   process.off('warning', note)
-  t.is(warnings.length, 1)
+  t.is(warnings.length, 2)
+  t.regex(warnings[1]!.message, /^'again' held/, 'closures of one source are one function; waiting holds too')
   t.like(warnings[0], { name: 'EverycoreWarning', code: 'EVERYCORE_HELD' })
   t.regex(warnings[0]!.message, /^'busy' held the calling thread for \d+ ms; to compute in workers/)
 })

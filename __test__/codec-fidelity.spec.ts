@@ -119,7 +119,7 @@ const table: Record<string, [value: unknown, way: 'bytes' | 'graph' | 'parcel']>
         return { b: 1 }
       },
     },
-    'parcel',
+    'bytes',
   ],
   'a getter on an array': [Object.defineProperty([1, 2], 0, { get: () => 'got', enumerable: true }), 'bytes'],
   'an instance of a class': [

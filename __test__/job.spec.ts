@@ -79,15 +79,16 @@ test('progress counts what has ended, and knows the total where the source does'
 })
 
 test('timing', async (t) => {
-  const before = Date.now()
+  const before = performance.timeOrigin + performance.now()
   const job = parMap([1], async () => sleep(30))
   t.true(job.timing.queuedMs >= 0)
   t.is(job.timing.ranMs, 0)
   await job
   const { createdAt, queuedMs, ranMs } = job.timing
-  t.true(Math.abs(createdAt - before) < 100)
-  t.true(queuedMs >= 0 && queuedMs < 100)
-  t.true(ranMs >= 25 && ranMs < 500)
+  const after = performance.timeOrigin + performance.now()
+  t.true(createdAt >= before && queuedMs >= 0)
+  t.true(ranMs >= 25, 'a timer may be a millisecond early')
+  t.true(createdAt + queuedMs + ranMs <= after)
   await sleep(5)
   t.is(job.timing.ranMs, ranMs, 'stands still when the job has ended')
 })

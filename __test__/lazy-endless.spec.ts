@@ -3,6 +3,7 @@
 import test from 'ava'
 
 import { createPool } from 'everycore'
+import { Ledger } from '../dist/ts/ledger/ledger.js'
 import { openWorkerLane } from '../dist/ts/lanes/open-workers.js'
 import { normaliseLazyParMap } from '../dist/ts/options/normalise.js'
 import { hubOf } from '../dist/ts/pool/backing.js'
@@ -17,6 +18,7 @@ test('indexes beyond 32 bits', async (t) => {
   const got = new Map<number, unknown>()
   const errors: number[] = []
   let rooms = 0
+  const tally = new Ledger('far').tally('far')
   const lane = openWorkerLane(
     hubOf(pool),
     ship((item: number, index: number, { attempt }: { attempt: number }) => {
@@ -25,7 +27,7 @@ test('indexes beyond 32 bits', async (t) => {
     }),
     {
       ...normaliseLazyParMap({ retries: 1 }),
-      ...{ id: '1', name: 'far', site: { stack: '' }, shape: 'item', addContext: true, openEnded: true },
+      ...{ id: '1', name: 'far', site: { stack: '' }, tally, shape: 'item', addContext: true, openEnded: true },
     },
     {
       value: (index, value) => void got.set(index, value),

@@ -7,6 +7,7 @@ import vm from 'node:vm'
 import test from 'ava'
 
 import { parMap } from 'everycore'
+import { never } from './fixtures/gate.ts'
 import { sleep, watched, watchedLater } from './fixtures/watched.ts'
 
 const double = async (x: number): Promise<number> => x * 2
@@ -173,7 +174,7 @@ test('a source that throws ends the job with its own error and is not closed', a
       parMap(source.items as Iterable<number>, async (x, _i, { signal }) => {
         if (x < 49) return
         signal.addEventListener('abort', () => aborted.push(signal.reason))
-        await sleep(1000)
+        await never()
       }),
     )
     t.is(thrown, error)
@@ -184,7 +185,7 @@ test('a source that throws ends the job with its own error and is not closed', a
 
 test('what a source throws comes as it is, even null', async (t) => {
   const source = watched(5, 2, null)
-  const job = parMap(source.items, async () => new Promise<never>(() => {}))
+  const job = parMap(source.items, never)
   t.deepEqual(
     await job.then(
       () => 'fine',

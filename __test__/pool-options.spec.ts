@@ -120,6 +120,39 @@ test('execArgv: given flags, and flags of the main thread that a worker refuses'
   t.false((flags as { inherited: [string, string[]] }).inherited[1].some((flag) => /^-e|input-type/.test(flag)))
 })
 
+test('execArgv: a given flag that no worker can take is named in a warning, once; those of the process are not', async (t) => {
+  const { code, out, err } = await runProcess('', {
+    args: [
+      '--title=mine',
+      '--input-type=module',
+      '-e',
+      `
+      import { createPool, run } from 'everycore'
+      await run(() => 1)
+      for (const workers of [1, 2]) {
+        const execArgv = ['--no-deprecation', '--bogus', '--title=worker', '--test']
+        const pool = createPool({ workers, execArgv })
+        await pool.warmup()
+        console.log(...(await pool.run(() => process.execArgv)))
+        await pool.close()
+      }
+      const pool = createPool({ execArgv: ['--bogus', '--other-bogus'] })
+      await pool.run(() => 1)
+      await pool.close()`,
+    ],
+  })
+  t.is(code, 0)
+  t.is(out, '--no-deprecation\n--no-deprecation')
+  t.deepEqual(
+    err.match(/EVERYCORE_FLAG.*/g),
+    ['--bogus --title=worker --test', '--other-bogus'].map(
+      (flags) =>
+        `EVERYCORE_FLAG] EverycoreWarning: option 'execArgv': no worker can take ${flags}, so they start without`,
+    ),
+    err,
+  )
+})
+
 test('processes without a file of their own', async (t) => {
   const common = `const { run } = require('everycore'); run((x) => x * 2, [21]).then(console.log)`
   const module = `import { run } from 'everycore'; console.log(await run((x) => x * 2, [21]))`

@@ -3,25 +3,14 @@
 import { threadId } from 'node:worker_threads'
 import test from 'ava'
 
-import { createPool, defaultPool, type Pool } from 'everycore'
+import { createPool, defaultPool } from 'everycore'
 import { runProcess, resultOf } from './fixtures/process.ts'
 import { makeRoom, told, words } from './fixtures/shared.ts'
+import { together } from './fixtures/together.ts'
 
 await makeRoom()
 
 const threadOf = (): number => require('node:worker_threads').threadId
-
-/** Keeps `count` calls running at the same time until all of them run; gives their threads. */
-function together(pool: Pool, count: number): Promise<number[]> {
-  const here = words(1)
-  const meet = (all: number, ctx: { use: { here: Int32Array } }): number => {
-    const { here } = ctx.use
-    if (Atomics.add(here, 0, 1) + 1 === all) Atomics.notify(here, 0)
-    for (let now = Atomics.load(here, 0); now < all; now = Atomics.load(here, 0)) Atomics.wait(here, 0, now)
-    return require('node:worker_threads').threadId
-  }
-  return Promise.all(Array.from({ length: count }, () => pool.run(meet, [count], { use: { here } })))
-}
 
 test('as many workers as work needs at the same time, at most `workers`', async (t) => {
   const pool = createPool({ workers: 3 })

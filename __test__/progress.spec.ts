@@ -3,6 +3,7 @@
 import test from 'ava'
 
 import { parMap } from 'everycore'
+import { gate, never } from './fixtures/gate.ts'
 import { sleep } from './fixtures/watched.ts'
 
 type Report = { done: number; failed: number; total: number | undefined }
@@ -12,6 +13,16 @@ test('the last report is complete', async (t) => {
   await parMap([1, 2, 3], async (x) => x, { onProgress: (report) => reports.push(report) })
   t.deepEqual(reports.at(-1), { done: 3, failed: 0, total: 3 })
   t.is(reports.filter((report) => report.done === 3).length, 1)
+})
+
+test('that all is done is told once, also when the source says a turn later that it has no more', async (t) => {
+  const reports: Report[] = []
+  const holds = async (): Promise<void> => {
+    // Longer than the map stays in one turn.
+    for (const until = performance.now() + 20; performance.now() < until;);
+  }
+  await parMap([1], holds, { onProgress: (report) => reports.push(report) })
+  t.deepEqual(reports, [{ done: 1, failed: 0, total: 1 }])
 })
 
 test('failed items are done too', async (t) => {
@@ -46,14 +57,16 @@ test('at most 20 a second, rising', async (t) => {
 })
 
 test('a burst is told although nothing follows it for long', async (t) => {
-  const reports: [number, number][] = []
-  const before = performance.now()
-  await parMap([1, 2, 3, 4], async (x) => sleep(x === 4 ? 300 : 1), {
-    onProgress: ({ done }) => reports.push([done, performance.now() - before]),
+  const told = gate()
+  const reports: number[] = []
+  // The fourth ends when three have been told, so that nothing else could tell of them.
+  await parMap([1, 2, 3, 4], async (x) => (x === 4 ? told.opened : sleep(1)), {
+    onProgress: ({ done }) => {
+      reports.push(done)
+      if (done === 3) told.open()
+    },
   })
-  const three = reports.find(([done]) => done === 3)
-  t.truthy(three)
-  t.true(three![1] < 250)
+  t.true(reports.includes(3))
 })
 
 test('an empty source has its report', async (t) => {
@@ -106,11 +119,15 @@ test('what it throws ends the job', async (t) => {
 
 test('a job that was cancelled reports once more, where it stands', async (t) => {
   const reports: Report[] = []
-  const job = parMap([1, 2], async (x) => sleep(x * 20), {
+  const first = gate()
+  const job = parMap([1, 2], async (x) => (x === 1 ? undefined : never()), {
     concurrency: 1,
-    onProgress: (report) => reports.push(report),
+    onProgress: (report) => {
+      reports.push(report)
+      first.open()
+    },
   })
-  await sleep(30)
+  await first.opened
   job.cancel()
   await t.throwsAsync(job)
   await sleep(100)

@@ -5,6 +5,7 @@ import test from 'ava'
 import { NotCloneableError, parMap } from 'everycore'
 import { border } from '../dist/ts/lanes/border.js'
 import { openSequentialLane } from '../dist/ts/lanes/sequential.js'
+import { Ledger } from '../dist/ts/ledger/ledger.js'
 import { MapRun } from '../dist/ts/map/map-run.js'
 import { OrderedGather } from '../dist/ts/map/gather.js'
 import { openSource } from '../dist/ts/map/source.js'
@@ -137,6 +138,7 @@ test.serial('the whole process, while it is switched on', async (t) => {
 const prepared = (prepare: () => Promise<{ fn: Fn; use: object }>, items: unknown): Promise<unknown> => {
   const settings = normaliseParMap({ concurrency: 0 })
   const site = { stack: '' }
+  const tally = new Ledger('x').tally('x')
   const run = new MapRun({
     id: 'x',
     name: 'x',
@@ -148,7 +150,7 @@ const prepared = (prepare: () => Promise<{ fn: Fn; use: object }>, items: unknow
     open: (sink) =>
       openSequentialLane(
         { prepare: async () => ({ ...(await prepare()), builtIn: false }), border },
-        { ...settings, id: 'x', name: 'x', site, shape: 'spread', addContext: false },
+        { ...settings, id: 'x', name: 'x', site, tally, shape: 'spread', addContext: false },
         sink,
       ),
   })

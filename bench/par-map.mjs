@@ -1,39 +1,15 @@
-/** `parMap` of items that take about 5 µs each, against the same function in a plain loop. */
+/** `parMap` of items that take about 5 µs each, an inline function with `use`, against the same function in a plain loop. */
+import { isDeepStrictEqual } from 'node:util'
 import { parMap, warmup } from 'everycore'
 import { time } from './measure.mjs'
-
-const ITEM_MS = 0.005
-
-/** Mixes a number `steps` times; nothing of it can be optimised away, for the result is returned. */
-function mix(seed, steps) {
-  let x = seed | 1
-  for (let i = 0; i < steps; i++) {
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-  }
-  return x >>> 0
-}
-
-/** How many steps take an item's time on this machine. */
-function calibrate() {
-  let sink = 0
-  const run = (steps, times) => {
-    const start = performance.now()
-    for (let i = 0; i < times; i++) sink ^= mix(i, steps)
-    return (performance.now() - start) / times
-  }
-  run(1000, 10_000)
-  const perStep = Math.min(...Array.from({ length: 5 }, () => run(1000, 5000))) / 1000
-  return { steps: Math.round(ITEM_MS / perStep), sink }
-}
+import { mix, stepsOf } from './work/mix.mjs'
 
 export const title = '`parMap` of 50,000 items of 5 µs'
-export const goal = 1.7
+export const goal = 1.9
 export const rounds = 15
 
 export async function open(quick) {
-  const { steps } = calibrate()
+  const steps = stepsOf(0.005)
   const items = Array.from({ length: quick ? 500 : 50_000 }, (_, i) => i)
   const expected = items.map((item) => mix(item, steps))
   let results
@@ -52,7 +28,6 @@ export async function open(quick) {
       }),
     ],
   }
-  const check = () =>
-    results.length === expected.length && results.every((x, i) => x === expected[i]) ? undefined : 'wrong results'
+  const check = () => (isDeepStrictEqual(results, expected) ? undefined : 'wrong results')
   return { contenders, check, close: () => undefined }
 }

@@ -1,8 +1,10 @@
-/** A lone call to workers that have had nothing to do for 5 ms and sleep, against piscina. */
-import { openTrips } from './round-trips.mjs'
+/** A lone call to workers that have had nothing to do for 3 ms and sleep. */
+import { openTrips } from './work/round-trips.mjs'
 
-export const title = 'A lone round trip after 5 ms of rest'
-export const goal = 1
-export const rounds = 10
+export const title = 'A lone round trip after 3 ms of rest'
+export const goal = { peers: 0.9 }
+export const goalAtP99 = { peers: 1 }
+export const rounds = 2
+export const processes = 10
 
-export const open = (quick) => openTrips(quick ? 10 : 200, 5)
+export const open = (quick) => openTrips(quick ? 4 : 100, 3)

@@ -1,22 +1,28 @@
-/** 20,000 small calls, all in flight at once, against piscina. */
+/** 20,000 small calls, all in flight at once. */
+import { isDeepStrictEqual } from 'node:util'
+import { run, warmup } from 'everycore'
 import { time } from './measure.mjs'
-import { openPools } from './peers/pools.mjs'
+import { openPeers, SMALL_CALLS } from './peers/open.mjs'
+import { inWorkers } from './work/maps.mjs'
 
-export const title = '20,000 small `run()` calls in flight'
-export const goal = 5
-export const rounds = 15
+export const title = '20,000 small calls in flight'
+export const goal = { peers: 10 }
+export const rounds = 10
 
 export async function open(quick) {
-  const calls = Array.from({ length: quick ? 500 : 20_000 }, (_, i) => i)
-  const { pools, close } = await openPools()
+  const calls = Array.from({ length: quick ? 200 : 20_000 }, (_, i) => i)
+  const expected = calls.map((i) => i + 1)
   let results
   const contender = (call) => async () => [
     await time(async () => {
-      results = await Promise.all(calls.map((i) => call(i, 1)))
+      results = await Promise.all(calls.map(call))
     }),
   ]
-  const contenders = Object.fromEntries(Object.entries(pools).map(([name, call]) => [name, contender(call)]))
-  const check = () =>
-    results.length === calls.length && results.every((x, i) => x === i + 1) ? undefined : 'wrong results'
-  return { contenders, check, close }
+  const contenders = {}
+  for (const [library, pool] of Object.entries(await openPeers({ settings: SMALL_CALLS })))
+    contenders[library] = contender((i) => pool.call('increment', i))
+  await warmup()
+  contenders.everycore = contender((i) => run(inWorkers.increment, [i]))
+  const check = () => (isDeepStrictEqual(results, expected) ? undefined : 'wrong results')
+  return { contenders, check, close: () => undefined }
 }

@@ -29,7 +29,7 @@ check('everycore-core forbids unsafe code', core.includes('#![forbid(unsafe_code
 const sources = readdirSync('ts', { recursive: true })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => join('ts', name))
-const importers = [...sources, 'index.ts', 'index.mts'].filter((path) =>
+const importers = [...sources, 'index.ts', 'index.mts', 'testing.ts', 'testing.mts'].filter((path) =>
   /['"]#binding['"]/.test(readFileSync(path, 'utf8')),
 )
 check(

@@ -87,7 +87,16 @@ function installPackages() {
 
 const CRATES = readdirSync('crates').flatMap((name) => [`crates/${name}/Cargo.toml`, `crates/${name}/src`])
 const NATIVE_SOURCES = ['Cargo.toml', 'Cargo.lock', 'build.rs', 'src', ...CRATES, 'scripts/binding-header.txt']
-const TS_SOURCES = ['index.ts', 'index.mts', 'ts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
+const TS_SOURCES = [
+  'index.ts',
+  'index.mts',
+  'testing.ts',
+  'testing.mts',
+  'ts',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+]
 
 const readStamps = () => (existsSync(STAMPS) ? JSON.parse(readFileSync(STAMPS, 'utf8')) : {})
 

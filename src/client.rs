@@ -4,12 +4,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everycore_core::{Bell, Block, Caller, JobSpec, Meter, Parent, Priority};
+use everycore_core::{Bell, Block, Caller, JobSpec, Meter, Parent, Priority, Unopened};
 use napi::Unknown;
 use napi_derive::napi;
 
 use crate::error::{Code, Result, refuse};
 use crate::job::Job;
+use crate::ledger::Tally;
 use crate::memory::borrow_mut;
 use crate::registry::{House, find};
 
@@ -110,12 +111,13 @@ impl Client {
         self.house.recipes.drop_id(id);
     }
 
-    /// Opens a job. `frame` is that of the item that calls, in a worker.
+    /// Opens a job whose items count in `tally`. `frame` is that of the item that calls, in a worker.
     #[napi(catch_unwind)]
     pub fn open(
         &self,
         options: JobOptions,
         meter: &FunctionMeter,
+        tally: &Tally,
         frame: Option<u32>,
     ) -> Result<Job> {
         let parent = self.seat.zip(frame);
@@ -133,20 +135,29 @@ impl Client {
             keep_failed: options.keep_failed,
             waits: options.waits,
             meter: meter.0.clone(),
+            tally: tally.0.clone(),
             parent: parent.map(|(CallerSeat { slot, epoch }, frame)| Parent {
                 slot,
                 epoch,
-                frame: frame as u8,
+                frame: frame as u16,
             }),
         };
         match self.house.pool.open(spec, &self.caller) {
             Ok(job) => Ok(Job::new(self.house.clone(), job, self.seat.is_none())),
-            Err(_) => refuse(Code::Closed, "the pool is closed"),
+            Err(Unopened::Closed) => refuse(Code::Closed, "the pool is closed"),
+            Err(Unopened::TooDeep { most }) => refuse(
+                Code::TooDeep,
+                format!(
+                    "calls from within tasks may go {most} levels deep, and each level holds a claim of a worker; go on in the same task, \
+                     or give what is left to do back to the caller and call again from there"
+                ),
+            ),
         }
     }
 
-    /// Fetches completion blocks into `into`, each behind a header `f64 job, u32 claim, u32 slot, u32 bytes, u32 0`.
-    /// Returns the bytes written, plus 1 if there is more (a block is a multiple of 8 bytes long); less than 0 when the next block alone needs
+    /// Fetches completion blocks into `into`, each behind a header `f64 job, u32 claim, u32 slot, u32 bytes, u32 0`;
+    /// `bytes` is odd where nothing more of the claim follows (a block is a multiple of 8 bytes long).
+    /// Returns the bytes written, plus 1 if there is more; less than 0 when the next block alone needs
     /// that many.
     #[napi(catch_unwind)]
     pub fn drain(&mut self, into: Unknown) -> Result<f64> {
@@ -169,7 +180,8 @@ impl Client {
                 });
             }
             into[at..at + 8].copy_from_slice(&(block.job as f64).to_le_bytes());
-            for (word, value) in [block.claim_id, block.slot, block.bytes.len() as u32, 0]
+            let bytes = block.bytes.len() as u32 | u32::from(block.last);
+            for (word, value) in [block.claim_id, block.slot, bytes, 0]
                 .into_iter()
                 .enumerate()
             {

@@ -11,8 +11,14 @@ pub enum Code {
     Closed,
     /// The pool's waiting room is full.
     QueueFull,
+    /// A call nested too deep.
+    TooDeep,
     /// A payload over the cap.
     TooLarge,
+    /// Memory that a call works on is not what it was.
+    Changed,
+    /// The system has no memory left for native work.
+    NoMemory,
     /// Anything that Node-API itself refused.
     Napi(Status),
 }
@@ -23,7 +29,10 @@ impl AsRef<str> for Code {
             Code::Argument => "ERR_INTERNAL",
             Code::Closed => "ERR_CLOSED",
             Code::QueueFull => "ERR_QUEUE_FULL",
+            Code::TooDeep => "ERR_TASK",
             Code::TooLarge => "ERR_PAYLOAD_TOO_LARGE",
+            Code::Changed => "ERR_OPTION",
+            Code::NoMemory => "ERR_OUT_OF_MEMORY",
             Code::Napi(status) => status.as_ref(),
         }
     }

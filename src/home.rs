@@ -4,27 +4,39 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use everycore_core::layout::PANEL_BYTES;
-use everycore_core::{Bell, Caller, Kill, Pool, PoolOptions};
+use everycore_core::{Bell, Budget, Caller, Kill, Pool, PoolOptions};
+use everycore_kernels::lane::LaneOptions;
 use napi::bindgen_prelude::Function;
 use napi::{Env, Unknown};
 use napi_derive::napi;
 
 use crate::bell::Hook;
 use crate::error::{Result, from_napi};
+use crate::ledger::Ledger;
 use crate::memory::{SharedBytes, borrow};
+use crate::native::lane::LaneSlot;
 use crate::panel::{RING_STRIDE, RINGS, SharedPanel, SharedPoolWords};
 use crate::registry::{self, House};
 use crate::rings::{owed, pack};
+use crate::seat::Seat;
 
 /// Bounds of a pool.
 #[napi(object)]
 pub struct HomeOptions {
     /// Workers at most, 1 to 1,024.
     pub max_workers: u32,
+    /// Workers that stay although they are idle and other pools want their threads.
+    pub min_workers: u32,
     /// Waiting `run` and `par` calls at most.
     pub max_waiting: f64,
     /// Their bytes at most.
     pub max_waiting_bytes: f64,
+    /// Threads of the native lane, from 1; they start when it is first used.
+    pub native_threads: u32,
+    /// Bytes of their stacks; 0 for the system's default.
+    pub native_stack: f64,
+    /// The pool's name, part of its threads' names.
+    pub name: String,
 }
 
 /// A worker to terminate: it still runs an item whose grace is over.
@@ -34,21 +46,6 @@ pub struct Doomed {
     pub slot: u32,
     /// Which of the slot's workers.
     pub epoch: u32,
-}
-
-/// How a pool stands.
-#[napi(object)]
-pub struct PoolStats {
-    /// Items that nobody has claimed.
-    pub queued: f64,
-    /// Items claimed and not settled.
-    pub running: f64,
-    /// Workers that run something.
-    pub busy: u32,
-    /// Workers that wait for work.
-    pub idle: u32,
-    /// Workers on their way up.
-    pub starting: u32,
 }
 
 /// A pool, held by its home.
@@ -61,25 +58,39 @@ pub struct Home {
 
 #[napi]
 impl Home {
-    /// Opens a pool. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch.
+    /// Opens a pool whose jobs count in `ledger`. `words` is a view on shared memory; `answer` is called on this thread when there is something to fetch;
+    /// a home that is a worker of another pool gives its seat there instead.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,
         options: HomeOptions,
         words: Unknown,
         answer: Option<Function<'_, (), ()>>,
+        ledger: &Ledger,
+        lodging: Option<&Seat>,
     ) -> Result<Self> {
         let length = (RINGS + RING_STRIDE * options.max_workers as usize) * 4;
         let words = Arc::new(SharedPoolWords(SharedBytes::of(&words, length)?));
         let hook = answer.map(Hook::hang).transpose()?;
         let bell = hook.as_ref().map_or(Bell::Word(0), Hook::bell);
         let home = Caller::new(bell);
+        let workers = options.max_workers;
+        let lane = LaneOptions {
+            threads: options.native_threads as usize,
+            stack_size: (options.native_stack > 0.0).then_some(options.native_stack as usize),
+            name: options.name,
+            max_waiting: options.max_waiting as usize,
+        };
         let options = PoolOptions {
             max_waiting: options.max_waiting as u64,
             max_waiting_bytes: options.max_waiting_bytes as u64,
-            ..PoolOptions::new(options.max_workers)
+            min_workers: options.min_workers,
+            lodging: lodging.map(Seat::lodging),
+            ..PoolOptions::new(options.max_workers, Budget::process())
         };
-        let house = registry::enter(Pool::new(options, words.clone(), home.clone()), words, home);
+        let pool = Pool::new(options, words.clone(), home.clone());
+        let lane = LaneSlot::new(lane, workers);
+        let house = registry::enter(pool, words, home, lane, ledger.0.clone());
         let this = Self {
             house: house.clone(),
             hook: hook.clone(),
@@ -96,10 +107,19 @@ impl Home {
         self.house.id
     }
 
-    /// How many more workers the runnable work could use now.
+    /// How many more workers the runnable work could use now; less than 0 when so many idle ones had better leave, for other pools.
     #[napi(catch_unwind)]
-    pub fn wanted(&self) -> u32 {
-        self.house.pool.wanted()
+    pub fn wanted(&self) -> i32 {
+        match self.house.pool.wanted() {
+            0 => -(self.house.pool.excess() as i32),
+            wanted => wanted as i32,
+        }
+    }
+
+    /// Asks an idle worker to leave for other pools; `false` if it is not idle, or they have enough by now. It has to be woken to hear of it.
+    #[napi(catch_unwind)]
+    pub fn dismiss(&self, slot: u32, epoch: u32) -> bool {
+        self.house.pool.dismiss(slot, epoch)
     }
 
     /// A slot without a worker, if there is one.
@@ -157,17 +177,22 @@ impl Home {
         owed(&self.house)
     }
 
-    /// How the pool stands.
+    /// Slots in which an item runs.
     #[napi(catch_unwind)]
-    pub fn stats(&self) -> PoolStats {
-        let stats = self.house.pool.stats();
-        PoolStats {
-            queued: stats.queued as f64,
-            running: stats.running as f64,
-            busy: stats.busy,
-            idle: stats.spinning + stats.parked,
-            starting: stats.starting,
-        }
+    pub fn running_slots(&self) -> Vec<u32> {
+        self.house.pool.running_slots()
+    }
+
+    /// Takes all room of the queue, as so many waiting calls would: how many.
+    #[napi(catch_unwind)]
+    pub fn fill(&self) -> f64 {
+        self.house.pool.fill() as f64
+    }
+
+    /// Gives back what [`Home::fill`] took.
+    #[napi(catch_unwind)]
+    pub fn empty(&self, filled: f64) {
+        self.house.pool.empty(filled as u64);
     }
 
     /// Nothing is open, runs, or is about to be stopped: nobody has to tick.

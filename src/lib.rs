@@ -10,7 +10,9 @@
 //! | [`seat`] | a worker's side |
 //! | [`client`] | a calling thread's side: recipes, jobs, completions |
 //! | [`job`] | one verb's work |
+//! | [`ledger`] | what became of jobs, by name, and how a pool stands |
 //! | [`recipes`] | what a worker must know to run a job |
+//! | [`native`] | the native lane: rayon threads, no JavaScript |
 //! | [`rings`] | which slots to notify, packed into one number |
 //! | [`shipping`] | function analysis |
 //! | [`error`] | failures with a stable code |
@@ -20,7 +22,9 @@ mod client;
 mod error;
 mod home;
 mod job;
+mod ledger;
 mod memory;
+mod native;
 mod panel;
 mod recipes;
 mod registry;

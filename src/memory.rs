@@ -77,6 +77,57 @@ impl SharedBytes {
         Ok(Self { data, length })
     }
 
+    /// Takes the address of any `Uint8Array`, wherever it begins. It must be kept alive as long as it is used.
+    pub fn anywhere(array: &Unknown) -> crate::error::Result<Self> {
+        let (data, length) = view(array)?;
+        Ok(Self { data, length })
+    }
+
+    /// The bytes, where they are not shared after all.
+    ///
+    /// # Safety
+    /// As for [`borrow`].
+    pub unsafe fn unshared<'a>(self) -> &'a [u8] {
+        // SAFETY: the caller keeps JavaScript from running, so nothing writes, detaches or resizes the memory.
+        unsafe { std::slice::from_raw_parts(self.data.as_ptr(), self.length) }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Where they begin.
+    pub fn address(&self) -> usize {
+        self.data.as_ptr().addr()
+    }
+
+    /// Bytes from an offset to the next address that is a multiple of `alignment`.
+    pub fn misalignment(&self, offset: usize, alignment: usize) -> usize {
+        (self.data.as_ptr() as usize)
+            .wrapping_add(offset)
+            .wrapping_neg()
+            % alignment
+    }
+
+    /// `count` bytes from an offset on.
+    pub fn bytes_at(&self, offset: usize, count: usize) -> &[std::sync::atomic::AtomicU8] {
+        assert!(offset <= self.length && count <= self.length - offset);
+        // SAFETY: in bounds by the assertion; an `AtomicU8` is laid out as a byte, and whoever made this keeps the memory alive.
+        unsafe { std::slice::from_raw_parts(self.data.as_ptr().add(offset).cast(), count) }
+    }
+
+    /// `count` words of 64 bits from an offset on, whose address must be aligned.
+    pub fn words_at(&self, offset: usize, count: usize) -> &[std::sync::atomic::AtomicU64] {
+        assert!(offset <= self.length && count <= (self.length - offset) / 8);
+        assert!(count == 0 || self.misalignment(offset, 8) == 0);
+        if count == 0 {
+            return &[];
+        }
+        // SAFETY: in bounds and aligned by the assertions; an `AtomicU64` is laid out as a word, and the memory is kept alive.
+        unsafe { std::slice::from_raw_parts(self.data.as_ptr().add(offset).cast(), count) }
+    }
+
     /// The word at a byte offset.
     pub fn word(&self, offset: usize) -> &std::sync::atomic::AtomicU32 {
         assert!(offset + 4 <= self.length && offset.is_multiple_of(4));

@@ -86,8 +86,12 @@ impl PoolWords for SharedPoolWords {
 pub struct MemoryMap {
     /// Places for claims in one slot.
     pub frames: u32,
+    /// How many of them, the first, have room for `claimMax` items.
+    pub large_frames: u32,
     /// Items of one claim at most.
     pub claim_max: u32,
+    /// Items of a claim in one of the other frames.
+    pub small_claim_max: u32,
     /// Bytes of the outbox.
     pub outbox_bytes: u32,
     /// Bytes of a panel.
@@ -121,7 +125,9 @@ pub struct MemoryMap {
 pub fn memory_map() -> MemoryMap {
     MemoryMap {
         frames: FRAMES as u32,
+        large_frames: layout::LARGE_FRAMES as u32,
         claim_max: layout::CLAIM_MAX,
+        small_claim_max: layout::SMALL_CLAIM_MAX,
         outbox_bytes: layout::OUTBOX_BYTES as u32,
         panel_bytes: layout::PANEL_BYTES as u32,
         written: layout::WRITTEN as u32,

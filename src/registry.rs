@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use everycore_core::{Caller, Pool};
+use everycore_core::{Caller, Ledger, Pool};
 use parking_lot::Mutex;
 
 use crate::error::{Code, Result, refuse};
+use crate::native::lane::LaneSlot;
 use crate::panel::SharedPoolWords;
 use crate::recipes::Recipes;
 
@@ -21,10 +22,14 @@ pub struct House {
     pub words: Arc<SharedPoolWords>,
     /// The calling thread that owns the workers.
     pub home: Arc<Caller>,
+    /// What became of its jobs, by name.
+    pub ledger: Arc<Ledger>,
     /// What the workers know of the jobs.
     pub recipes: Recipes,
     /// Rings that did not fit into an answer.
     pub owed: Mutex<Vec<u32>>,
+    /// The native lane, once it is used.
+    pub lane: LaneSlot,
     last_parcel: AtomicU32,
 }
 
@@ -39,15 +44,23 @@ static LAST_ID: AtomicU32 = AtomicU32::new(0);
 static HOUSES: Mutex<Option<HashMap<u32, Arc<House>>>> = Mutex::new(None);
 
 /// Enters a new pool.
-pub fn enter(pool: Arc<Pool>, words: Arc<SharedPoolWords>, home: Arc<Caller>) -> Arc<House> {
+pub fn enter(
+    pool: Arc<Pool>,
+    words: Arc<SharedPoolWords>,
+    home: Arc<Caller>,
+    lane: LaneSlot,
+    ledger: Arc<Ledger>,
+) -> Arc<House> {
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
     let house = Arc::new(House {
         id,
         pool,
         words,
         home,
+        ledger,
         recipes: Recipes::default(),
         owed: Mutex::default(),
+        lane,
         last_parcel: AtomicU32::new(0),
     });
     HOUSES

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use everycore_core::{ClaimAsk, ClaimHead, ClaimSink, Claimed, LargeRecord, Segment};
+use everycore_core::{ClaimAsk, ClaimHead, ClaimSink, Claimed, LargeRecord, Lodging, Segment};
 use napi::{Env, Unknown};
 use napi_derive::napi;
 
@@ -23,6 +23,17 @@ pub struct Seat {
     house: Arc<House>,
     slot: u32,
     epoch: u32,
+}
+
+impl Seat {
+    /// Where a home works that sits here.
+    pub(crate) fn lodging(&self) -> Lodging {
+        Lodging {
+            pool: Arc::downgrade(&self.house.pool),
+            slot: self.slot,
+            epoch: self.epoch,
+        }
+    }
 }
 
 /// What [`Seat::claim`] answers.
@@ -106,15 +117,23 @@ impl Seat {
         )
     }
 
-    /// Hands over the outbox, and behind it one record too large for it. Returns rings.
+    /// Hands over the outbox, and behind it one record too large for it, of an attempt that ran for `ran` ms. Returns rings.
     #[napi(catch_unwind)]
-    pub fn commit_large(&self, frame: u32, kind: u32, item: u32, payload: Unknown) -> Result<u32> {
+    pub fn commit_large(
+        &self,
+        frame: u32,
+        kind: u32,
+        item: u32,
+        ran: f64,
+        payload: Unknown,
+    ) -> Result<u32> {
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
         let payload = unsafe { borrow(&payload)? };
         let large = LargeRecord {
-            frame: frame as u8,
+            frame: frame as u16,
             kind: kind as u8,
             item,
+            ran: ran as f32,
             payload,
         };
         Ok(pack(
@@ -123,10 +142,13 @@ impl Seat {
         ))
     }
 
-    /// The slow path of starting an item: `true` means go on, `false` that the item belongs to somebody else now.
+    /// The slow path of starting an item, and the first step of a claim that was put off: `true` means go on, `false` that the item belongs to
+    /// somebody else now.
     #[napi(catch_unwind)]
-    pub fn contest(&self, frame: u32, item: u32) -> bool {
-        self.house.pool.contest(self.slot, self.epoch, frame, item)
+    pub fn contest(&self, frame: u32, claim: u32, item: u32) -> bool {
+        self.house
+            .pool
+            .contest(self.slot, self.epoch, frame, claim, item)
     }
 
     /// Goes to sleep: `true` when parked (a ring will come), `false` when there is work after all.
@@ -170,6 +192,15 @@ impl Seat {
     #[napi(catch_unwind)]
     pub fn retire(&self) {
         self.house.pool.retire(self.slot, self.epoch);
+    }
+
+    /// Gives back everything that was claimed and not begun. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn give_back(&self) -> u32 {
+        pack(
+            &self.house,
+            self.house.pool.give_back(self.slot, self.epoch),
+        )
     }
 
     /// The text of a recipe.

@@ -1,7 +1,8 @@
 // `batch`: whole batches of items through one function, all results in one flat array.
 
+import { ledgerOf } from './pool/backing.ts'
 import { batchesOf } from './batch/batch-source.ts'
-import { Tally } from './batch/tally.ts'
+import { Contents } from './batch/contents.ts'
 import { captureCallSite, type CallSite } from './call-site.ts'
 import { nameOf } from './function-name.ts'
 import { nextJobId, type Job } from './job.ts'
@@ -50,16 +51,22 @@ function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknow
   const id = nextJobId()
   const name = settings.name ?? nameOf(fn)
   const source = openSource('batch', items)
-  const tally = new Tally(() => source.total)
+  const ledger = ledgerOf(settings.pool)
+  const contents = new Contents(() => source.total)
   return {
     id,
     name,
     settings,
     site,
-    tally,
+    ledger,
+    contents,
     gather: new FlatGather(settings.preserveOrder),
     lane: lane.name,
-    open: (sink) => lane.open({ ...settings, id, name, site, shape: 'item', unit: 'batch', addContext: true }, sink),
-    source: batchesOf(source, settings, tally.made),
+    open: (sink) =>
+      lane.open(
+        { ...settings, id, name, site, shape: 'item', unit: 'batch', addContext: true, tally: ledger.tally(name) },
+        sink,
+      ),
+    source: batchesOf(source, settings, contents.made),
   }
 }

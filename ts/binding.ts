@@ -13,7 +13,10 @@ export type {
   FunctionVariable,
   Home as NativeHome,
   Job as NativeJob,
+  Ledger as NativeLedger,
+  NativeLane,
   Seat,
+  Tally as NativeTally,
 } from '#binding'
 
 function load(): Addon {

@@ -20,9 +20,10 @@ const neverStopped: StopProbe = () => 0
 /** The context of one attempt of one item. Everything costly is made on first read. */
 export class TaskContext {
   readonly #part: ContextPart
-  readonly #probe: StopProbe
+  #probe: StopProbe
   #controller: AbortController | undefined
   #stopped = false
+  #kept = false
   #reason: unknown = undefined
   /** The attempt, from 1. */
   readonly attempt: number
@@ -81,6 +82,17 @@ export class TaskContext {
   /** Whether somebody holds the signal: then an abort may still be what the task waits for. For lanes only. */
   static listened(context: TaskContext): boolean {
     return context.#controller !== undefined
+  }
+
+  /** Whether it can serve the next item of the same job: nobody waits inside this one any more, or holds its signal. For lanes only. */
+  static untouched(context: TaskContext): boolean {
+    return !context.#kept && !context.#stopped && context.#controller === undefined
+  }
+
+  /** Its item goes on after the function has returned: from now on it is that item's alone. For lanes only. */
+  static keep(context: TaskContext, probe: StopProbe): void {
+    context.#kept = true
+    context.#probe = probe
   }
 
   /** Stops the attempt: `aborted` turns true and `signal`, if anybody holds it, aborts. For lanes only. */

@@ -37,8 +37,8 @@ export interface JobControl {
   readonly timing: JobTiming
   /** Ends the job with `reason`, or with a `CancelledError` for `undefined`. No effect on a settled one. */
   cancel(reason: unknown): void
-  /** What became of each item (a map) or of the one call (`run`). Called once the job has settled. */
-  outcomes(): unknown
+  /** What became of each item (a map) or of the one call (`run`), given what became of the job. Called once it has settled. */
+  outcomes(settled: PromiseSettledResult<unknown>): unknown
 }
 
 /** What `settled()` may give for a result type, where it is not known which verb made the job. */
@@ -114,8 +114,9 @@ export class Job<R, Outcomes = AnyOutcomes<R>> extends Promise<R> {
    * Where the number of items was not known, one outcome stands for all that were never pulled.
    */
   settled(): Promise<Outcomes> {
-    const outcomes = (): Outcomes => this.#control.outcomes() as Outcomes
-    return then.call(this, outcomes, outcomes) as Promise<Outcomes>
+    const fulfilled = (value: R): unknown => this.#control.outcomes({ status: 'fulfilled', value })
+    const rejected = (reason: unknown): unknown => this.#control.outcomes({ status: 'rejected', reason })
+    return then.call(this, fulfilled as never, rejected) as Promise<Outcomes>
   }
 
   // A rejection that was asked for must not end the process.

@@ -1,5 +1,6 @@
 // `lazyParMap`: results one after the other, of sources that may be endless.
 
+import { ledgerOf } from './pool/backing.ts'
 import { captureCallSite, type CallSite } from './call-site.ts'
 import { Flow, stillbornFlow } from './flow/flow.ts'
 import { FlowRun, type FlowPlan } from './flow/flow-run.ts'
@@ -60,12 +61,16 @@ function plan(items: unknown, fn: (...args: never[]) => unknown, options: unknow
   const name = settings.name ?? nameOf(fn)
   const shape = isZipped(items) ? 'spread' : 'item'
   const usesPool = lane.name === 'workers' || settings.pool !== undefined
+  const ledger = ledgerOf(settings.pool)
+  const tally = ledger.tally(name)
   return {
     id,
     name,
     settings,
+    known: { ledger, lane: lane.name },
     register: usesPool ? (run) => leaveOnClose(settings.pool, run) : undefined,
     openSource: () => openSource('lazyParMap', items),
-    openLane: (sink) => lane.open({ ...settings, id, name, site, shape, addContext: true, openEnded: true }, sink),
+    openLane: (sink) =>
+      lane.open({ ...settings, id, name, site, shape, addContext: true, openEnded: true, tally }, sink),
   }
 }

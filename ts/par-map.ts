@@ -15,6 +15,7 @@ import { stillborn } from './map/stillborn.ts'
 import { normaliseParMap } from './options/normalise.ts'
 import type { OnError, ParMapOptions } from './options/interfaces.ts'
 import type { ParMapSettings } from './options/settings.ts'
+import { ledgerOf } from './pool/backing.ts'
 import type {
   ElementOf,
   MapFunction,
@@ -85,14 +86,17 @@ function plan(
   const id = nextJobId()
   const name = settings.name ?? nameOf(fn)
   const shape = isZipped(items) ? 'spread' : 'item'
+  const ledger = ledgerOf(settings.pool)
   return {
     id,
     name,
     settings,
     gather,
     site,
+    ledger,
     lane: lane.name,
-    open: (sink) => lane.open({ ...settings, id, name, site, shape, addContext: true }, sink),
+    open: (sink) =>
+      lane.open({ ...settings, id, name, site, shape, addContext: true, tally: ledger.tally(name) }, sink),
     source: openSource('parMap', items),
   }
 }

@@ -1,16 +1,15 @@
 /** `run`: one call of a function, where the function belongs. */
 import { captureCallSite } from './call-site.ts'
 import { Line } from './calls/line.ts'
-import { findUncloneable } from './codec/uncloneable.ts'
-import { NotCloneableError, OptionError, QueueTimeoutError } from './errors.ts'
+import { limitQueue, singleCall } from './calls/single.ts'
+import { anyDelays } from './delays.ts'
+import { OptionError } from './errors.ts'
 import { meterOf, sourceOf } from './functions.ts'
 import { nextJobId } from './job.ts'
 import type { Job } from './job.ts'
 import { leavesCaller, resolveLane } from './lanes/resolve.ts'
-import { MapRun } from './map/map-run.ts'
-import { openSource } from './map/source.ts'
-import { SingleGather } from './map/single-gather.ts'
 import { stillborn } from './map/stillborn.ts'
+import type { MapRun } from './map/map-run.ts'
 import { normaliseRun } from './options/normalise.ts'
 import { isPool } from './options/pool-brand.ts'
 import type { PoolHandle } from './options/pool-brand.ts'
@@ -18,6 +17,7 @@ import { isSequential } from './options/sequential.ts'
 import type { RunSettings } from './options/settings.ts'
 import type { FunctionSource } from './pool/recipe.ts'
 import type { Hub } from './pool/hub.ts'
+import { checkMovable, detach, moved } from './transfer.ts'
 import type { RunSignature } from './types.ts'
 import { hubOf } from './pool/backing.ts'
 
@@ -68,7 +68,7 @@ const lines = new WeakMap<
 
 /** Where a call travels with others: one to workers, without any option but a pool. */
 function plainLine(fn: AnyFunction, options: unknown): Line | undefined {
-  if (typeof fn !== 'function' || isSequential() || !isPlain(options)) return undefined
+  if (typeof fn !== 'function' || isSequential() || anyDelays() || !isPlain(options)) return undefined
   const hub = hubOf(options?.pool)
   const known = lines.get(hub)?.of.get(fn)
   if (known !== undefined) return known
@@ -104,7 +104,7 @@ function isPlain(options: unknown): options is { readonly pool?: PoolHandle } | 
   }
 }
 
-/** A call with options: a map of one item, which gives its one outcome. */
+/** A call with options. */
 function single(
   fn: AnyFunction,
   args: readonly unknown[],
@@ -112,79 +112,35 @@ function single(
   entry: AnyFunction,
 ): Job<unknown, unknown> {
   const lane = resolveLane(fn, settings, 'run')
-  const id = nextJobId()
-  const site = captureCallSite(entry)
   const name = settings.name ?? (fn.name || 'anonymous')
-  const sent = lane.wouldLeave && settings.transfer.length > 0 ? transferred(args, settings.transfer) : args
-  const map = new MapRun<unknown, unknown>({
-    id,
-    name,
-    site,
-    gather: new SingleGather(),
-    single: true,
-    lane: lane.name,
-    settings: {
-      ...settings,
-      concurrency: undefined,
-      onError: 'stop',
-      preserveOrder: true,
-      chunk: 'auto',
-      onProgress: undefined,
-    },
-    open: (sink) =>
-      lane.open(
-        {
-          ...settings,
-          id,
-          name,
-          site,
-          shape: 'arguments',
-          addContext: lane.addContext,
-          concurrency: undefined,
-          chunk: 'auto',
-        },
-        sink,
-      ),
-    source: openSource('run', [sent]),
-  })
-  map.start()
-  if (settings.queueTimeout !== undefined) limitQueue(map, name, settings.queueTimeout)
+  const transfer = lane.wouldLeave ? settings.transfer : []
+  checkMovable(transfer)
+  const items = [args]
+  const map = singleCall({ id: nextJobId(), name, site: captureCallSite(entry), items, lane, settings })
+  if (transfer.length > 0) startMoving(map, items, transfer, lane.name === 'workers')
+  else map.start()
+  if (settings.queueTimeout !== undefined) {
+    const done = limitQueue([map], settings.queueTimeout)
+    Promise.prototype.then.call(map.job, done, done)
+  }
   return map.job
 }
 
-function limitQueue(map: MapRun<unknown, unknown>, name: string, ms: number): void {
-  const timer = setTimeout(() => {
-    if (map.state === 'queued')
-      map.fail(new QueueTimeoutError(`'${name}' did not start within its queueTimeout of ${ms} ms`))
-  }, ms)
-  const done = (): void => clearTimeout(timer)
-  Promise.prototype.then.call(map.job, done, done)
-}
-
-/** The buffers are detached at once; what is left in their place here belongs to the call alone. */
-function transferred(args: readonly unknown[], transfer: readonly ArrayBuffer[]): readonly unknown[] {
-  // Some Node releases move a detached buffer as an empty one.
-  const gone = transfer.findIndex(isDetached)
-  if (gone !== -1)
-    throw new NotCloneableError(
-      `transfer[${gone}] cannot be moved to a worker: it has been moved or detached already`,
-      { path: `transfer[${gone}]` },
-    )
+/** Whatever may refuse the call does so before its buffers are detached, and they are before this returns. */
+function startMoving(
+  map: MapRun<unknown, unknown>,
+  items: (readonly unknown[])[],
+  transfer: readonly ArrayBuffer[],
+  atOnce: boolean,
+): void {
+  if (atOnce) map.start('at once')
+  if (map.isOver) return
+  if (map.pulled > 0) return detach(transfer)
+  // The arguments wait here, until it is known where the function is or until it runs on this thread.
   try {
-    return structuredClone(args, { transfer: [...transfer] })
+    items[0] = moved(items[0] as readonly unknown[], transfer)
   } catch (error) {
-    const path = findUncloneable(args, 'arguments')
-    throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, {
-      path,
-      cause: error,
-    })
+    return map.fail(error)
   }
-}
-
-function isDetached(buffer: ArrayBuffer): boolean {
-  try {
-    return new Uint8Array(buffer).buffer !== buffer
-  } catch {
-    return true
-  }
+  if (!atOnce) map.start()
 }

@@ -16,7 +16,7 @@ export type ModuleSelf =
   | { readonly url: string }
   | { readonly filename: string; readonly exports: unknown; readonly loaded: boolean }
 
-/** How long a call waits for its module to finish evaluating; a customised loader takes a few turns to answer, a module that waits for this call never will. */
+/** How long a call waits for its module to finish evaluating, which a module that waits for this call never will. */
 const EVALUATION_MS = 100
 
 /**
@@ -60,7 +60,10 @@ async function find(self: ModuleSelf, url: string, stand: AnyFunction): Promise<
   const evaluated = import(url) as Promise<Record<string, unknown>>
   // The timer keeps the process: a module that waits for this call would otherwise end it, with nothing left to wait for.
   const found = new AbortController()
-  const late = delay(EVALUATION_MS, undefined, { signal: found.signal }).catch(() => undefined)
+  // A customised loader may take long to answer under load: the wait begins when it has answered a question that was asked later.
+  const late = import('node:path')
+    .then(() => delay(EVALUATION_MS, undefined, { signal: found.signal }))
+    .catch(() => undefined)
   const module = await Promise.race([evaluated, late]).finally(() => found.abort())
   if (module === undefined) throw stillEvaluating(url)
   return nameIn([module, module['default']], stand) ?? notExported(url)

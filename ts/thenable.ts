@@ -7,6 +7,18 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   )
 }
 
+/**
+ * Whether an item is to be awaited. One that cannot be asked (a `then` that throws when looked at, a revoked proxy) is none: it goes its way as any value,
+ * and fails where it is used.
+ */
+export function isPromised(item: unknown): item is PromiseLike<unknown> {
+  try {
+    return isThenable(item)
+  } catch {
+    return false
+  }
+}
+
 /** The rejection of work that nobody waits for any more is not an unhandled one. */
 export function mute(answer: unknown): void {
   try {

@@ -2,7 +2,7 @@
 
 import type { TaskContext } from './context.ts'
 import type { Job } from './job.ts'
-import type { OnError, RunOptions } from './options/interfaces.ts'
+import type { BroadcastOptions, OnError, RunOptions } from './options/interfaces.ts'
 
 /** What `ctx.use` is where the `use` option is not given. */
 export type NoUse = Readonly<Record<never, never>>
@@ -130,6 +130,21 @@ export type WorkerModuleOf<M> = unknown extends M ? ModuleTypeMissing : WorkerMo
 type CallArguments<Args extends readonly unknown[], Use extends object> = undefined extends Args[0]
   ? [args?: Args, options?: RunOptions<Use>]
   : [args: Args, options?: RunOptions<Use>]
+
+/** The signature of `pool.broadcast`. */
+export interface BroadcastSignature {
+  <R>(fn: () => MaybePromise<R>, args?: readonly [], options?: BroadcastOptions): Promise<R[]>
+  <Args extends readonly unknown[], R>(
+    fn: (...args: [...Args, ctx: Context]) => MaybePromise<R>,
+    args: readonly [...Args],
+    options?: BroadcastOptions,
+  ): Promise<R[]>
+  <Args extends readonly unknown[], R>(
+    fn: (...args: Args) => MaybePromise<R>,
+    args: Readonly<Args>,
+    options?: BroadcastOptions,
+  ): Promise<R[]>
+}
 
 /**
  * The signature of `run`. The context follows the arguments for a function that declares one parameter more than it is given;

@@ -1,7 +1,7 @@
 // Walks several iterables side by side, so that a map verb calls its function with one item of each.
 
 import { OptionError } from './errors.ts'
-import { isThenable } from './thenable.ts'
+import { isPromised } from './thenable.ts'
 
 // Marks what `zip` returns, also across two copies of the package.
 const zipBrand = Symbol.for('everycore.zip')
@@ -121,7 +121,7 @@ function zipAsync(iterables: readonly Any[]): AsyncIterator<unknown> {
 
 // Promises among the items are awaited together, as a map awaits a promise in a plain iterable.
 function whole(tuple: unknown[]): unknown {
-  return tuple.some(isThenable) ? Promise.all(tuple) : tuple
+  return tuple.some(isPromised) ? Promise.all(tuple) : tuple
 }
 
 function isAsync(value: Any): value is AsyncIterable<unknown> {

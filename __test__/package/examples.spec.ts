@@ -6,8 +6,10 @@ import { ROOT, run } from './installed.ts'
 
 const FOLDER = join(ROOT, 'examples')
 
-/** What each program prints; `files.mjs` is the module that the others run in workers. */
+/** What each program prints; `files.mjs` and `divide.mjs` are modules that others run in workers. */
 const EXPECTED: Record<string, RegExp> = {
+  'divide-and-conquer.mjs': /^121393\ntrue 0 40008\n$/,
+  'divide.mjs': /^$/,
   'endless.mjs':
     /^reading \d+ is the first with so high a score\nthe source is closed\n1234 rows inserted, the last is 'row 1233'\nbatches up to reading \d+\nthe source is closed\n$/,
   'errors.mjs':
@@ -16,6 +18,9 @@ const EXPECTED: Record<string, RegExp> = {
   'hash-and-count.mjs':
     /^\d+ files, \d+ MB, [\d,]+ words\n\n {2}one core .*\n {2}\d+ workers .*\n\n[\d.]+ times as fast; the results are the same \(\w{12}\)\n$/,
   'inline.mjs': /^10000 rows, 178458354\.76 in all\nERR_CAPTURE\n$/,
+  'map-reduce.mjs': /^10000 5000 13\ntrue\n$/,
+  'native.mjs':
+    /^500008822\.06 0 1000\.02\nmedian 500\.01\n7692c3ad3540\n3fc4ccfe7458\n8b5b9db0c13d\nAda 1990\nAda 1815\nZoë 1990\n$/,
   'on-the-caller.mjs': /^64 pages, the last is 'page \/63'\n200, TypeError\n$/,
   'own-pool.mjs': /^hello from a prepared worker\nall done\n\[ 1, 4, 9 \]\n$/,
   'worker-module.mjs': /^\d+ files hashed\nthis file has more than 50 words\n$/,

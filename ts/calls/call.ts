@@ -2,19 +2,20 @@
 import { CancelledError } from '../errors.ts'
 import type { Job, JobControl, JobState, JobTiming, Progress } from '../job.ts'
 import type { LaneName } from '../lanes/lane.ts'
+import type { TrackedJob } from '../ledger/job-status.ts'
 import type { Convoy } from './convoy.ts'
 
 const nothing: Readonly<Record<string, never>> = Object.freeze({})
 
-export class Call implements JobControl {
+export class Call implements JobControl, TrackedJob {
   readonly #convoy: Convoy
   /** Its place in the convoy. */
   readonly place: number
-  job!: Job<unknown, unknown>
-  resolve!: (value: unknown) => void
-  reject!: (reason: unknown) => void
+  /** The job and what settles it, until it has: an ended call keeps no result. */
+  job: Job<unknown, unknown> | undefined
+  resolve: ((value: unknown) => void) | undefined
+  reject: ((reason: unknown) => void) | undefined
   #final: 'done' | 'failed' | 'cancelled' | undefined
-  #outcome: unknown
   #settledAt = 0
 
   constructor(convoy: Convoy, place: number) {
@@ -24,23 +25,26 @@ export class Call implements JobControl {
 
   /** The first settlement wins; `false` for any later one. */
   done(value: unknown): boolean {
-    if (this.#final !== undefined) return false
-    this.#end('done', value)
-    this.resolve(value)
+    const { resolve } = this
+    if (resolve === undefined) return false
+    this.#end('done', undefined)
+    resolve(value)
     return true
   }
 
   failed(reason: unknown, how: 'failed' | 'cancelled' = 'failed'): boolean {
-    if (this.#final !== undefined) return false
+    const { reject } = this
+    if (reject === undefined) return false
     this.#end(how, reason)
-    this.reject(reason)
+    reject(reason)
     return true
   }
 
-  #end(how: 'done' | 'failed' | 'cancelled', outcome: unknown): void {
+  #end(how: 'done' | 'failed' | 'cancelled', reason: unknown): void {
     this.#final = how
-    this.#outcome = outcome
     this.#settledAt = this.#convoy.now
+    this.job = this.resolve = this.reject = undefined
+    this.#convoy.ledger.callEnded(this, reason)
   }
 
   get id(): string {
@@ -80,9 +84,7 @@ export class Call implements JobControl {
     this.#convoy.cancel(this, reason === undefined ? new CancelledError(`'${this.name}' was cancelled`) : reason)
   }
 
-  outcomes(): unknown {
-    return this.#final === 'done'
-      ? { status: 'fulfilled', value: this.#outcome }
-      : { status: 'rejected', reason: this.#outcome }
+  outcomes(settled: PromiseSettledResult<unknown>): unknown {
+    return settled
   }
 }

@@ -6,20 +6,20 @@
  * made, so they are what they were then, and what cannot be sent is refused before anything is queued.
  */
 import type { Encoder } from '../codec/encoder.ts'
-import { rebuild } from '../codec/error-envelope.ts'
 import { attachTaskInfo, QueueFullError } from '../errors.ts'
 import type { NativeJob } from '../binding.ts'
 import { captureCallSite } from '../call-site.ts'
 import type { CallSite } from '../call-site.ts'
 import { startJob } from '../job.ts'
 import type { Job, JobTiming } from '../job.ts'
-import { fateError, refused } from '../lanes/outcome.ts'
-import type { ErrorPayload } from '../lanes/outcome.ts'
-import { ResultDecoder } from '../lanes/result-decoder.ts'
-import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
+import { failureOf, fateError, hintAsync, refused, unreadableResult } from '../lanes/outcome.ts'
+import { ERROR, VALUE } from '../pool/hub.ts'
+import { itemFailed } from '../events/jobs.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { Call } from './call.ts'
 import type { Line } from './line.ts'
 
+const nothing = { total: 0, completed: 0, failed: 0, cancelled: 0, timedOut: 0, retried: 0 }
 /** Calls of a convoy at most; the next one opens another. */
 const MOST = 4096
 
@@ -27,10 +27,11 @@ export class Convoy {
   readonly #line: Line
   /** The job whose item makes these calls; 0 where none does. */
   readonly parent: number
+  /** Where that item runs. */
+  readonly frame: number | undefined
   #job: NativeJob | undefined
   readonly #encoder: Encoder
-  readonly #results = new ResultDecoder()
-  readonly #calls: Call[] = []
+  #calls: Call[] = []
   /** Number of the first call; the others follow. */
   readonly #first: number
   #site: CallSite | undefined
@@ -38,12 +39,17 @@ export class Convoy {
   #offsets: Uint32Array = new Uint32Array(4)
   #sent = false
   #parcels = 0
+  /** What is shared in the arguments: held until the last call has settled. */
+  shares: ReadonlySet<object> | undefined
   #left = 0
+  /** Calls whose arguments cannot be sent. */
+  #unsendable: Set<Call> | undefined
   #departedAt = 0
 
   constructor(line: Line, encoder: Encoder, first: number) {
     this.#line = line
     this.parent = line.hub.parentJob()
+    this.frame = line.hub.parent()
     this.#encoder = encoder
     this.#first = first
     encoder.reset()
@@ -56,6 +62,10 @@ export class Convoy {
 
   get name(): string {
     return this.#line.name
+  }
+
+  get ledger(): Ledger {
+    return this.#line.hub.ledger
   }
 
   get isFull(): boolean {
@@ -93,8 +103,12 @@ export class Convoy {
     call.reject = reject
     this.#calls.push(call)
     this.#left++
+    this.ledger.callOpened(call)
     const failure = this.#encode(args)
-    if (failure !== undefined) this.#settled(call.failed(failure))
+    if (failure !== undefined) {
+      ;(this.#unsendable ??= new Set()).add(call)
+      this.#settled(call.failed(failure))
+    }
     return job
   }
 
@@ -121,8 +135,13 @@ export class Convoy {
   readonly depart = (): void => {
     if (this.#departedAt !== 0) return
     this.#departedAt = this.now
+    this.shares = this.#encoder.takeShares()
     this.#line.departed(this, this.#encoder, this.#left > 0)
-    if (this.#left > 0) this.#submit()
+    if (this.#left > 0) return this.#submit()
+    const { length } = this.#calls
+    const failed = this.#unsendable?.size ?? 0
+    this.#line.tally.add({ ...nothing, total: length, failed, cancelled: length - failed })
+    this.#calls = []
   }
 
   #submit(): void {
@@ -130,12 +149,10 @@ export class Convoy {
     const refusal = hub.refusal()
     if (refusal !== undefined) return this.fail(refusal)
     try {
-      const job = (this.#job = this.#line.job(this.parent))
+      const job = (this.#job = this.#line.job(this))
       if (this.#encoder.parcels.length > 0) this.#parcels = hub.give(this.#encoder.takeParcels())
       this.#sent = true
       this.#send(job, 0, this.#calls.length, this.#encoder.takeDefinitions())
-      if (this.#left < this.#calls.length)
-        for (const call of this.#calls) if (call.isOver) job.cancelItem(this.#first + call.place)
     } catch (error) {
       this.fail(refused(error, `'${this.name}'`))
     }
@@ -156,23 +173,41 @@ export class Convoy {
         this.#first + from,
         this.#parcels,
       )
+    const calls = this.#calls
+    const submitted = (rings: number): number => {
+      this.#strike(job, calls, from, to)
+      return rings
+    }
+    const keep = (): (() => number) => {
+      const kept = Buffer.from(bytes)
+      return () => submitted(submit(kept))
+    }
     try {
-      hub.handOver(
-        to - from,
-        bytes.length,
-        () => submit(bytes),
-        () => submit.bind(undefined, Buffer.from(bytes)),
-      )
+      hub.handOver(to - from, bytes.length, () => submitted(submit(bytes)), keep)
     } catch (error) {
       const why = refused(error, `'${this.name}'`)
       if (to - from === 1 || !(why instanceof QueueFullError)) {
-        for (let place = from; place < to; place++) this.#settled((this.#calls[place] as Call).failed(why))
+        this.#line.tally.add({ ...nothing, total: to - from, failed: to - from })
+        for (const call of calls.slice(from, to)) this.#settled(call.failed(why))
         return
       }
       const middle = (from + to) >>> 1
       this.#send(job, from, middle, definitions)
       this.#send(job, middle, to, definitions)
     }
+  }
+
+  /** Of what has just been queued, takes out those that have ended: cancelled before, or refused because their arguments cannot be sent. */
+  #strike(job: NativeJob, calls: readonly Call[], from: number, to: number): void {
+    if (this.#left === calls.length) return
+    let unsendable = 0
+    for (let place = from; place < to; place++) {
+      const call = calls[place] as Call
+      if (!call.isOver) continue
+      job.cancelItem(this.#first + place)
+      if (this.#unsendable?.has(call)) unsendable++
+    }
+    if (unsendable > 0) this.#line.tally.refuse(unsendable)
   }
 
   cancel(call: Call, reason: unknown): void {
@@ -192,49 +227,69 @@ export class Convoy {
 
   /** Its pool is closed. */
   cancelAll(reason: unknown): void {
-    for (const call of this.#calls) if (!call.isOver) call.job.cancel(reason)
+    for (const call of this.#calls) call.job?.cancel(reason)
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
-    if (kind === DEFINITIONS) this.#results.define(claim, buffer, start, end)
-    else if (kind === VALUE) this.#settled(this.#callAt(index).done(this.#results.item(claim, buffer, start, end)))
-    else if (kind === ERROR) this.#failed(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
+    const { results } = this.#line
+    if (kind === VALUE) {
+      let value: unknown
+      try {
+        value = results.item(claim, buffer, start, end)
+      } catch (cause) {
+        return this.unread(index, slot, cause)
+      }
+      this.#settled(this.#callAt(index).done(value))
+    } else if (kind === ERROR) this.#failed(index, slot, () => results.item(claim, buffer, start, end))
     else this.#ended(index, fateError(buffer.subarray(start, end), `'${this.name}'`, 0), slot, 0)
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (kind === VALUE) this.#settled(this.#callAt(index).done(value))
-    else this.#failed(index, slot, value as ErrorPayload)
+    else this.#failed(index, slot, () => value)
+  }
+
+  unread(index: number, slot: number, cause: unknown): void {
+    this.#ended(index, unreadableResult(`'${this.name}'`, cause), slot, 0)
   }
 
   #callAt(index: number): Call {
     return this.#calls[index - this.#first] as Call
   }
 
-  #failed(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#ended(index, rebuild(error, this.#site?.stack), slot, ranMs)
+  #failed(index: number, slot: number, read: () => unknown): void {
+    const { error, ranMs, promised } = failureOf(read, `'${this.name}'`, this.#site?.stack)
+    const { shipped } = this.#line
+    if (promised && shipped !== undefined) hintAsync(shipped, this.name, error)
+    this.#ended(index, error, slot, ranMs)
   }
 
   #ended(index: number, error: unknown, worker: number, ranMs: number): void {
     const call = this.#callAt(index)
     const queuedMs = Math.max(0, this.now - this.#departedAt - ranMs)
-    attachTaskInfo(error, {
-      id: call.id,
-      name: this.name,
-      index: 0,
-      attempt: 1,
-      queuedMs,
-      ranMs,
-      worker,
-      metadata: call.metadata,
-    })
+    const { id, name, metadata } = call
+    const info = { id, name, index: 0, attempt: 1, queuedMs, ranMs, worker, metadata }
+    attachTaskInfo(error, info)
+    itemFailed(error, info)
     this.#settled(call.failed(error))
   }
 
   #settled(first: boolean): void {
     if (!first || --this.#left > 0) return
+    this.shares = undefined
     if (this.#parcels !== 0) this.#line.hub.drop([this.#parcels])
     this.#line.arrived(this)
+    // Who still holds one of its calls shall not hold them all. One that has not departed may be joined by more.
+    if (this.#departedAt !== 0) this.#calls = []
+  }
+
+  openCalls(): Call[] {
+    return this.#calls.filter((call) => !call.isOver)
+  }
+
+  openCall(number: number): Call | undefined {
+    const call = this.#calls[number - this.#first]
+    return call?.isOver === false ? call : undefined
   }
 
   carries(index: number): boolean {

@@ -6,12 +6,19 @@
  * calls: a function that calls itself would otherwise wait for the share of its job's concurrency that it holds itself.
  */
 import { threadId } from 'node:worker_threads'
-import type { FunctionMeter, NativeJob } from '../binding.ts'
+import type { FunctionMeter, NativeJob, NativeTally } from '../binding.ts'
 import { Encoder } from '../codec/encoder.ts'
 import type { Job } from '../job.ts'
+import type { CallFinder } from '../ledger/job-book.ts'
+import { ResultDecoder } from '../lanes/result-decoder.ts'
+import { DEFINITIONS } from '../pool/hub.ts'
 import type { Hub, Receiver } from '../pool/hub.ts'
+import type { Shipment } from '../shipping/ship.ts'
+import { SharesUsed } from '../share/given.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { FunctionSource, Recipe } from '../pool/recipe.ts'
+import type { Call } from './call.ts'
+import { answered } from '../thread-end.ts'
 import { Convoy } from './convoy.ts'
 
 const PLAIN = { priority: 1, concurrency: 0, chunk: 0, timeout: 0, grace: 100, keepFailed: false, waits: true }
@@ -20,11 +27,16 @@ const LAST = 0xfff0_0000
 
 let lines = 0
 
-export class Line implements Receiver {
+export class Line implements Receiver, CallFinder {
   readonly hub: Hub
   readonly name: string
+  /** The function, where it was sent because it is a plain one that is not async. */
+  readonly shipped: Shipment | undefined
   /** What comes before the number in a call's id. */
   readonly prefix: string
+  readonly tally: NativeTally
+  /** Of all convoys: a dictionary comes for a claim, and does not say which convoy the claim was of. */
+  readonly results: ResultDecoder = new ResultDecoder()
   readonly #meter: FunctionMeter
   readonly #recipe: number
   /** Those whose calls have not all settled, in order of their first number. */
@@ -41,7 +53,10 @@ export class Line implements Receiver {
     this.hub = hub
     this.name = name
     this.prefix = `${threadId === 0 ? '' : `${threadId}.`}c${++lines}.`
+    this.tally = hub.ledger.tally(name).native
+    this.shipped = source.kind === 'module' ? undefined : source
     this.#meter = meter
+    hub.ledger.book.addLine(this.prefix, this)
     const recipe: Recipe = {
       fn: source,
       name,
@@ -50,8 +65,10 @@ export class Line implements Receiver {
       base: 0,
       shape: isBuiltIn(source) ? 'bare' : 'arguments',
       extras: 0,
+      delay: 0,
+      drops: false,
     }
-    this.#recipe = hub.client.addRecipe(JSON.stringify(recipe))
+    this.#recipe = answered(hub.client.addRecipe(JSON.stringify(recipe)))
   }
 
   /** `entry` is the function in whose caller the stack begins. */
@@ -61,6 +78,7 @@ export class Line implements Receiver {
     if (convoy === undefined || convoy.isFull || convoy.parent !== this.hub.parentJob()) {
       convoy?.depart()
       this.#open = convoy = this.#newConvoy()
+      this.hub.resume(this)
       convoy.calledFrom(entry)
       queueMicrotask(convoy.depart)
     }
@@ -79,17 +97,20 @@ export class Line implements Receiver {
   }
 
   #newConvoy(): Convoy {
-    const encoder = this.#encoder ?? new Encoder()
+    const encoder = this.#encoder ?? new Encoder(undefined, new SharesUsed(this.hub.shares))
     this.#encoder = undefined
     return new Convoy(this, encoder, this.#calls)
   }
 
-  /** The scheduler's job, for a convoy that is about to depart. */
-  job(parent: number): NativeJob {
+  /** The scheduler's job, for a convoy that is about to depart. Somebody else's call may be what makes it depart. */
+  job({ parent, frame }: Convoy): NativeJob {
     if (this.#idle === parent) this.#idle = undefined
     let job = this.#jobs.get(parent)
     if (job === undefined)
-      this.#jobs.set(parent, (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this)))
+      this.#jobs.set(
+        parent,
+        (job = this.hub.open({ ...PLAIN, recipe: this.#recipe }, this.#meter, this.tally, this, frame)),
+      )
     return job
   }
 
@@ -97,9 +118,10 @@ export class Line implements Receiver {
   departed(convoy: Convoy, encoder: Encoder, aboard: boolean): void {
     if (this.#open === convoy) this.#open = undefined
     this.#encoder = encoder
-    if (!aboard) return
-    if (this.#underway.length === 0) this.hub.resume(this)
-    this.#underway.push(convoy)
+    if (aboard) {
+      this.hub.resume(this)
+      this.#underway.push(convoy)
+    } else this.#lookWhetherIdle()
   }
 
   /** The last call of a convoy has settled. */
@@ -108,12 +130,16 @@ export class Line implements Receiver {
     if (at === -1) return
     this.#underway.splice(at, 1)
     if (!this.#underway.some((other) => other.parent === convoy.parent)) this.#rested(convoy.parent)
-    if (this.#underway.length > 0) {
-      this.hub.resume(this)
-      return
-    }
+    this.#lookWhetherIdle()
+  }
+
+  /** Whether anybody waits here, aboard or before the departure. */
+  #lookWhetherIdle(): void {
+    if (this.#underway.length > 0 || this.#open !== undefined) return this.hub.resume(this)
     this.hub.rest(this)
-    if (this.#calls > LAST && this.#open === undefined) this.#renew()
+    // A call that was cancelled while it ran ends its claim later, perhaps when the job of that claim is closed.
+    this.results.forgetAll()
+    if (this.#calls > LAST) this.#renew()
   }
 
   /** Nothing of the job of `parent` is underway. */
@@ -136,19 +162,41 @@ export class Line implements Receiver {
   }
 
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
-    this.#of(index)?.record(kind, index, claim, slot, buffer, start, end)
+    if (kind === DEFINITIONS) this.results.define(claim, buffer, start, end)
+    else this.#of(index)?.record(kind, index, claim, slot, buffer, start, end)
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     this.#of(index)?.parcel(kind, index, slot, value)
   }
 
+  unread(index: number, slot: number, cause: unknown): void {
+    this.#of(index)?.unread(index, slot, cause)
+  }
+
+  endOfClaim(claim: number): void {
+    this.results.forget(claim)
+  }
+
   fail(reason: unknown): void {
-    for (const convoy of [...this.#underway]) convoy.fail(reason)
+    for (const convoy of this.#all()) convoy.fail(reason)
   }
 
   cancel(reason: unknown): void {
-    for (const convoy of [...this.#underway]) convoy.cancelAll(reason)
+    for (const convoy of this.#all()) convoy.cancelAll(reason)
+  }
+
+  *openCalls(): Iterable<Call> {
+    for (const convoy of this.#all()) yield* convoy.openCalls()
+  }
+
+  /** Also the one that has not departed yet. */
+  #all(): Convoy[] {
+    return this.#open === undefined ? [...this.#underway] : [...this.#underway, this.#open]
+  }
+
+  openCall(number: number): Call | undefined {
+    return this.#of(number)?.openCall(number) ?? this.#open?.openCall(number)
   }
 
   /** Few are underway at a time, and mostly the first is meant. */

@@ -18,6 +18,7 @@ import {
   NULL,
   PARCEL,
   RECORD,
+  SHARED,
   SMALL,
   TRUE,
   UNDEFINED,
@@ -25,20 +26,22 @@ import {
   VIEW,
 } from './format.ts'
 import { unwrapParcel } from './parcel.ts'
+import { setOwn, shapeOf } from './record-shape.ts'
+import type { RecordShape } from './record-shape.ts'
 import { BUFFER, viewOn } from './views.ts'
-
-interface KnownShape {
-  keys: readonly string[]
-  /** A key of it also stands on Object.prototype (`__proto__`, `toString`): assigning it would not make an own property. */
-  inherited: boolean
-}
 
 type Bag = Record<string, unknown>
 
 export class Decoder {
   readonly #in = new Reader()
-  readonly #shapes: KnownShape[] = []
+  readonly #shapes: RecordShape[] = []
+  readonly #shared: ((number: number) => unknown) | undefined
   #parcels: readonly unknown[] | undefined
+
+  /** `shared` gives what is shared by its number; what it throws is what reading an item throws. */
+  constructor(shared?: (number: number) => unknown) {
+    this.#shared = shared
+  }
 
   /** Learns what an encoder's `takeDefinitions` gave, in the same order. */
   define(bytes: Uint8Array): void {
@@ -47,7 +50,7 @@ export class Decoder {
     while (input.left > 0) {
       const keys: string[] = []
       for (let count = input.count(); count > 0; count--) keys.push(this.#string())
-      this.#shapes.push({ keys, inherited: keys.some((key) => key in Object.prototype) })
+      this.#shapes.push(shapeOf(keys))
     }
   }
 
@@ -104,6 +107,8 @@ export class Decoder {
         return input.memory(input.count())
       case GRAPH:
         return readGraph(input.rest())
+      case SHARED:
+        return this.#sharedAt(input.varint())
       case PARCEL:
         return this.#parcel(input.varint())
       default:
@@ -134,20 +139,18 @@ export class Decoder {
     return array
   }
 
-  #record(shape: KnownShape | undefined): Bag {
+  readonly #next = (): unknown => this.#value()
+
+  #record(shape: RecordShape | undefined): Bag {
     if (shape === undefined) throw damaged('a shape that was not defined')
-    const record: Bag = {}
-    const { keys } = shape
-    if (shape.inherited) for (const key of keys) define(record, key, this.#value())
-    else for (let i = 0; i < keys.length; i++) record[keys[i]!] = this.#value()
-    return record
+    return shape.build(this.#next)
   }
 
   #looseRecord(count: number): Bag {
     const record: Bag = {}
     for (let i = 0; i < count; i++) {
       const key = this.#string()
-      if (key in Object.prototype) define(record, key, this.#value())
+      if (key in Object.prototype) setOwn(record, key, this.#value())
       else record[key] = this.#value()
     }
     return record
@@ -159,13 +162,14 @@ export class Decoder {
     return viewOn(kind, memory, 0, memory.byteLength)
   }
 
+  #sharedAt(number: number): unknown {
+    if (this.#shared === undefined) throw damaged('a shared object where none can be')
+    return this.#shared(number)
+  }
+
   #parcel(index: number): unknown {
     const parcels = this.#parcels
     if (parcels === undefined || index >= parcels.length) throw damaged(`parcel ${index} is missing`)
-    return unwrapParcel(parcels[index])
+    return unwrapParcel(parcels[index], this.#shared)
   }
-}
-
-function define(record: Bag, key: string, value: unknown): void {
-  Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true })
 }

@@ -2,26 +2,30 @@
 
 import { GRAPH, LARGEST, PARCEL } from './format.ts'
 import { writeGraph } from './graph.ts'
-import { wrapParcel } from './parcel.ts'
 import { PlainWriter } from './plain-writer.ts'
 import { ShapeTable } from './shapes.ts'
 import { survey } from './survey.ts'
 import type { Survey } from './survey.ts'
-import { snapshot, tooDeep } from './uncloneable.ts'
+import { snapshotParcel, tooDeep } from './uncloneable.ts'
 import type { Root } from './uncloneable.ts'
 import { ByteWriter, tooLarge } from './writer.ts'
+import { sharing } from '../share/registry.ts'
+import type { ShareNumbers } from '../share/registry.ts'
 
 /** Used by a caller for each segment, and by a worker for each claim. */
 export class Encoder {
   readonly #out: ByteWriter
   readonly #shapes = new ShapeTable()
   readonly #plain: PlainWriter
+  readonly #shares: ShareNumbers | undefined
   #parcels: unknown[] = []
   #busy = false
 
-  constructor(initialBytes = 4096) {
+  /** With `shares`, what is shared goes by its number. */
+  constructor(initialBytes = 4096, shares?: ShareNumbers) {
     this.#out = new ByteWriter(initialBytes)
-    this.#plain = new PlainWriter(this.#out, this.#shapes)
+    this.#shares = shares
+    this.#plain = new PlainWriter(this.#out, this.#shapes, shares)
   }
 
   /** Holds the items in its first `length` bytes; replaced as it grows, written over after `reset` and `rewind`. */
@@ -48,6 +52,11 @@ export class Encoder {
   /** Shapes defined since they were last taken: a decoder must know them before the items that were written in between. */
   takeDefinitions(): Uint8Array | null {
     return this.#shapes.take()
+  }
+
+  /** What is shared in the items since it was last asked for: to be held until the last of them has ended. */
+  takeShares(): ReadonlySet<object> | undefined {
+    return this.#shares?.take?.()
   }
 
   /** Forgets bytes, definitions and parcels. */
@@ -88,11 +97,11 @@ export class Encoder {
 
   // What is not proven plain data item by item: as a graph if a survey says so, else as a parcel.
   #putOther(value: unknown, root: Root): void {
-    const found = survey(value)
+    const found = survey(value, sharing.any ? this.#shares : undefined)
     if (found.tooDeep) throw tooDeep(root)
     if (found.bytes > LARGEST) throw tooLarge()
-    if (found.plain && this.#putGraph(value, found)) return
-    this.#parcels.push(snapshot(value, wrapParcel(value, found.buffers), root))
+    if (found.plain && !found.shares && this.#putGraph(value, found)) return
+    this.#parcels.push(snapshotParcel(value, root, this.#shares, found))
     this.#out.byte(PARCEL)
     this.#out.varint(this.#parcels.length - 1)
   }

@@ -116,10 +116,10 @@ function dataOf(value: object): [string, unknown][] {
 function carryValue(value: unknown): Carried | undefined {
   if (typeof value !== 'object' || value === null)
     return typeof value === 'function' || typeof value === 'symbol' ? undefined : { value }
-  const { tooDeep, buffers } = survey(value)
-  if (tooDeep) return undefined
+  const found = survey(value)
+  if (found.tooDeep) return undefined
   try {
-    return { value: unwrapParcel(clone(wrapParcel(value, buffers))) }
+    return { value: unwrapParcel(clone(wrapParcel(value, found))) }
   } catch {
     return undefined
   }

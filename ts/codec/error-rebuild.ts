@@ -2,9 +2,19 @@
 
 import { TaskError } from '../errors.ts'
 import { classNameOf, peek } from '../errors/describe.ts'
+import { wordsOf } from '../errors/words.ts'
 import { instantiate } from './error-classes.ts'
 import type { Carried, CarriedError, ErrorRecord } from './error-record.ts'
 import { joinStacks } from './stack.ts'
+
+/** The error, or what stands in for one that cannot be built on this thread: for messages, where no item bears it. */
+export function rebuildOrTell(record: ErrorRecord): unknown {
+  try {
+    return rebuild(record)
+  } catch (cause) {
+    return new TaskError(`an error that cannot be read: ${wordsOf(cause)}`, { cause })
+  }
+}
 
 /** @param callStack a stack captured where the job was made; its frames go below those of the worker. */
 export function rebuild(record: ErrorRecord, callStack?: string): unknown {

@@ -38,6 +38,8 @@ export const ARRAY_BUFFER = 16
 export const GRAPH = 17
 /** Varint index into the parcels: the item travels beside the bytes, by structured clone. */
 export const PARCEL = 18
+/** Varint number of a shared object, which is there already. */
+export const SHARED = 19
 /** The first of 128 tags that are the integers 0–127. */
 export const SMALL = 0x80
 

@@ -5,7 +5,8 @@
 
 import { types } from 'node:util'
 import { Deserializer, Serializer } from 'node:v8'
-import { bufferBytes, bufferOf, bytesOf, offsetOf } from './primordials.ts'
+import { Cuts } from './cuts.ts'
+import { bufferOf, bytesOf, offsetOf } from './primordials.ts'
 import type { Region, Survey } from './survey.ts'
 import { viewKind, viewOn } from './views.ts'
 
@@ -14,19 +15,12 @@ interface HostHooks {
   _setTreatArrayBufferViewsAsHostObjects(flag: boolean): void
 }
 
-// The memory that travels in place of a buffer, and where it begins in it.
-interface Cut {
-  memory: ArrayBuffer
-  from: number
-}
-
 class GraphWriter extends Serializer {
-  readonly #regions: ReadonlyMap<ArrayBufferLike, Region>
-  readonly #cuts = new Map<ArrayBufferLike, Cut>()
+  readonly #cuts: Cuts
 
   constructor(regions: ReadonlyMap<ArrayBufferLike, Region>) {
     super()
-    this.#regions = regions
+    this.#cuts = new Cuts(regions)
     // oxlint-disable-next-line no-underscore-dangle -- node's name for it
     ;(this as unknown as HostHooks)._setTreatArrayBufferViewsAsHostObjects(true)
   }
@@ -35,23 +29,11 @@ class GraphWriter extends Serializer {
   _writeHostObject(view: ArrayBufferView): void {
     const kind = ArrayBuffer.isView(view) ? viewKind(view) : undefined
     if (kind === undefined) throw new TypeError('not a view')
-    const { memory, from } = this.#cut(bufferOf(view) as ArrayBuffer)
+    const { memory, from } = this.#cuts.of(bufferOf(view) as ArrayBuffer)
     this.writeUint32(kind)
     this.writeUint32(offsetOf(view) - from)
     this.writeUint32(bytesOf(view))
     this.writeValue(memory)
-  }
-
-  #cut(buffer: ArrayBuffer): Cut {
-    const known = this.#cuts.get(buffer)
-    if (known) return known
-    const { from: first, to, step } = this.#regions.get(buffer)!
-    const from = first - (first % step)
-    const memory =
-      from === 0 && to === bufferBytes(buffer) ? buffer : ArrayBuffer.prototype.slice.call(buffer, from, to)
-    const cut = { memory, from }
-    this.#cuts.set(buffer, cut)
-    return cut
   }
 }
 

@@ -15,6 +15,7 @@ import {
   LOOSE_RECORD,
   NULL,
   RECORD,
+  SHARED,
   SMALL,
   TRUE,
   UNDEFINED,
@@ -30,6 +31,8 @@ import {
   offsetOf,
   timeOf,
 } from './primordials.ts'
+import { sharing } from '../share/registry.ts'
+import type { ShareNumbers } from '../share/registry.ts'
 import { SeenObjects } from './seen-objects.ts'
 import type { ShapeTable } from './shapes.ts'
 import { bytesUnder, viewKind } from './views.ts'
@@ -39,27 +42,49 @@ import type { ByteWriter } from './writer.ts'
 const DEEPEST_PLAIN = 100
 
 const hasEnumerable = Object.prototype.propertyIsEnumerable
+const hasOwn = Object.prototype.hasOwnProperty
+
+/** Whether somebody gave `Object.prototype` enumerable properties, which a `for in` would then meet on every object. Looked up for each item. */
+let inheritance = false
+
+function objectsInherit(): boolean {
+  for (const _ in objectPrototype) return true
+  return false
+}
 
 export class PlainWriter {
   readonly #out: ByteWriter
   readonly #shapes: ShapeTable
+  readonly #shares: ShareNumbers | undefined
   readonly #seen = new SeenObjects()
+  /** Values of the records that are being written, the innermost last: all are read before the first is written, because the shape comes first. */
+  readonly #values: unknown[] = []
+  #top = 0
 
-  constructor(out: ByteWriter, shapes: ShapeTable) {
+  constructor(out: ByteWriter, shapes: ShapeTable, shares: ShareNumbers | undefined) {
+    this.#shares = shares
     this.#out = out
     this.#shapes = shapes
   }
 
-  // False where the proof fails; what was written by then is to be taken back. A getter among the elements of an array may throw, as may a
-  // stack that is nearly used up: it is not for this way to say why.
+  // False where the proof fails; what was written by then is to be taken back. A getter may throw, as may a stack that is nearly used up: it is
+  // not for this way to say why.
   write(value: unknown): boolean {
+    // Nothing of the user's runs for these.
+    if (typeof value === 'number') {
+      this.#putNumber(value)
+      return true
+    }
     try {
+      inheritance = objectsInherit()
       return this.#put(value, 0)
     } catch (error) {
       if (error instanceof PayloadTooLargeError) throw error
       return false
     } finally {
       this.#seen.clear()
+      // What a throw left behind.
+      if (this.#top > 0) this.#values.length = this.#top = 0
     }
   }
 
@@ -104,6 +129,7 @@ export class PlainWriter {
   }
 
   #putObject(value: object, depth: number): boolean {
+    if (sharing.any && this.#putShared(value)) return true
     if (depth >= DEEPEST_PLAIN || types.isProxy(value) || this.#seen.before(value)) return false
     const prototype = Object.getPrototypeOf(value) as unknown
     if (prototype === objectPrototype || prototype === null) return this.#putRecord(value, prototype === null, depth)
@@ -116,23 +142,51 @@ export class PlainWriter {
     return types.isArrayBuffer(value) && this.#putArrayBuffer(value)
   }
 
-  // Property by property through descriptors, so that no getter runs. Objects whose prototype was swapped for a plain one are caught
-  // where they have no own keys, which is what Map, Set, Promise and their like look like; a namespace of a module has no prototype,
-  // and `arguments` begins at '0'.
+  #putShared(value: object): boolean {
+    const number = this.#shares?.numberOf(value) ?? 0
+    if (number === 0) return false
+    this.#out.byte(SHARED)
+    this.#out.varint(number)
+    return true
+  }
+
+  // Objects whose prototype was swapped for a plain one are caught where they have no own keys, which is what Map, Set, Promise and
+  // their like look like; a namespace of a module has no prototype, and `arguments` begins at '0'.
   #putRecord(value: object, bare: boolean, depth: number): boolean {
-    const keys = Object.keys(value)
-    if ((bare || keys.length === 0 || keys[0] === '0') && isExotic(value)) return false
+    const base = this.#top
+    const keys = this.#read(value as Record<string, unknown>)
+    const count = this.#top - base
+    if ((bare || count === 0 || keys[0] === '0') && isExotic(value)) return false
     const out = this.#out
     const number = this.#shapes.numberOf(keys)
     out.byte(number >= 0 ? RECORD : LOOSE_RECORD)
-    out.varint(number >= 0 ? number : keys.length)
-    for (const key of keys) {
-      const property = Object.getOwnPropertyDescriptor(value, key)
-      if (property === undefined || property.get !== undefined || property.set !== undefined) return false
-      if (number < 0) out.string(key)
-      if (!this.#put(property.value, depth + 1)) return false
+    out.varint(number >= 0 ? number : count)
+    const values = this.#values
+    for (let i = 0; i < count; i++) {
+      if (number < 0) out.string(keys[i] as string)
+      if (!this.#put(values[base + i], depth + 1)) return false
+      values[base + i] = undefined
     }
+    this.#top = base
     return true
+  }
+
+  // Puts the values of the own enumerable properties on the stack and says their keys. A `for in` with the reads inside it costs 5 ns a property;
+  // a list of keys and a descriptor for each cost 60. So a getter runs here, as it does in structured clone.
+  #read(value: Record<string, unknown>): readonly string[] {
+    const guess = this.#shapes.guess()
+    const values = this.#values
+    const top = this.#top
+    let keys: string[] | undefined
+    let count = 0
+    for (const key in value) {
+      if (inheritance && !hasOwn.call(value, key)) continue
+      if (keys !== undefined) keys.push(key)
+      else if (guess[count] !== key) keys = [...guess.slice(0, count), key]
+      values[top + count++] = value[key]
+    }
+    this.#top = top + count
+    return keys ?? (count === guess.length ? guess : guess.slice(0, count))
   }
 
   #putArray(value: unknown[], depth: number): boolean {

@@ -6,6 +6,8 @@ import { ByteWriter } from './writer.ts'
 const MOST_KEYS = 64
 const MOST_SHAPES = 1024
 
+const NO_KEYS: readonly string[] = []
+
 /** A list of keys that occurred; `number` is -1 until it is in the dictionary. */
 export interface Shape {
   readonly keys: readonly string[]
@@ -34,11 +36,16 @@ export class ShapeTable {
     this.#defined = 0
   }
 
+  /** The keys that a record probably has that comes now. */
+  guess(): readonly string[] {
+    return this.#last?.next?.keys ?? NO_KEYS
+  }
+
   // The number of a record's shape, or -1 where the keys must travel with it: at its first sight, and past the limits.
   numberOf(keys: readonly string[]): number {
     if (keys.length > MOST_KEYS) return -1
     const guess = this.#last?.next
-    const shape = guess !== undefined && sameKeys(guess.keys, keys) ? guess : this.#find(keys)
+    const shape = guess !== undefined && (guess.keys === keys || sameKeys(guess.keys, keys)) ? guess : this.#find(keys)
     if (shape === undefined) return -1
     if (this.#last !== undefined) this.#last.next = shape
     this.#last = shape

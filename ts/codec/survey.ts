@@ -14,6 +14,7 @@ import {
   offsetOf,
   setValues,
 } from './primordials.ts'
+import type { ShareNumbers } from '../share/registry.ts'
 import { elementBytes, isBuffer, viewKind } from './views.ts'
 
 /** The part of a buffer that the views of one item cover. */
@@ -31,12 +32,16 @@ export interface Survey {
   /** Bytes of memory, each once, and the units of strings. */
   bytes: number
   buffers: Buffer[]
+  /** Some property is a getter: what it gives is not known. */
+  getters: boolean
   regions: Map<ArrayBufferLike, Region>
+  /** Some of it is shared, and was not looked into. */
+  shares: boolean
 }
 
 // In the order of V8's own recursion, so that the depth is the depth of its stack; with a list instead of a stack of our own frames.
-export function survey(value: unknown): Survey {
-  const found: Survey = { plain: true, tooDeep: false, bytes: 0, buffers: [], regions: new Map() }
+export function survey(value: unknown, shares?: ShareNumbers): Survey {
+  const found = nothingFound()
   const seen = new Set<object>()
   const waiting: unknown[] = [value]
   const depths: number[] = [1]
@@ -47,6 +52,10 @@ export function survey(value: unknown): Survey {
     else if (typeof at === 'function' || typeof at === 'symbol') found.plain = false
     if (typeof at !== 'object' || at === null || seen.has(at)) continue
     seen.add(at)
+    if (shares !== undefined && shares.numberOf(at) !== 0) {
+      found.shares = true
+      continue
+    }
     if (depth > DEEPEST) {
       found.tooDeep = true
       return found
@@ -58,6 +67,11 @@ export function survey(value: unknown): Survey {
     }
   }
   return found
+}
+
+function nothingFound(): Survey {
+  const regions = new Map<ArrayBufferLike, Region>()
+  return { plain: true, tooDeep: false, bytes: 0, buffers: [], getters: false, regions, shares: false }
 }
 
 // Notes what one object is, and returns what it holds.
@@ -82,7 +96,7 @@ function look(at: object, found: Survey): unknown[] {
     return []
   }
   if (types.isAnyArrayBuffer(at)) {
-    if (isFixedMemory(at)) cover(found, at, 0, bufferBytes(at), 8)
+    if (isFixedMemory(at)) found.bytes += cover(found.regions, at, 0, bufferBytes(at), 8)
     else found.plain = false
     return []
   }
@@ -96,17 +110,24 @@ function lookAtView(view: ArrayBufferView, found: Survey): void {
   const kind = viewKind(view)
   if (isBuffer(view)) found.buffers.push(view)
   if (kind === undefined || !isFixedMemory(buffer)) found.plain = false
-  else cover(found, buffer, offsetOf(view), bytesOf(view), elementBytes(kind))
+  else found.bytes += cover(found.regions, buffer, offsetOf(view), bytesOf(view), elementBytes(kind))
 }
 
-function cover(found: Survey, buffer: ArrayBuffer, from: number, bytes: number, step: number): void {
-  const region = found.regions.get(buffer) ?? { from, to: from, step }
+// Adds to what views cover of a buffer; returns by how many bytes that grew.
+export function cover(
+  regions: Map<ArrayBufferLike, Region>,
+  buffer: ArrayBuffer,
+  from: number,
+  bytes: number,
+  step: number,
+): number {
+  const region = regions.get(buffer) ?? { from, to: from, step }
   const before = region.to - region.from
   region.from = Math.min(region.from, from)
   region.to = Math.max(region.to, from + bytes)
   region.step = Math.max(region.step, step)
-  found.regions.set(buffer, region)
-  found.bytes += region.to - region.from - before
+  regions.set(buffer, region)
+  return region.to - region.from - before
 }
 
 // The values of own enumerable string keys, which is what structured clone takes; a getter is noted and left alone.
@@ -116,7 +137,10 @@ function properties(at: object, found: Survey): unknown[] {
     const property = Object.getOwnPropertyDescriptor(at, key)
     if (property === undefined) continue
     if (property.get === undefined && property.set === undefined) values.push(property.value)
-    else found.plain = false
+    else {
+      found.plain = false
+      found.getters = true
+    }
   }
   return values
 }

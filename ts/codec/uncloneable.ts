@@ -5,7 +5,10 @@ import { NotCloneableError } from '../errors.ts'
 import { describe } from '../errors/describe.ts'
 import { DEEPEST } from './format.ts'
 import { clone, mapEntries, setValues } from './primordials.ts'
+import { wrapParcel } from './parcel.ts'
 import { survey } from './survey.ts'
+import type { Survey } from './survey.ts'
+import type { ShareNumbers } from '../share/registry.ts'
 
 /** What a value is to its call; the first word of the path. */
 export type Root = 'item' | 'result' | `argument ${number}` | (string & {})
@@ -24,14 +27,28 @@ export function findUncloneable(value: unknown, root: Root): string {
 
 /** @throws NotCloneableError with the path to the first part that cannot be cloned. */
 export function checkCloneable(value: unknown, root: Root): void {
-  snapshot(value, value, root)
+  snapshot(value, root)
 }
 
 // A clone of what is to be posted, made now: later changes to the value are not seen, and no getter runs at the post.
-export function snapshot(value: unknown, posted: unknown, root: Root): unknown {
-  if (survey(value).tooDeep) throw tooDeep(root)
+export function snapshot(value: unknown, root: Root): unknown {
+  return cloneOf(value, root, survey(value), () => value)
+}
+
+// The same of a value that is to travel as a parcel.
+export function snapshotParcel(
+  value: unknown,
+  root: Root,
+  shares?: ShareNumbers,
+  found: Survey = survey(value, shares),
+): unknown {
+  return cloneOf(value, root, found, () => wrapParcel(value, found, shares))
+}
+
+function cloneOf(value: unknown, root: Root, found: Survey, posted: () => unknown): unknown {
+  if (found.tooDeep) throw tooDeep(root)
   try {
-    return clone(posted)
+    return clone(posted())
   } catch (error) {
     throw refusal(value, root, error)
   }
@@ -41,7 +58,7 @@ export function tooDeep(root: Root): NotCloneableError {
   return new NotCloneableError(`${root} is nested deeper than ${DEEPEST} levels and cannot be cloned`, { path: root })
 }
 
-function refusal(value: unknown, root: Root, cause: unknown): NotCloneableError {
+export function refusal(value: unknown, root: Root, cause: unknown): NotCloneableError {
   const part = locate(value, root)
   const what = part.getter !== undefined ? 'a getter that throws or whose value cannot be cloned' : describe(part.value)
   return new NotCloneableError(`${part.path} cannot be cloned: it is ${what}`, { path: part.path, cause })

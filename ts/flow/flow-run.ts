@@ -2,14 +2,16 @@
 
 import { asError, CancelledError } from '../errors.ts'
 import type { Progress as Counts } from '../job.ts'
-import type { ItemReport, Lane, LaneSink } from '../lanes/lane.ts'
-import { labelFailure, type JobLabels } from '../map/failures.ts'
+import type { ItemReport, Lane, LaneName, LaneSink } from '../lanes/lane.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { labelFailure, labelRepeated, type JobLabels } from '../map/failures.ts'
 import { Feeder, type FeedHost } from '../map/feeder.ts'
 import { Progress } from '../map/progress.ts'
 import { Retries } from '../map/retries.ts'
 import type { Source } from '../map/source.ts'
 import type { LazySettings } from '../options/settings.ts'
 import { Allowance } from './allowance.ts'
+import { FlowRecord, type FlowState } from './flow-record.ts'
 import type { Spring } from './flow.ts'
 import { Outlet, type OutletHost, type Step, type Thrown } from './outlet.ts'
 
@@ -24,6 +26,8 @@ export interface FlowPlan {
   readonly openLane: (sink: LaneSink) => Lane
   /** Makes known that the flow is open; ends that by what it returns. */
   readonly register?: ((run: FlowRun) => () => void) | undefined
+  /** Where the flow is known; one that only regroups a source is not. */
+  readonly known?: { readonly ledger: Ledger; readonly lane: LaneName }
   /** Pulls only for those who wait, not ahead of them. */
   readonly onDemand?: boolean
 }
@@ -33,11 +37,12 @@ const nextMicrotask = Promise.resolve()
 /** Not more at once, so that items that turn out to be large are noticed before many of them are pulled. */
 const longestStride = 16
 
-export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost {
+export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost, FlowState {
   readonly #plan: FlowPlan
   readonly #labels: Omit<JobLabels, 'site'>
   readonly #ordered: boolean
   readonly #outlet: Outlet
+  #record: FlowRecord | undefined
   readonly #retries: Retries | undefined
   readonly #progress: Progress | undefined
   #state: 'new' | 'open' | 'ending' | 'over' = 'new'
@@ -66,10 +71,11 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
     this.#outlet = new Outlet(this)
     if (retries.times > 0) this.#retries = new Retries(retries, this.#repeat)
     if (onProgress !== undefined)
-      this.#progress = new Progress(
-        () => onProgress(this.#counts),
-        (error) => this.#cut({ reason: error }, error),
-      )
+      this.#progress = new Progress({
+        report: () => onProgress(this.#counts),
+        isLast: () => this.#counts.done === this.#counts.total,
+        failed: (error) => this.#cut({ reason: error }, error),
+      })
   }
 
   // ── What the consumer asks ──
@@ -116,6 +122,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
       !this.#ordered || this.#outlet.isWanted(index)
         ? this.#retries.failed(index, error, this.#repeat)
         : this.#retries.givenUp(index, error)
+    if (verdict.again) labelRepeated(this.#labels, index, error, report)
     // `when` and `delay` are the user's and may have ended the flow.
     if (verdict.again || this.#isSettled) return
     this.#lane?.forget(index)
@@ -124,6 +131,22 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
 
   room(): void {
     this.#feeder?.pump()
+  }
+
+  /** By its id. */
+  cancel(reason: unknown): void {
+    if (this.#isSettled) return
+    const why = reason === undefined ? new CancelledError(`'${this.#plan.name}' was cancelled`) : reason
+    this.#record?.end('cancelled', why)
+    this.#cut({ reason: why }, why)
+  }
+
+  get progress(): Counts {
+    return this.#counts
+  }
+
+  get startedAt(): number | undefined {
+    return this.#lane?.startedAt
   }
 
   /** What has come already is still yielded. */
@@ -163,6 +186,8 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
     const { settings, openSource, openLane, register } = this.#plan
     const { signal } = settings
     this.#state = 'open'
+    const { known } = this.#plan
+    if (known !== undefined) this.#record = new FlowRecord({ ...this.#labels, lane: known.lane }, this, known.ledger)
     if (signal?.aborted) return this.#onAbort()
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     let source: Source
@@ -252,7 +277,9 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
   // Only answers are left to be given: what still runs is cancelled.
   #windUp(): void {
     this.#state = 'ending'
-    this.#letGo(this.#outlet.error?.reason)
+    const { error: last } = this.#outlet
+    this.#record?.end(last === undefined ? 'done' : 'failed', last?.reason)
+    this.#letGo(last?.reason)
     try {
       this.#progress?.end()
     } catch (error) {
@@ -268,6 +295,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
     if (error === undefined) this.over()
     this.#outlet.cut(error)
     if (was !== 'open') return
+    this.#record?.end(error === undefined ? 'cancelled' : 'failed', why)
     this.#letGo(why)
     try {
       this.#progress?.end()
@@ -278,6 +306,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost 
 
   readonly #onAbort = (): void => {
     const reason: unknown = this.#plan.settings.signal?.reason
+    this.#record?.end('cancelled', reason)
     this.#cut({ reason }, reason)
   }
 

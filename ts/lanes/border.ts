@@ -1,7 +1,9 @@
-/** What crossing to a worker and back does to values, for calls that stay on this thread although their function would have left it. */
+/** What crossing to a worker and back does to values, for calls that stay on this thread although their function would have left it. What is shared stays itself. */
 import { dismantle, rebuild } from '../codec/error-envelope.ts'
-import { unwrapParcel, wrapParcel } from '../codec/parcel.ts'
-import { snapshot } from '../codec/uncloneable.ts'
+import { unwrapParcel } from '../codec/parcel.ts'
+import { snapshotParcel } from '../codec/uncloneable.ts'
+import { LocalShares } from '../share/local.ts'
+import { isShared, sharing } from '../share/registry.ts'
 import type { Border } from './sequential.ts'
 
 export const border: Border = {
@@ -13,5 +15,8 @@ export const border: Border = {
 function copy(value: unknown, root: string): unknown {
   if ((typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') || value === null)
     return value
-  return unwrapParcel(snapshot(value, wrapParcel(value), root))
+  if (!sharing.any) return unwrapParcel(snapshotParcel(value, root))
+  if (isShared(value)) return value
+  const shares = new LocalShares()
+  return unwrapParcel(snapshotParcel(value, root, shares), shares.get)
 }

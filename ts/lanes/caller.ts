@@ -8,6 +8,7 @@ import { Flight, type Tower } from './flight.ts'
 import { HoldWatch, now } from './held.ts'
 import { callerOf, type Caller, type Fn } from './call.ts'
 import type { Lane, LaneSink } from './lane.ts'
+import type { Tally } from '../ledger/tally.ts'
 import type { LaneSettings } from './settings.ts'
 
 const defaultConcurrency = 32
@@ -21,9 +22,10 @@ export function openCallerLane(fn: Fn, settings: LaneSettings, sink: LaneSink): 
 class CallerLane implements Lane, Tower {
   readonly name = 'caller'
   startedAt: number | undefined
-  readonly #watch: HoldWatch
+  readonly #watch: HoldWatch | undefined
   readonly #call: Caller
   readonly #settings: LaneSettings
+  readonly #tally: Tally
   readonly #part: ContextPart
   readonly #sink: LaneSink
   readonly #limit: number
@@ -37,9 +39,10 @@ class CallerLane implements Lane, Tower {
   constructor(fn: Fn, settings: LaneSettings, sink: LaneSink) {
     const { use, metadata, id, name, concurrency = defaultConcurrency } = settings
     // In sequential mode everything is here because somebody wants it here.
-    this.#watch = new HoldWatch(fn, name, !settings.sequential)
+    this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
     this.#call = callerOf(fn, settings)
     this.#settings = settings
+    this.#tally = settings.tally
     this.#part = { use, metadata, id, name, worker: null }
     this.#sink = sink
     this.#limit = concurrency
@@ -64,34 +67,39 @@ class CallerLane implements Lane, Tower {
   }
 
   push(index: number, item: unknown): void {
+    this.#tally.total++
     const flight = this.#idle.pop() ?? new Flight(this)
     flight.index = index
     flight.item = item
     flight.attempt = 0
-    this.#start(flight)
+    flight.pushedAt = now()
+    this.#start(flight, flight.pushedAt)
   }
 
   flush(): void {
-    // Every item has started when it was pushed.
-    this.#watch.rest()
+    // Every item starts when it is pushed.
   }
 
   again(index: number): void {
     const flight = this.#failed.get(index)
     if (flight === undefined) return
     this.#failed.delete(index)
-    this.#start(flight)
+    this.#tally.retried++
+    this.#start(flight, now())
   }
 
   forget(index: number): void {
     const flight = this.#failed.get(index)
     if (flight === undefined) return
     this.#failed.delete(index)
+    this.#lost(flight)
     this.#free(flight)
   }
 
   abort(reason: unknown): void {
     this.#closed = true
+    this.#tally.cancelled += this.#flying.length
+    for (const flight of this.#failed.values()) this.#lost(flight)
     const stopping = this.#flying.splice(0)
     for (const flight of stopping) flight.giveUp()
     for (const flight of stopping) TaskContext.stop(flight.task as TaskContext, reason)
@@ -99,28 +107,32 @@ class CallerLane implements Lane, Tower {
 
   close(): void {
     this.#closed = true
+    this.#tally.jobEnded()
     this.#failed.clear()
     this.#idle.length = 0
   }
 
-  #start(flight: Flight): void {
+  #start(flight: Flight, at: number): void {
     const { timeout } = this.#settings
-    flight.startedAt = this.#watch.begin()
-    if (flight.attempt++ === 0) flight.pushedAt = flight.startedAt
+    flight.attempt++
     flight.task = new TaskContext(this.#part, flight.attempt)
     flight.seat = this.#flying.push(flight) - 1
-    this.startedAt ??= flight.startedAt
+    flight.startedAt = at
+    flight.late = false
+    flight.timed = this.#tally.isTimed()
+    this.startedAt ??= at
+    this.#watch?.begin(at)
     let answer: unknown
     let pending = false
     try {
       answer = taskStorage.run(flight, this.#call, flight)
       pending = isThenable(answer)
     } catch (error) {
-      this.#watch.back()
+      this.#watch?.note(now() - at)
       if (flight.open) this.crashed(flight, error)
       return
     }
-    this.#watch.back()
+    if (flight.timed) this.#watch?.note(now() - at)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)
@@ -132,17 +144,24 @@ class CallerLane implements Lane, Tower {
   landed(flight: Flight, value: unknown): void {
     const { index } = flight
     this.#leave(flight)
+    this.#tally.completed++
+    if (flight.timed) this.#tally.ran(now() - flight.startedAt, flight.attempt === 1)
     this.#free(flight)
     this.#sink.value(index, value)
     this.#tellRoom()
   }
 
   crashed(flight: Flight, error: unknown): void {
-    const { index, attempt, pushedAt, startedAt } = flight
+    const { index, attempt, pushedAt, startedAt, late } = flight
+    const at = now()
     this.#leave(flight)
+    if (!late) this.#tally.ran(at - startedAt, attempt === 1)
     if (this.#settings.retries.times > 0) this.#failed.set(index, flight)
-    else this.#free(flight)
-    this.#sink.error(index, error, { attempt, queuedMs: startedAt - pushedAt, ranMs: now() - startedAt, worker: null })
+    else {
+      this.#lost(flight)
+      this.#free(flight)
+    }
+    this.#sink.error(index, error, { attempt, queuedMs: startedAt - pushedAt, ranMs: at - startedAt, worker: null })
     this.#tellRoom()
   }
 
@@ -155,8 +174,16 @@ class CallerLane implements Lane, Tower {
     )
     flight.giveUp()
     this.#leave(flight)
-    this.crashed(flight.successor(), error)
+    const successor = flight.successor()
+    successor.late = true
+    this.crashed(successor, error)
     TaskContext.stop(flight.task as TaskContext, error)
+  }
+
+  // The item's last attempt has failed.
+  #lost({ late }: Flight): void {
+    if (late) this.#tally.timedOut++
+    else this.#tally.failed++
   }
 
   // The last one takes its seat: cheaper than a set.

@@ -19,6 +19,10 @@ export class Flight implements TaskCell {
   pushedAt = 0
   startedAt = 0
   timer: NodeJS.Timeout | undefined = undefined
+  // The attempt ran out of time.
+  late = false
+  // Somebody wants to know how long it runs.
+  timed = false
   // Given up flights are never reused: a late answer finds them closed, whoever has the item by then.
   open = true
 

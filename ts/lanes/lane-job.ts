@@ -1,7 +1,9 @@
 // A lane's job in the scheduler, which counts items in 32 bits: the job holds a stretch of the lane's indexes, from `base` on.
 
 import type { FunctionMeter, NativeJob } from '../binding.ts'
+import type { Tally } from '../ledger/tally.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import { answered } from '../thread-end.ts'
 
 /** A job that has come this far makes room for another one. */
 const LAST = 0xfff0_0000
@@ -11,6 +13,7 @@ const STRIDE = 0x8000_0000
 export interface LaneJobOptions {
   readonly hub: Hub
   readonly meter: FunctionMeter
+  readonly tally: Tally
   readonly job: Omit<JobOptions, 'recipe'>
 }
 
@@ -22,12 +25,17 @@ export class LaneJob {
   readonly #native: NativeJob
 
   /** `recipe` gives the text of the recipe for a base. Throws the addon's refusals. */
-  constructor({ hub, meter, job }: LaneJobOptions, recipe: (base: number) => string, receiver: Receiver, base = 0) {
+  constructor(
+    { hub, meter, tally, job }: LaneJobOptions,
+    recipe: (base: number) => string,
+    receiver: Receiver,
+    base = 0,
+  ) {
     this.base = base
     this.#hub = hub
-    this.#recipe = hub.client.addRecipe(recipe(base))
+    this.#recipe = answered(hub.client.addRecipe(recipe(base)))
     try {
-      this.#native = hub.open({ ...job, recipe: this.#recipe }, meter, receiver)
+      this.#native = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, receiver, hub.parent())
     } catch (error) {
       hub.client.dropRecipe(this.#recipe)
       throw error

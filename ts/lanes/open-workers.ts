@@ -1,10 +1,11 @@
 /** From a call's settings to a worker lane: the recipe its workers fetch, and how the scheduler is to treat the job. */
-import { wrapParcel } from '../codec/parcel.ts'
-import { snapshot } from '../codec/uncloneable.ts'
+import { snapshotParcel } from '../codec/uncloneable.ts'
+import { delayOf } from '../delays.ts'
 import { meterOf } from '../functions.ts'
 import type { Hub, JobOptions } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
 import type { Extras, FunctionSource, Recipe } from '../pool/recipe.ts'
+import { SharesUsed } from '../share/given.ts'
 import { shipUse } from '../shipping/use.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import { rootOf, type LaneSettings } from './settings.ts'
@@ -14,27 +15,35 @@ const PRIORITIES = { high: 0, normal: 1, low: 2 } as const
 /** Stands for "as many as there are": more units than any pool has items. */
 const UNBOUNDED = 1_000_000
 
+/** @throws why the pool refuses all work now, or this */
 export function openWorkerLane(
   hub: Hub,
   source: FunctionSource | Promise<FunctionSource>,
   settings: LaneSettings,
   sink: LaneSink,
 ): Lane {
-  const extras = giveExtras(hub, settings)
+  const refusal = hub.refusal()
+  if (refusal !== undefined) throw refusal
+  const used = new SharesUsed(hub.shares)
+  const extras = giveExtras(hub, settings, used)
   const recipe = (fn: FunctionSource) => {
-    const { id, name } = settings
+    const { id, name, drops = false } = settings
     const shape = settings.shape === 'arguments' && isBuiltIn(fn) ? 'bare' : settings.shape
+    const delay = delayOf(name)
     return (base: number): string =>
-      JSON.stringify({ fn, name, id, calls: false, base, shape, extras } satisfies Recipe)
+      JSON.stringify({ fn, name, id, calls: false, base, shape, extras, delay, drops } satisfies Recipe)
   }
   return new WorkerLane(
     {
       hub,
       meter: meterOf(source instanceof Promise ? settings.name : JSON.stringify(source)),
+      tally: hub.ledger.tally(settings.name),
       job: jobOptions(settings),
       recipe: source instanceof Promise ? source.then(recipe) : recipe(source),
       parcels: extras === 0 ? [] : [extras],
+      shares: used.take(),
       site: settings.site,
+      shipped: source instanceof Promise || source.kind === 'module' || settings.on !== undefined ? undefined : source,
       name: settings.name,
       unit: settings.unit ?? 'item',
       what: rootOf(settings),
@@ -58,11 +67,11 @@ function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {
 }
 
 /** `use` and `metadata` go once per worker. */
-function giveExtras(hub: Hub, { use, metadata }: LaneSettings): number {
+function giveExtras(hub: Hub, { use, metadata }: LaneSettings, shares: SharesUsed): number {
   if (isEmpty(use) && isEmpty(metadata)) return 0
   const sent = shipUse(use)
-  const value = snapshot(sent.value, wrapParcel(sent.value), 'use')
-  return hub.give({ use: { ...sent, value }, metadata: snapshot(metadata, metadata, 'metadata') } satisfies Extras)
+  const value = snapshotParcel(sent.value, 'use', shares)
+  return hub.give({ use: { ...sent, value }, metadata: snapshotParcel(metadata, 'metadata') } satisfies Extras)
 }
 
 function isEmpty(bag: object): boolean {

@@ -1,4 +1,5 @@
 /** Decides where a function runs: by what the function is, never by a guess about its speed. */
+import { delayOf, slowed } from '../delays.ts'
 import { OptionError } from '../errors.ts'
 import { sourceOf } from '../functions.ts'
 import { localFunction, referenceOf } from '../module-functions.ts'
@@ -54,28 +55,32 @@ export function leavesCaller(fn: AnyFunction, on: CallSettings['on']): boolean {
 /** On this thread, as it is; a module's function once its module has been imported. */
 function openHere(fn: AnyFunction, lane: LaneSettings, sink: LaneSink): Lane {
   const reference = referenceOf(fn)
-  if (reference === undefined) return openCallerLane(fn as never, lane, sink)
+  if (reference === undefined) return openCallerLane(slowed(fn, delayOf(lane.name)) as never, lane, sink)
   return openSequentialLane(sequentialPlan(fn, false, lane), lane, sink)
 }
 
 /** Here, with the results and errors that workers would give: what they would refuse is refused. */
-function sequentialPlan(fn: AnyFunction, wouldLeave: boolean, { use }: LaneSettings): SequentialPlan {
+function sequentialPlan(fn: AnyFunction, wouldLeave: boolean, { use, name }: LaneSettings): SequentialPlan {
+  const delay = delayOf(name)
   const reference = referenceOf(fn)
   const here = reference === undefined ? fn : localFunction(reference)
-  if (!wouldLeave) return { prepare: () => prepare(here, false, use), border: undefined }
+  if (!wouldLeave) return { prepare: () => prepare(here, { delay, use }), border: undefined }
   return {
     prepare: () => {
       const source = sourceOf(fn)
       const sent = shipUse(use)
       const shipped = assembleUse({ ...sent, value: border.into(sent.value, 'use') as never }, mainModule()) as object
-      if (source instanceof Promise) return source.then(() => prepare(here, false, shipped))
-      return prepare(here, isBuiltIn(source), shipped)
+      if (source instanceof Promise) return source.then(() => prepare(here, { delay, use: shipped }))
+      return prepare(here, { delay, builtIn: isBuiltIn(source), use: shipped })
     },
     border,
   }
 }
 
-function prepare(fn: AnyFunction | Promise<AnyFunction>, builtIn: boolean, use: object): Prepared | Promise<Prepared> {
-  if (fn instanceof Promise) return fn.then((loaded) => ({ fn: loaded as never, builtIn, use }))
-  return { fn: fn as never, builtIn, use }
+function prepare(
+  fn: AnyFunction | Promise<AnyFunction>,
+  { delay, ...rest }: Omit<Prepared, 'fn'> & { delay: number },
+): Prepared | Promise<Prepared> {
+  if (fn instanceof Promise) return fn.then((loaded) => ({ ...rest, fn: slowed(loaded, delay) as never }))
+  return { ...rest, fn: slowed(fn, delay) as never }
 }

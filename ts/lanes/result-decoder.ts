@@ -2,34 +2,43 @@
 import { Decoder } from '../codec/decoder.ts'
 
 /**
- * Dictionaries are kept until their lane says that nothing more can come of the claim: one of a slow item may still be on its way when hundreds of quick
- * ones have come and gone. Most results define no shapes, and those share one decoder.
+ * A dictionary is kept until its claim has ended: one of a slow item may still be on its way when hundreds of quick ones have come and gone. Most
+ * results define no shapes, and those share one decoder.
  */
 export class ResultDecoder {
   readonly #plain = new Decoder()
   readonly #defined = new Map<number, Decoder>()
-  readonly #new = new Set<number>()
+  /** Claims part of whose dictionary could not be read, with the reason: shapes are known by their number, so all that follows would be taken for others. */
+  readonly #unread = new Map<number, { readonly cause: unknown }>()
 
+  /** Never throws: it is the items of the claim that cannot be read then. */
   define(claim: number, buffer: Buffer, start: number, end: number): void {
     let decoder = this.#defined.get(claim)
-    if (decoder === undefined) {
-      this.#defined.set(claim, (decoder = new Decoder()))
-      this.#new.add(claim)
+    if (decoder === undefined) this.#defined.set(claim, (decoder = new Decoder()))
+    try {
+      // The dictionary outlives the buffer, which is reused for the next completions.
+      decoder.define(Buffer.from(buffer.subarray(start, end)))
+    } catch (cause) {
+      this.#unread.set(claim, { cause })
     }
-    // The dictionary outlives the buffer, which is reused for the next completions.
-    decoder.define(Buffer.from(buffer.subarray(start, end)))
   }
 
-  /** Whether the claim has got its first dictionary since it was last asked about. */
-  isNew(claim: number): boolean {
-    return this.#new.size > 0 && this.#new.delete(claim)
-  }
-
-  drop(claim: number): void {
-    this.#defined.delete(claim)
-  }
-
+  /** Throws what reading throws, which is for this item alone to bear. */
   item(claim: number, buffer: Buffer, start: number, end: number): unknown {
+    const unread = this.#unread.size === 0 ? undefined : this.#unread.get(claim)
+    if (unread !== undefined) throw unread.cause
     return (this.#defined.get(claim) ?? this.#plain).item(buffer, start, end, undefined)
+  }
+
+  /** The last result of the claim has been read. */
+  forget(claim: number): void {
+    this.#defined.delete(claim)
+    this.#unread.delete(claim)
+  }
+
+  /** Nobody waits for what else may come of any claim. */
+  forgetAll(): void {
+    this.#defined.clear()
+    this.#unread.clear()
   }
 }

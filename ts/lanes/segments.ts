@@ -7,8 +7,8 @@ export interface Segment {
   readonly bytes: number
   /** The parcel that goes with it; 0 for none. */
   readonly parcels: number
-  /** Claims of it whose results have a dictionary. */
-  readonly claims: number[]
+  /** What is shared in its items: held until the last has settled. */
+  readonly shares: ReadonlySet<object> | undefined
   /** Items that have not settled. */
   left: number
 }

@@ -73,7 +73,16 @@ class SequentialLane implements Lane {
   }
 
   push(index: number, item: unknown): void {
-    this.#inner?.push(index, this.#border === undefined ? item : this.#border.into(item, rootOf(this.#settings)))
+    this.#inner?.push(index, this.#border === undefined ? item : this.#sent(item, this.#border))
+  }
+
+  #sent(item: unknown, border: Border): unknown {
+    try {
+      return border.into(item, rootOf(this.#settings))
+    } catch (error) {
+      this.#settings.tally.refused()
+      throw error
+    }
   }
 
   flush(): void {
@@ -99,8 +108,9 @@ class SequentialLane implements Lane {
   }
 
   #open({ fn, use, builtIn = false }: Prepared): void {
-    const border = this.#border
-    const repeated = this.#settings.retries.times > 0
+    const { retries, drops = false } = this.#settings
+    const border = this.#border && drops ? { ...this.#border, out: () => undefined } : this.#border
+    const repeated = retries.times > 0
     const settings = { ...this.#settings, use, addContext: this.#settings.addContext && !builtIn }
     this.#inner =
       border === undefined

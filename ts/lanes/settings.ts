@@ -1,12 +1,15 @@
 // What a lane is opened with, beside the function: the call's settings, its labels, and how the function is called.
 
 import type { CallSite } from '../call-site.ts'
+import type { Tally } from '../ledger/tally.ts'
 import type { CallSettings } from '../options/settings.ts'
 import type { CallShape } from './lane.ts'
 
 export interface LaneSettings extends CallSettings {
   readonly id: string
   readonly name: string
+  /** Where its items are counted. */
+  readonly tally: Tally
   /** Where the verb was called. */
   readonly site: CallSite
   readonly shape: CallShape
@@ -20,6 +23,8 @@ export interface LaneSettings extends CallSettings {
   readonly chunk: number | 'auto'
   /** The consumer may never come back: the job keeps nothing alive while nothing of it runs. */
   readonly openEnded?: boolean
+  /** Nobody wants the results: none is sent, so none can fail to be. */
+  readonly drops?: boolean
 }
 
 /** What the paths of values that cannot cross begin with. */

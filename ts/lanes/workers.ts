@@ -4,14 +4,14 @@
  * Workers pull, so nothing here chooses one. Segments grow from small to large: the first items are on their way while the rest is encoded.
  */
 import { Encoder } from '../codec/encoder.ts'
-import { rebuild } from '../codec/error-envelope.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Receiver } from '../pool/hub.ts'
+import type { Shipment } from '../shipping/ship.ts'
+import { SharesUsed } from '../share/given.ts'
 import type { CallSite } from '../call-site.ts'
 import { LaneJob, type LaneJobOptions } from './lane-job.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
-import { fateError, refused } from './outcome.ts'
-import type { ErrorPayload } from './outcome.ts'
+import { failureOf, fateError, hintAsync, refused, unreadableResult } from './outcome.ts'
 import { ResultDecoder } from './result-decoder.ts'
 import { Segments } from './segments.ts'
 
@@ -29,7 +29,11 @@ export interface WorkerLaneOptions extends LaneJobOptions {
   readonly recipe: RecipeText | Promise<RecipeText>
   /** Ids of the parcels to drop when the job has settled. */
   readonly parcels: readonly number[]
+  /** What is shared in `use`: held as long as the job is open. */
+  readonly shares: ReadonlySet<object> | undefined
   readonly site: CallSite
+  /** The function, where it was sent because it is a plain one that is not async. */
+  readonly shipped: Shipment | undefined
   /** For messages: the job, what an item is called, and what its value is. */
   readonly name: string
   readonly unit: 'item' | 'batch'
@@ -42,7 +46,7 @@ export class WorkerLane implements Lane, Receiver {
   readonly name = 'workers'
   readonly #options: WorkerLaneOptions
   readonly #sink: LaneSink
-  readonly #encoder = new Encoder()
+  readonly #encoder: Encoder
   readonly #results = new ResultDecoder()
   readonly #segments = new Segments()
   readonly #attempts = new Map<number, number>()
@@ -62,10 +66,9 @@ export class WorkerLane implements Lane, Receiver {
 
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
     this.#options = options
+    this.#encoder = new Encoder(undefined, new SharesUsed(options.hub.shares))
     this.#sink = sink
-    const refusal = options.hub.refusal()
-    if (refusal !== undefined) queueMicrotask(() => this.fail(refusal))
-    else if (typeof options.recipe === 'function') this.#open(options.recipe)
+    if (typeof options.recipe === 'function') this.#open(options.recipe)
     else
       options.recipe.then(
         (recipe) => this.#opened(recipe),
@@ -110,7 +113,12 @@ export class WorkerLane implements Lane, Receiver {
       this.flush()
       this.#first = index
     }
-    encoder.item(item, this.#options.what)
+    try {
+      encoder.item(item, this.#options.what)
+    } catch (error) {
+      this.#options.tally.refused()
+      throw error
+    }
     this.#count++
     if (index > this.#last) this.#last = index
     if (this.#count === this.#offsets.length) this.#growOffsets()
@@ -134,7 +142,14 @@ export class WorkerLane implements Lane, Receiver {
     const bytes = encoder.length
     const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
     const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
-    this.#segments.add({ first: this.#first, pushedAt: performance.now(), bytes, parcels, claims: [], left: count })
+    this.#segments.add({
+      first: this.#first,
+      pushedAt: performance.now(),
+      bytes,
+      parcels,
+      shares: encoder.takeShares(),
+      left: count,
+    })
     this.#itemBytes = bytes / count
     this.#count = 0
     this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)
@@ -151,6 +166,7 @@ export class WorkerLane implements Lane, Receiver {
         },
       )
     } catch (error) {
+      this.#options.tally.refused(count)
       this.fail(refused(error, `'${this.#options.name}'`))
     }
     encoder.reset()
@@ -180,6 +196,7 @@ export class WorkerLane implements Lane, Receiver {
 
   close(): void {
     this.#over = true
+    this.#options.tally.jobEnded()
     const { hub, parcels } = this.#options
     const ids = [...parcels, ...this.#segments.clear()]
     if (ids.length > 0) hub.drop(ids)
@@ -204,20 +221,37 @@ export class WorkerLane implements Lane, Receiver {
     }
     if (this.#over) return
     index += (this.#job as LaneJob).base
-    // A claim lies within one segment: once that has settled, nothing more can come of the claim.
-    if (this.#results.isNew(claim)) this.#segments.of(index)?.claims.push(claim)
-    if (kind === VALUE) {
+    if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
+    else if (kind === ERROR) this.#error(index, slot, () => this.#results.item(claim, buffer, start, end))
+    else if (kind === VALUE) {
+      let value: unknown
+      try {
+        value = this.#results.item(claim, buffer, start, end)
+      } catch (cause) {
+        return this.#unreadAt(index, slot, cause)
+      }
       this.#resultBytes += (end - start - this.#resultBytes) / 16
-      this.#value(index, this.#results.item(claim, buffer, start, end))
-    } else if (kind === ERROR) this.#error(index, slot, this.#results.item(claim, buffer, start, end) as ErrorPayload)
-    else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
+      this.#value(index, value)
+    }
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (this.#over) return
     index += (this.#job as LaneJob).base
     if (kind === VALUE) this.#value(index, value)
-    else this.#error(index, slot, value as ErrorPayload)
+    else this.#error(index, slot, () => value)
+  }
+
+  unread(index: number, slot: number, cause: unknown): void {
+    if (!this.#over) this.#unreadAt(index + (this.#job as LaneJob).base, slot, cause)
+  }
+
+  #unreadAt(index: number, slot: number, cause: unknown): void {
+    this.#failed(index, unreadableResult(this.#nameOf(index), cause), slot, 0)
+  }
+
+  endOfClaim(claim: number): void {
+    this.#results.forget(claim)
   }
 
   #value(index: number, value: unknown): void {
@@ -226,13 +260,21 @@ export class WorkerLane implements Lane, Receiver {
     this.#room()
   }
 
-  #error(index: number, slot: number, { error, ranMs }: ErrorPayload): void {
-    this.#failed(index, rebuild(error, this.#options.site.stack), slot, ranMs)
+  #error(index: number, slot: number, read: () => unknown): void {
+    const { site, shipped, name } = this.#options
+    const { error, ranMs, promised } = failureOf(read, this.#nameOf(index), site.stack)
+    if (promised && shipped !== undefined) hintAsync(shipped, name, error)
+    this.#failed(index, error, slot, ranMs)
   }
 
   #fate(index: number, slot: number, payload: Buffer): void {
-    const { name, unit, job } = this.#options
-    this.#failed(index, fateError(payload, `'${name}' (${unit} ${index})`, job.timeout), slot, 0)
+    this.#failed(index, fateError(payload, this.#nameOf(index), this.#options.job.timeout), slot, 0)
+  }
+
+  /** For messages. */
+  #nameOf(index: number): string {
+    const { name, unit } = this.#options
+    return `'${name}' (${unit} ${index})`
   }
 
   #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {
@@ -250,11 +292,10 @@ export class WorkerLane implements Lane, Receiver {
 
   #settled(index: number): void {
     this.#startedAt ??= performance.now()
-    this.#attempts.delete(index)
+    if (this.#attempts.size > 0) this.#attempts.delete(index)
     if (--this.#items === 0 && this.#options.openEnded) this.#options.hub.rest(this)
     const segment = this.#segments.settle(index)
     if (segment === undefined) return
-    for (const claim of segment.claims) this.#results.drop(claim)
     if (segment.parcels !== 0) this.#options.hub.drop([segment.parcels])
   }
 
@@ -270,7 +311,8 @@ export class WorkerLane implements Lane, Receiver {
       this.#job = new LaneJob(this.#options, recipe, this, base)
       if (this.#options.openEnded) this.#options.hub.rest(this)
     } catch (error) {
-      queueMicrotask(() => this.fail(refused(error, `'${this.#options.name}'`)))
+      this.close()
+      throw refused(error, `'${this.#options.name}'`)
     }
   }
 
@@ -286,7 +328,11 @@ export class WorkerLane implements Lane, Receiver {
 
   #opened(recipe: RecipeText): void {
     if (this.#over) return
-    this.#open(recipe)
+    try {
+      this.#open(recipe)
+    } catch (error) {
+      return this.#sink.fail(error)
+    }
     this.#sink.room()
   }
 }

@@ -1,7 +1,7 @@
 // Moves items from a source to a lane: as many as it has room for, for at most 8 ms a turn of the event loop.
 
 import type { Lane } from '../lanes/lane.ts'
-import { isThenable, mute } from '../thenable.ts'
+import { isPromised, mute } from '../thenable.ts'
 import { Slice } from './slice.ts'
 import { checkStep, end, type AsyncSource, type Source } from './source.ts'
 
@@ -145,13 +145,13 @@ export class Feeder {
 
   readonly #onStep = (step: IteratorResult<unknown>): void => {
     this.#asking = false
-    if (this.#stopped) return mute(step?.value)
     let item: unknown
     try {
       item = checkStep(step).done ? end : step.value
     } catch (error) {
       return this.#breaks(error)
     }
+    if (this.#stopped) return mute(item)
     if (item === end) return this.#ends()
     if (this.#halted) return mute(item)
     this.#admit(item)
@@ -176,19 +176,13 @@ export class Feeder {
   // Gives an item its index and its way to the lane; promises are awaited first.
   #admit(item: unknown): void {
     const index = this.pulled++
-    let promised: boolean
-    try {
-      promised = isThenable(item)
-    } catch (error) {
-      return this.#host.failed(index, error)
-    }
-    if (promised) this.#await(index, item as PromiseLike<unknown>)
+    if (isPromised(item)) this.#await(index, item)
     else this.#push(index, item)
   }
 
   #await(index: number, item: PromiseLike<unknown>): void {
     this.#awaited++
-    Promise.resolve(item).then(
+    settled(item).then(
       (value) => this.#settles(() => this.#push(index, value)),
       (error: unknown) => this.#settles(() => this.#host.failed(index, error)),
     )
@@ -224,5 +218,14 @@ export class Feeder {
   readonly #flush = (): void => {
     this.#flushing = false
     if (!this.#stopped) this.#lane.flush()
+  }
+}
+
+// As `await` does it, for a promise whose own `constructor` throws, too.
+function settled(item: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return Promise.resolve(item)
+  } catch (error) {
+    return Promise.reject(error as Error)
   }
 }

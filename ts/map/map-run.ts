@@ -5,6 +5,8 @@ import { asError, CancelledError } from '../errors.ts'
 import { JobClock } from '../job-clock.ts'
 import { startJob, type Job, type JobControl, type JobState, type JobTiming, type Progress as Counts } from '../job.ts'
 import type { ItemReport, Lane, LaneName, LaneSink } from '../lanes/lane.ts'
+import type { TrackedJob } from '../ledger/job-status.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { ParMapSettings } from '../options/settings.ts'
 import { Failures } from './failures.ts'
 import { Feeder, type FeedHost } from './feeder.ts'
@@ -13,7 +15,7 @@ import { outcomesOf } from './outcomes.ts'
 import { Progress } from './progress.ts'
 import { Retries } from './retries.ts'
 import type { Source } from './source.ts'
-import type { Tally } from '../batch/tally.ts'
+import type { Contents } from '../batch/contents.ts'
 
 const nextMicrotask = Promise.resolve()
 
@@ -27,14 +29,18 @@ export interface MapPlan {
   readonly lane: LaneName
   readonly site: CallSite
   /** Where items are batches, the count of what is in them: that is what progress tells. */
-  readonly tally?: Tally
+  readonly contents?: Contents
+  /** Where the job is known; a part of another job is not. */
+  readonly ledger?: Ledger | undefined
   /** A single call: `settled()` gives its one outcome, not a list. */
   readonly single?: boolean
+  /** What its item's index is, where that is not told by the source: its place among several. */
+  readonly place?: number | undefined
   /** Opens the lane; what it throws is the job's rejection. */
   readonly open: (sink: LaneSink) => Lane
 }
 
-export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
+export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, FeedHost {
   readonly job: Job<R, Outcomes>
   readonly #plan: MapPlan
   readonly #resolve: (value: R) => void
@@ -54,22 +60,26 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   constructor(plan: MapPlan) {
     this.#plan = plan
     const { retries, onProgress, metadata } = plan.settings
-    this.#failures = new Failures({ id: plan.id, name: plan.name, metadata, site: plan.site })
+    const { id, name, site, place } = plan
+    this.#failures = new Failures({ id, name, metadata, site, place })
     if (retries.times > 0) this.#retries = new Retries(retries, this.#repeat)
     if (onProgress !== undefined)
-      this.#progress = new Progress(
-        () => onProgress(this.progress),
-        (error) => this.fail(error),
-      )
+      this.#progress = new Progress({
+        report: () => onProgress(this.progress),
+        // That all is done is told once, by the end itself; the source may be a turn late in saying that it has no more.
+        isLast: () => this.#ended === this.#total,
+        failed: (error) => this.fail(error),
+      })
     const { job, resolve, reject } = startJob<R, Outcomes>(this)
     this.job = job
     this.#resolve = resolve
     this.#reject = reject
   }
 
-  /** Begins in a microtask, so that the caller holds its job before the first item runs. */
-  start(): void {
+  /** Begins in a microtask, so that the caller holds its job before the first item runs; or at once, where items never run on this thread. */
+  start(when: 'soon' | 'at once' = 'soon'): void {
     const { signal } = this.#plan.settings
+    this.#plan.ledger?.opened(this)
     if (signal?.aborted) return this.#stop('cancelled', signal.reason)
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     try {
@@ -78,28 +88,35 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
       return this.fail(error)
     }
     this.#feeder = new Feeder(this.#plan.source, this.#lane, this)
+    if (when === 'at once') return this.#feeder.pump()
     // Cheaper than `queueMicrotask`, which makes an async resource.
     void nextMicrotask.then(this.#feeder.pump)
+  }
+
+  /** Items that the source has given. */
+  get pulled(): number {
+    return this.#feeder?.pulled ?? 0
   }
 
   // ── What the lane tells ──
 
   value(index: number, value: unknown): void {
-    if (this.#isOver) return
+    if (this.isOver) return
     const refusal = this.#plan.gather.value(index, value)
     if (refusal !== undefined)
       return this.#itemFailed(index, refusal, (this.#retries?.attempts(index) ?? 0) + 1, undefined)
     this.#retries?.done(index)
-    this.#plan.tally?.ended(index, false)
+    this.#plan.contents?.ended(index, false)
     this.#itemEnded()
   }
 
   error(index: number, error: unknown, report: ItemReport | undefined): void {
-    if (this.#isOver) return
+    if (this.isOver) return
     if (this.#retries === undefined) return this.#itemFailed(index, error, report?.attempt ?? 1, report)
     const verdict = this.#retries.failed(index, error, this.#repeat)
+    if (verdict.again) this.#failures.repeated(index, error, report)
     // `when` and `delay` are the user's and may have ended the job.
-    if (verdict.again || this.#isOver) return
+    if (verdict.again || this.isOver) return
     this.#lane?.forget(index)
     this.#itemFailed(index, verdict.error, verdict.attempt, report)
   }
@@ -137,8 +154,9 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
 
   // ── Ends ──
 
+  /** Whether the job has settled. */
   // A getter, because TypeScript believes that a field just compared cannot change in a call between.
-  get #isOver(): boolean {
+  get isOver(): boolean {
     return this.#final !== undefined
   }
 
@@ -149,7 +167,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   #itemFailed(index: number, thrown: unknown, attempt: number, report: ItemReport | undefined): void {
     const error = asError(thrown)
     this.#failures.add(index, error, attempt, report)
-    this.#plan.tally?.ended(index, true)
+    this.#plan.contents?.ended(index, true)
     const { onError } = this.#plan.settings
     if (onError === 'stop') return this.#stop('failed', error)
     this.#plan.gather.failed(index, onError === 'return' ? { error } : undefined)
@@ -169,10 +187,14 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     } catch (error) {
       return this.fail(error)
     }
-    if (this.#isOver) return
+    if (this.isOver) return
     const results = this.#plan.gather.results(this.#ended)
     if (this.#failures.count > 0 && this.#plan.settings.onError === 'collect') {
-      const error = this.#failures.toError(this.#ended, results, this.#plan.tally === undefined ? 'items' : 'batches')
+      const error = this.#failures.toError(
+        this.#ended,
+        results,
+        this.#plan.contents === undefined ? 'items' : 'batches',
+      )
       this.#settle('failed', error)
       this.#reject(error)
     } else {
@@ -184,7 +206,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
 
   // The job ends before its items do, and does not wait for those that run.
   #stop(state: 'failed' | 'cancelled', reason: unknown): void {
-    if (this.#isOver) return
+    if (this.isOver) return
     this.#settle(state, reason)
     this.#reject(reason)
     this.#lane?.abort(reason)
@@ -203,6 +225,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
     this.#retries?.stop()
     this.#progress?.stop()
     this.#plan.settings.signal?.removeEventListener('abort', this.#onAbort)
+    this.#plan.ledger?.ended(this, reason)
     if (this.#feeder === undefined) this.#plan.source.close()
     else this.#feeder.stop()
   }
@@ -234,12 +257,17 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, FeedHost {
   }
 
   get progress(): Counts {
-    const counts = this.#plan.tally?.counts(this.#feeder?.exhausted ?? false)
+    const counts = this.#plan.contents?.counts(this.#feeder?.exhausted ?? false)
     return counts ?? { done: this.#ended, failed: this.#failures.count, total: this.#total }
   }
 
   get timing(): JobTiming {
-    return this.#clock.timing(this.#lane?.startedAt)
+    return this.#clock.timing(this.startedAt)
+  }
+
+  /** When the first item started, on the clock of `performance.now()`. */
+  get startedAt(): number | undefined {
+    return this.#lane?.startedAt
   }
 
   cancel(reason: unknown): void {

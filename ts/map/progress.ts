@@ -4,16 +4,22 @@ import { performance } from 'node:perf_hooks'
 
 const everyMs = 50
 
-/** Thins out calls of `report`; what `report` throws goes to `failed`. */
+export interface ProgressOptions {
+  readonly report: () => void
+  /** Whether a report would say that all is done: that is for `end` to tell. */
+  readonly isLast: () => boolean
+  /** Hears what `report` throws. */
+  readonly failed: (error: unknown) => void
+}
+
+/** Thins out the reports. */
 export class Progress {
-  readonly #report: () => void
-  readonly #failed: (error: unknown) => void
+  readonly #options: ProgressOptions
   #last = -Infinity
   #timer: NodeJS.Timeout | undefined
 
-  constructor(report: () => void, failed: (error: unknown) => void) {
-    this.#report = report
-    this.#failed = failed
+  constructor(options: ProgressOptions) {
+    this.#options = options
   }
 
   /** An item has ended: reports now, or when 50 ms have passed since the last report, so that none stays untold. */
@@ -31,7 +37,7 @@ export class Progress {
   /** The last report. Throws what the callback throws. */
   end(): void {
     this.stop()
-    this.#report()
+    this.#options.report()
   }
 
   stop(): void {
@@ -39,11 +45,13 @@ export class Progress {
   }
 
   #tell(): void {
+    const { report, isLast, failed } = this.#options
+    if (isLast()) return
     this.#last = performance.now()
     try {
-      this.#report()
+      report()
     } catch (error) {
-      this.#failed(error)
+      failed(error)
     }
   }
 }

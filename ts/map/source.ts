@@ -74,7 +74,7 @@ function fromList(items: ArrayLike<unknown>): SyncSource {
     looked = Math.min(items.length, at + lookAhead)
     let found = false
     for (let ahead = from; ahead < looked; ahead++) {
-      if (!(items[ahead] instanceof Promise)) continue
+      if (!isPromise(items, ahead)) continue
       mute(items[ahead])
       found = true
     }
@@ -93,6 +93,15 @@ function fromList(items: ArrayLike<unknown>): SyncSource {
       return item
     },
     close: () => {},
+  }
+}
+
+// What cannot be looked at (a revoked proxy, a getter that throws) is no promise now; it shows when its turn comes.
+function isPromise(items: ArrayLike<unknown>, at: number): boolean {
+  try {
+    return items[at] instanceof Promise
+  } catch {
+    return false
   }
 }
 

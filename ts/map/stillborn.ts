@@ -5,10 +5,17 @@ import { JobClock } from '../job-clock.ts'
 import { nextJobId, startJob, type Job, type JobControl } from '../job.ts'
 
 export function stillborn(reason: unknown, fn: unknown, outcomes: 'one' | 'list' = 'list'): Job<never, never> {
+  const { job, reject } = startJob<never, never>(stillbornControl(reason, fn, outcomes))
+  reject(reason)
+  return job
+}
+
+/** What such a job tells of itself. */
+export function stillbornControl(reason: unknown, fn: unknown, outcomes: 'one' | 'list' = 'list'): JobControl {
   const clock = new JobClock()
   clock.end()
   const rejected = { status: 'rejected', reason } as const
-  const control: JobControl = {
+  return {
     id: nextJobId(),
     name: nameOf(fn),
     lane: 'caller',
@@ -19,7 +26,4 @@ export function stillborn(reason: unknown, fn: unknown, outcomes: 'one' | 'list'
     cancel: () => {},
     outcomes: () => (outcomes === 'one' ? rejected : [rejected]),
   }
-  const { job, reject } = startJob<never, never>(control)
-  reject(reason)
-  return job
 }

@@ -59,6 +59,14 @@ export interface RunOptions<U extends object = object> extends CallOptions<U> {
   transfer?: readonly ArrayBuffer[] | undefined
 }
 
+/** The options of `par`. */
+export interface ParOptions<U extends object = object> extends CallOptions<U> {
+  /** What becomes of failures; `'return'` drops them like results, and only `settled()` tells. @default 'collect' */
+  onError?: OnError | undefined
+  /** Ms that each function may wait before it starts, above 0, at most 2,147,483,647. @default none */
+  queueTimeout?: number | undefined
+}
+
 /** The options of `parMap`. */
 export interface ParMapOptions<U extends object = object> extends CallOptions<U> {
   /** Items in flight: 1 to 1,000,000 or `Infinity`; 0 runs in order on the caller. @default 32 on the caller, the number of workers in workers */
@@ -96,6 +104,12 @@ export interface BatchesOptions {
 export interface BatchOptions<U extends object = object> extends ParMapOptions<U>, BatchesOptions {
   /** Batches in flight: 1 to 1,000,000 or `Infinity`; 0 runs in order on the caller. @default 4 */
   concurrency?: number | undefined
+}
+
+/** The options of `pool.broadcast`. */
+export interface BroadcastOptions {
+  /** Whether workers that start later make the call too, before their first item. @default false */
+  sticky?: boolean | undefined
 }
 
 /** Limits of the queue of waiting `run` calls. */
@@ -144,11 +158,15 @@ export interface PoolOptions {
   setup?: URL | string | (() => unknown) | undefined
   resourceLimits?: WorkerLimits | undefined
   recycleAfter?: RecycleOptions | undefined
+  /** Threads without JavaScript for `native` functions: 1 to 1,024; they start when first needed. @default cpuCount() */
+  nativeThreads?: number | undefined
+  /** Bytes of each native thread's stack: 262,144 to 1,073,741,824. @default the system's, usually 2 MiB */
+  stackSize?: number | undefined
   /** The pool's name in metrics, events and thread names; not empty. @default 'everycore' */
   name?: string | undefined
   /** Environment of the workers. @default the caller's, as it is when a worker starts */
   env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Node's flags for the workers. @default the process's own, without those a worker cannot take */
+  /** Node's flags for the workers; what no worker can take is left out, with a warning. @default the process's own, without those a worker cannot take */
   execArgv?: readonly string[] | undefined
   /** Where tasks' standard output goes: the process's own, nowhere, or a stream. @default true */
   stdout?: boolean | NodeJS.WritableStream | undefined

@@ -50,6 +50,9 @@ const megabytes = (from: number, to: number): Check<number> => integer(from, to)
 const table: Table<PoolSettings> = {
   workers: threads,
   minWorkers: integer(0, 1_024),
+  nativeThreads: threads,
+  // Kernels keep a block of numbers on the stack, and divide and conquer on it.
+  stackSize: integer(262_144, 2 ** 30),
   idleTimeout: milliseconds(0, true),
   maxQueue,
   whenFull: oneOf('reject', 'wait'),
@@ -90,6 +93,8 @@ export function normalisePool(owner: 'createPool' | 'configure', options: unknow
   return {
     workers: given.workers,
     minWorkers,
+    nativeThreads: given.nativeThreads,
+    stackSize: given.stackSize,
     idleTimeout: given.idleTimeout ?? 30_000,
     maxQueue: given.maxQueue ?? noQueueLimits,
     whenFull: given.whenFull ?? 'reject',

@@ -1,4 +1,4 @@
-// From what a user of `run` and `parMap` wrote to complete settings.
+// From what a user of a verb wrote to complete settings.
 
 import {
   abortSignal,
@@ -22,9 +22,11 @@ import { isSequential } from './sequential.ts'
 import type {
   BatchesSettings,
   BatchSettings,
+  BroadcastSettings,
   CallSettings,
   LazySettings,
   ParMapSettings,
+  ParSettings,
   RunSettings,
 } from './settings.ts'
 
@@ -51,6 +53,14 @@ const runTable: Table<Readable<RunSettings>> = {
   queueTimeout: milliseconds('above 0'),
   transfer: arrayBuffers,
 }
+
+const parTable: Table<Readable<ParSettings>> = {
+  ...callTable,
+  queueTimeout: runTable.queueTimeout,
+  onError: oneOf('collect', 'stop', 'return'),
+}
+
+const broadcastTable: Table<BroadcastSettings> = { sticky: flag }
 
 const parMapTable: Table<Readable<ParMapSettings>> = {
   ...callTable,
@@ -95,6 +105,12 @@ const fillRun = (given: Given<Readable<RunSettings>>, sequential: boolean): RunS
     transfer: given.transfer ?? noBuffers,
   })
 
+const fillPar = (given: Given<Readable<ParSettings>>, sequential: boolean): ParSettings =>
+  Object.assign(fillCall(given, sequential), {
+    queueTimeout: given.queueTimeout,
+    onError: given.onError ?? 'collect',
+  } as const)
+
 const fillParMap = (given: Given<Readable<ParMapSettings>>, sequential: boolean): ParMapSettings =>
   Object.assign(fillCall(given, sequential || given.concurrency === 0), {
     concurrency: given.concurrency === 0 ? 1 : given.concurrency,
@@ -125,6 +141,17 @@ export function normaliseRun(options: unknown): RunSettings {
   const sequential = isSequential()
   if (options === undefined && !sequential) return plainRun
   return fillRun(options === undefined ? {} : read('run', options, runTable), sequential)
+}
+
+/** @throws OptionError */
+export function normaliseBroadcast(options: unknown): BroadcastSettings {
+  const given = options === undefined ? {} : read('broadcast', options, broadcastTable)
+  return { sticky: given.sticky ?? false }
+}
+
+/** @throws OptionError */
+export function normalisePar(options: unknown): ParSettings {
+  return fillPar(options === undefined ? {} : read('par', options, parTable), isSequential())
 }
 
 /** @throws OptionError */

@@ -32,6 +32,15 @@ export interface RunSettings extends CallSettings {
   readonly transfer: readonly ArrayBuffer[]
 }
 
+export interface ParSettings extends CallSettings {
+  readonly queueTimeout: number | undefined
+  readonly onError: OnError
+}
+
+export interface BroadcastSettings {
+  readonly sticky: boolean
+}
+
 export interface ParMapSettings extends CallSettings {
   /** `undefined`: the lane's own default. */
   readonly concurrency: number | undefined
@@ -58,6 +67,10 @@ export interface PoolSettings {
   /** `undefined`: as many as `cpuCount()` says when the pool starts. */
   readonly workers: number | undefined
   readonly minWorkers: number
+  /** `undefined`: as many as `cpuCount()` says when the pool opens. */
+  readonly nativeThreads: number | undefined
+  /** `undefined`: the system's default. */
+  readonly stackSize: number | undefined
   readonly idleTimeout: number
   readonly maxQueue: { readonly calls: number; readonly bytes: number }
   readonly whenFull: 'reject' | 'wait'

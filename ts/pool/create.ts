@@ -1,6 +1,7 @@
 /** `createPool`: a pool of its own, beside the shared one. */
 import { cpuCount } from '../cpu-count.ts'
 import { ClosedError } from '../errors.ts'
+import { Ledger } from '../ledger/ledger.ts'
 import type { PoolOptions } from '../options/interfaces.ts'
 import { normalisePool } from '../options/normalise-pool.ts'
 import type { Home } from './home.ts'
@@ -17,14 +18,17 @@ export function createPool(options?: PoolOptions): Pool {
   const settings = normalisePool('createPool', options)
   const open = opener(settings)
   const workers = settings.workers ?? cpuCount()
+  const ledger = new Ledger(settings.name)
   let hub: Home | undefined
   let closed = false
   return new Pool({
     name: settings.name,
     workers,
+    ledger: () => ledger,
+    opened: () => (closed ? undefined : hub),
     hub(): Hub {
       if (closed) throw new ClosedError(`pool '${settings.name}' is closed`)
-      return (hub ??= open())
+      return (hub ??= open(ledger))
     },
     close(): Hub | undefined {
       closed = true

@@ -1,4 +1,7 @@
-/** Node flags for workers: the user's TypeScript loader and the like are inherited, what a worker cannot take is dropped. */
+/**
+ * Node flags for workers: the user's TypeScript loader and the like are inherited, what a worker cannot take is dropped. Without a word where the flags
+ * are the process's own, which nobody wrote for workers; with a warning where they were given for them.
+ */
 /** Flags that say what the main thread is to run; with them a worker refuses its entry file or runs the wrong thing. */
 const MAIN_ONLY = new Set([
   '-e',
@@ -23,12 +26,15 @@ const usable = new Map<string, readonly string[]>()
 /** Calls `make` with the flags for a worker: `given` (the pool's `execArgv`) or the process's own; `undefined` lets Node inherit them. */
 export function withUsableFlags<T>(given: readonly string[] | undefined, make: (flags: string[] | undefined) => T): T {
   if (given === undefined && !process.execArgv.some(isMainOnly)) return make(undefined)
-  const wanted = withoutMainOnly(given ?? process.execArgv)
+  const all = given ?? process.execArgv
+  const wanted = withoutMainOnly(all)
   const key = wanted.join('\0')
   let flags = usable.get(key) ?? wanted
   for (;;) {
     try {
-      return make([...flags])
+      const made = make([...flags])
+      if (given !== undefined && flags.length < all.length) warnOf(all.filter((flag) => !flags.includes(flag)))
+      return made
     } catch (error) {
       // Node names the flags that a worker cannot take only in this error's message.
       const kept = flags.filter((flag) => !refused(error, flag))
@@ -36,6 +42,19 @@ export function withUsableFlags<T>(given: readonly string[] | undefined, make: (
       usable.set(key, (flags = kept))
     }
   }
+}
+
+const warned = new Set<string>()
+
+/** Once per flag. */
+function warnOf(dropped: readonly string[]): void {
+  const news = dropped.filter((flag) => !warned.has(flag))
+  if (news.length === 0) return
+  for (const flag of news) warned.add(flag)
+  process.emitWarning(`option 'execArgv': no worker can take ${news.join(' ')}, so they start without`, {
+    type: 'EverycoreWarning',
+    code: 'EVERYCORE_FLAG',
+  })
 }
 
 function isMainOnly(flag: string): boolean {

@@ -3,18 +3,30 @@
  */
 import { addon } from '../binding.ts'
 import type { NativeHome } from '../binding.ts'
-import { rebuild } from '../codec/error-envelope.ts'
+import { rebuildOrTell } from '../codec/error-envelope.ts'
+import { wrapParcel } from '../codec/parcel.ts'
+import { cpuCount } from '../cpu-count.ts'
 import { LoadError } from '../errors.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import { answered } from '../thread-end.ts'
 import { deskHere } from '../worker/here.ts'
 import type { Setup } from '../worker/set-up.ts'
+import type { WorkerMessage } from '../events/workers.ts'
 import { Host } from './host.ts'
 import type { HostEvents } from './host.ts'
+import { Broadcasts } from './broadcasts.ts'
 import { Hub } from './hub.ts'
-import type { ToHome } from './link.ts'
+import type { BroadcastRequest } from './hub.ts'
+import type { AddressedCall, ToHome, WorkerAnswer } from './link.ts'
+import { PendingBroadcast } from './pending-broadcast.ts'
+import { Loads } from './loads.ts'
 import { log } from './log.ts'
 import { mainModule } from './main-module.ts'
+import { workerEnded, workerStarted, workerStrayed, workerUp } from '../events/workers.ts'
 import { Rings, map, newPanel, newPoolWords } from './memory.ts'
+import { unwatchOutput, watchOutput } from './output.ts'
+import type { Printer } from './output.ts'
 import { ParcelStore } from './parcels.ts'
 import { Restarts } from './restarts.ts'
 import { reportStray } from './strays.ts'
@@ -25,10 +37,11 @@ import type { Verdict } from './verdict.ts'
 const TICK_MS = 2
 const KILLS = 0x80000000
 
-export class Home extends Hub implements HostEvents {
+export class Home extends Hub implements HostEvents, Printer {
   readonly settings: PoolSettings
   readonly workers: number
   readonly rings: Rings
+  readonly ledger: Ledger
   readonly native: NativeHome
   readonly #setup: Setup | undefined
   readonly #words: SharedArrayBuffer
@@ -36,30 +49,50 @@ export class Home extends Hub implements HostEvents {
   /** A slot's memory, used by one worker after the other: warm pages are cheap, fresh ones are not. */
   readonly #panels = new Map<number, SharedArrayBuffer>()
   readonly #parcels = new ParcelStore(() => this.#hosts.values())
+  readonly #broadcasts = new Broadcasts()
   readonly #restarts = new Restarts()
+  readonly #loads = new Loads(() => this.#hosts.values())
+  busyTimes = 0
   #ticker: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #wantedByHand = 0
   #waiters: Array<() => void> = []
   #closed = false
+  /** Why the last message that could not be received could not. */
+  #unreceived: unknown
 
-  constructor(settings: PoolSettings, workers: number, setup: Setup | undefined) {
+  constructor(settings: PoolSettings, workers: number, setup: Setup | undefined, ledger: Ledger) {
     const words = newPoolWords(workers)
     const { calls, bytes } = settings.maxQueue
-    const options = { maxWorkers: workers, maxWaiting: calls, maxWaitingBytes: bytes }
+    const options = {
+      maxWorkers: workers,
+      minWorkers: settings.minWorkers,
+      maxWaiting: calls,
+      maxWaitingBytes: bytes,
+      nativeThreads: settings.nativeThreads ?? cpuCount(),
+      nativeStack: settings.stackSize ?? 0,
+      name: settings.name,
+    }
     // A threadsafe function must not be used towards a thread that may be killed, and ours may: such a home waits on a word instead.
-    const inWorker = deskHere() !== undefined
+    const desk = deskHere()
     const answer = { call: (): void => {} }
-    const native = new addon.Home(options, new Uint8Array(words), inWorker ? null : () => answer.call())
+    const view = new Uint8Array(words)
+    const native =
+      desk === undefined
+        ? new addon.Home(options, view, () => answer.call(), ledger.native, null)
+        : new addon.Home(options, view, null, ledger.native, desk.seat)
     super(native.id, undefined, settings)
-    answer.call = () => this.#answer()
+    answer.call = () => this.look()
     this.native = native
+    this.ledger = ledger
     this.settings = settings
     this.workers = workers
     this.#words = words
     this.#setup = setup
-    this.rings = new Rings(words, () => native.takeRings())
-    if (inWorker) this.#listen()
+    this.rings = new Rings(words, () => answered(native.takeRings()))
+    if (desk === undefined) return
+    desk.homes.add(this)
+    this.#listen()
   }
 
   /** Live workers. */
@@ -68,9 +101,31 @@ export class Home extends Hub implements HostEvents {
   }
 
   give(values: unknown): number {
-    const id = this.client.nextParcel()
+    const id = answered(this.client.nextParcel())
     this.#parcels.give(id, values)
     return id
+  }
+
+  giveShared(value: object): number {
+    const id = answered(this.client.nextParcel())
+    const weak = new WeakRef(value)
+    this.#parcels.giveWhile(id, () => {
+      const shared = weak.deref()
+      return shared === undefined ? undefined : { values: wrapParcel(shared) }
+    })
+    return id
+  }
+
+  readonly keepsShares = true
+
+  broadcast(call: AddressedCall, { sticky, held, cancelled }: BroadcastRequest): Promise<readonly WorkerAnswer[]> {
+    const pending = new PendingBroadcast(this, cancelled)
+    this.#broadcasts.send(call, { hosts: this.#serving(), sticky, held, done: pending.done })
+    return pending.answers
+  }
+
+  #serving(): Host[] {
+    return [...this.#hosts.values()].filter(({ state }) => state === 'up' || state === 'starting')
   }
 
   drop(ids: readonly number[]): void {
@@ -85,8 +140,10 @@ export class Home extends Hub implements HostEvents {
     return 0
   }
 
-  collect(slot: number): void {
+  /** Of a worker that has died everything was taken then. */
+  collect(slot: number): { readonly trouble: unknown } {
     this.#hosts.get(slot)?.collect()
+    return { trouble: this.#unreceived }
   }
 
   submitted(): void {
@@ -94,8 +151,9 @@ export class Home extends Hub implements HostEvents {
   }
 
   keepAlive(on: boolean): void {
-    if (on) this.#ticker ??= setInterval(this.#tick, TICK_MS)
-    else this.#settle()
+    if (!on) return this.#settle()
+    this.busyTimes++
+    this.#ticker ??= setInterval(this.#tick, TICK_MS)
   }
 
   /** Starts workers until `count` are there; resolves when all of them are up. */
@@ -107,11 +165,18 @@ export class Home extends Hub implements HostEvents {
       [...this.#hosts.values()].filter((host) => host.state === 'up').length < this.#wantedByHand
     ) {
       if (this.#restarts.open) throw this.#broken()
-      for (const host of this.#hosts.values()) host.ref(true)
+      for (const host of this.#hosts.values()) host.hold('up')
       await this.#change()
     }
-    for (const host of this.#hosts.values()) host.ref(false)
+    for (const host of this.#hosts.values()) host.letGo('up')
     this.#wantedByHand = 0
+  }
+
+  /** Ends a worker as a crash would; resolves when what ran in it has failed. */
+  async crash(host: Host): Promise<void> {
+    host.hold('end')
+    host.crash()
+    while (this.#hosts.get(host.slot) === host) await this.#change()
   }
 
   /** Ends every worker; what is unsettled settles as closed. Resolves when the last thread has ended. */
@@ -121,24 +186,29 @@ export class Home extends Hub implements HostEvents {
     this.native.close()
     this.deliver()
     for (const host of this.#hosts.values()) {
-      host.ref(true)
+      host.hold('end')
       // Its word that it is up may still be on the way.
       host.collect()
-      // One that runs nothing leaves by itself, with its exit handlers; one that runs something has had its time.
-      if (host.state === 'up' && this.native.quiet() && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+      // One that runs nothing leaves by itself, with its exit handlers; one that runs or loads something has had its time.
+      const mayLeave =
+        host.state === 'up' && this.native.quiet() && !this.#loads.occupies(host) && !this.#broadcasts.occupies(host)
+      if (mayLeave && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
       else host.kill()
     }
+    this.#loads.close()
     while (this.#hosts.size > 0) await this.#change()
     this.deliver()
     clearInterval(this.#ticker)
     this.#ticker = undefined
     this.native.hangUp()
+    deskHere()?.homes.delete(this)
     this.#changed()
   }
 
   up(host: Host): void {
     this.#restarts.succeeded()
     this.#changed()
+    workerUp(() => this.#labels(host))
     log('worker %d serves pool %s', host.slot, this.settings.name)
     this.#startWanted()
   }
@@ -150,30 +220,63 @@ export class Home extends Hub implements HostEvents {
         else this.#hosts.get(message.to)?.post(message as Extract<ToHome, { t: 'result' }>)
         break
       case 'parcel':
-        this.#parcels.give(message.id, message.values, host.slot)
+        this.#parcels.give(message.id, message.values, host)
         break
       case 'drop':
-        this.#parcels.drop(message.ids)
+        this.#parcels.drop(message.ids, host)
         break
+      case 'loading':
+        this.#loads.began(host, message.url)
+        break
+      case 'loaded':
+        this.#loads.ended(host, message.url)
+        break
+      case 'mayLoad':
+        this.#loads.wanted(host, message.url)
+        break
+      case 'calling':
+        this.#broadcasts.calling(host, message.id)
+        break
+      case 'called':
+        this.#broadcasts.called(host, message.id, message.answer)
+        break
+      case 'broadcast': {
+        const { call, sticky } = message
+        const done = (answers: readonly WorkerAnswer[]): void => host.post({ t: 'answers', id: call.id, answers })
+        this.#broadcasts.send(call, { hosts: this.#serving(), sticky, done })
+        break
+      }
       case 'idle':
         this.#dismiss(host)
         break
       case 'stray':
-        reportStray(rebuild(message.error), message.name, message.fatal, host.slot)
+        this.#stray(host, rebuildOrTell(message.error), message.name, message.fatal)
         break
     }
   }
 
+  unreceived(_host: Host, error: unknown): void {
+    this.#unreceived = error
+    log('a message of a worker cannot be received: %s', error)
+  }
+
   gone(host: Host, verdict: Verdict, failure: unknown): void {
     this.#hosts.delete(host.slot)
+    this.#parcels.orphan(host)
+    if (this.#hosts.size === 0) unwatchOutput(this)
     this.rings.pull(this.native.bury(host.slot, host.epoch, encodeVerdict(verdict)))
+    const { reason, code: exitCode } = verdict
+    workerEnded(() => ({ ...this.#labels(host), reason, exitCode, error: failure ?? host.error }))
     if (failure !== undefined) this.#failedToStart(failure)
+    this.#loads.gone(host, failure === undefined && verdict.reason !== 'killed' ? verdict : undefined)
+    this.#broadcasts.gone(host, verdict)
     this.deliver()
     this.#changed()
     this.#startWanted()
   }
 
-  #answer(): void {
+  /** Something has come for this thread: results, rings that native code owes, a wish for workers or for their threads. */
+  look(): void {
     this.deliver()
     this.rings.rest()
     this.#startWanted()
@@ -184,7 +287,7 @@ export class Home extends Hub implements HostEvents {
     const wait = Atomics.waitAsync(this.rings.words, map.home, 1)
     const again = (): void => {
       if (this.#closed) return
-      this.#answer()
+      this.look()
       this.#listen()
     }
     if (wait.async) void wait.value.then(again)
@@ -192,7 +295,7 @@ export class Home extends Hub implements HostEvents {
   }
 
   #tick = (): void => {
-    const packed = this.native.tick()
+    const packed = answered(this.native.tick())
     this.rings.pull(packed & ~KILLS)
     this.rings.rest()
     if ((packed & KILLS) !== 0) {
@@ -224,7 +327,9 @@ export class Home extends Hub implements HostEvents {
 
   #startWanted(): void {
     if (this.#closed) return
-    let wanted = Math.max(this.native.wanted(), Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
+    const useful = answered(this.native.wanted())
+    if (useful < 0) this.#letGo()
+    let wanted = Math.max(useful, Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
     if (wanted <= 0) return
     const wait = this.#restarts.wait(performance.now())
     if (wait > 0) {
@@ -259,25 +364,40 @@ export class Home extends Hub implements HostEvents {
     const epoch = this.native.seat(slot, new Uint8Array(panel))
     if (epoch === null) return false
     try {
-      const { idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
+      const { name, idleTimeout, recycleAfter, maxQueue, whenFull } = this.settings
       const pool = {
         pool: this.native.id,
+        name,
+        workers: this.workers,
         words: this.#words,
         main: mainModule(),
         setup: this.#setup,
+        suspects: this.#loads.suspects,
         idleTimeout,
         recycleAfter,
         queue: { maxQueue, whenFull },
       }
       const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
       this.#hosts.set(slot, host)
+      workerStarted(() => this.#labels(host))
+      watchOutput(this)
       this.#parcels.greet(host)
+      this.#broadcasts.greet(host)
       return true
     } catch (error) {
       this.native.bury(slot, epoch, encodeVerdict({ reason: 'error', slot, code: 1, detail: String(error) }))
       this.#failedToStart(error)
       return false
     }
+  }
+
+  #labels({ slot: worker, threadId }: Host): WorkerMessage {
+    return { pool: this.settings.name, worker, threadId }
+  }
+
+  #stray({ slot: worker }: Host, error: unknown, name: string | null, fatal: boolean): void {
+    workerStrayed({ pool: this.settings.name, worker, name: name ?? undefined, fatal, error })
+    reportStray(error, name, fatal, worker)
   }
 
   #failedToStart(cause: unknown): void {
@@ -306,7 +426,14 @@ export class Home extends Hub implements HostEvents {
   #dismiss(host: Host): void {
     let staying = 0
     for (const one of this.#hosts.values()) if (one.state !== 'ending') staying++
+    if (this.#loads.occupies(host)) return
     if (staying > this.settings.minWorkers && this.native.retire(host.slot, host.epoch)) this.#sendAway(host)
+  }
+
+  /** Other pools are short of threads: idle workers leave, as many as these could use. */
+  #letGo(): void {
+    for (const host of this.#hosts.values())
+      if (!this.#loads.occupies(host) && this.native.dismiss(host.slot, host.epoch)) this.#sendAway(host)
   }
 
   #sendAway(host: Host): void {

@@ -2,10 +2,13 @@
 import { join } from 'node:path'
 import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
-import { rebuild } from '../codec/error-envelope.ts'
+import { rebuildOrTell } from '../codec/error-envelope.ts'
 import { withUsableFlags } from './exec-argv.ts'
 import { log } from './log.ts'
 import type { Boot, ToHome, ToWorker } from './link.ts'
+import { direct } from './output.ts'
+import { Printed, newPrintedWords } from './printed.ts'
+import { mailWord } from './memory.ts'
 import type { Verdict } from './verdict.ts'
 import type { PoolSettings } from '../options/settings.ts'
 
@@ -21,10 +24,15 @@ const ENTRY = join(__dirname, '..', 'worker', 'entry.js')
  */
 export type HostState = 'starting' | 'up' | 'ending' | 'gone'
 
+/** What somebody waits for: that it is up, that it has ended, or that what it has printed is here. */
+export type Hold = 'up' | 'end' | 'output'
+
 /** What a home wants to know of its workers. */
 export interface HostEvents {
   up(host: Host): void
   message(host: Host, message: ToHome): void
+  /** It has posted something that this thread cannot make a value of. */
+  unreceived(host: Host, error: unknown): void
   /** The thread has ended. `failure` tells why it never came up, if it did not. */
   gone(host: Host, verdict: Verdict, failure: unknown): void
 }
@@ -32,39 +40,48 @@ export interface HostEvents {
 export class Host {
   readonly slot: number
   readonly epoch: number
+  /** What its tasks have printed. */
+  readonly printed: Printed
   readonly #worker: Worker
+  readonly #holds = new Set<Hold>()
   readonly #link: MessagePort
+  /** Node's; the thread has none any more once it has ended. */
+  readonly threadId: number
+  readonly #words: Int32Array
   readonly #events: HostEvents
   #state: HostState = 'starting'
   #error: unknown
   #killed = false
 
-  constructor(boot: Omit<Boot, 't' | 'link'>, settings: PoolSettings, events: HostEvents) {
+  constructor(boot: Omit<Boot, 't' | 'link' | 'printed'>, settings: PoolSettings, events: HostEvents) {
     this.slot = boot.slot
     this.epoch = boot.epoch
     this.#events = events
+    this.#words = new Int32Array(boot.words)
+    const printed = newPrintedWords()
+    this.printed = new Printed(printed)
     const { port1, port2 } = new MessageChannel()
     this.#link = port1
     this.#worker = withUsableFlags(settings.execArgv, (execArgv) => {
       return new Worker(ENTRY, {
         name: `${settings.name}:${boot.slot}`,
-        stdout: settings.stdout !== true,
-        stderr: settings.stderr !== true,
         ...(execArgv === undefined ? {} : { execArgv }),
         resourceLimits: settings.resourceLimits,
         ...(settings.env === undefined ? {} : { env: settings.env }),
       })
     })
-    if (typeof settings.stdout === 'object') this.#worker.stdout.pipe(settings.stdout, { end: false })
-    if (typeof settings.stderr === 'object') this.#worker.stderr.pipe(settings.stderr, { end: false })
+    this.threadId = this.#worker.threadId
+    direct(this.#worker.stdout, settings.stdout)
+    direct(this.#worker.stderr, settings.stderr)
     this.#worker.on('error', (error) => {
       this.#error = error
     })
     this.#worker.once('exit', (code) => this.#exited(code))
     port1.on('message', (message: ToHome) => this.#receive(message))
+    port1.on('messageerror', (error) => events.unreceived(this, error))
     port1.unref()
     this.#worker.unref()
-    const first: Boot = { t: 'boot', ...boot, link: port2 }
+    const first: Boot = { t: 'boot', ...boot, printed, link: port2 }
     this.#worker.postMessage(first, [port2])
     log('worker %d starts (thread %d)', this.slot, this.#worker.threadId)
   }
@@ -73,18 +90,31 @@ export class Host {
     return this.#state
   }
 
-  get threadId(): number {
-    return this.#worker.threadId
+  /** What ended it, if an error did. */
+  get error(): unknown {
+    return this.#error
   }
 
   post(message: ToWorker): void {
     this.#link.postMessage(message)
   }
 
+  /** Posts what the worker is to look at before its next claim. */
+  mail(message: ToWorker): void {
+    this.post(message)
+    Atomics.store(this.#words, mailWord(this.slot), 1)
+  }
+
   /** Takes what the worker has posted so far. */
   collect(): void {
     for (;;) {
-      const received = receiveMessageOnPort(this.#link) as { message: ToHome } | undefined
+      let received: { message: ToHome } | undefined
+      try {
+        received = receiveMessageOnPort(this.#link) as { message: ToHome } | undefined
+      } catch (error) {
+        this.#events.unreceived(this, error)
+        continue
+      }
       if (received === undefined) return
       this.#receive(received.message)
     }
@@ -102,10 +132,20 @@ export class Host {
     void this.#worker.terminate()
   }
 
-  /** While somebody waits for it, the process stays. */
-  ref(on: boolean): void {
-    if (on) this.#worker.ref()
-    else this.#worker.unref()
+  /** The same without a reason that its items could be told. */
+  crash(): void {
+    this.leaving()
+    void this.#worker.terminate()
+  }
+
+  /** Somebody waits for it: the process stays. */
+  hold(why: Hold): void {
+    this.#holds.add(why)
+    this.#worker.ref()
+  }
+
+  letGo(why: Hold): void {
+    if (this.#holds.delete(why) && this.#holds.size === 0) this.#worker.unref()
   }
 
   #receive(message: ToHome): void {
@@ -114,7 +154,7 @@ export class Host {
       log('worker %d is up', this.slot)
       this.#events.up(this)
     } else if (message.t === 'failed') {
-      this.#error = rebuild(message.error)
+      this.#error = rebuildOrTell(message.error)
     } else {
       this.#events.message(this, message)
     }

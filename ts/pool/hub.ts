@@ -1,9 +1,15 @@
 /** What a calling thread has of a pool, whether it is the pool's home or one of its workers: open jobs, fetch completions, give parcels. */
 import { addon } from '../binding.ts'
-import type { FunctionMeter, NativeClient, NativeJob } from '../binding.ts'
+import type { FunctionMeter, NativeClient, NativeJob, NativeTally } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { GivenShares } from '../share/given.ts'
+import type { ShareTaker } from '../share/given.ts'
 import { ResultParcels } from './result-parcels.ts'
+import { isFull, WaitingRoom } from './waiting-room.ts'
+import type { AddressedCall, WorkerAnswer } from './link.ts'
 import type { Rings } from './memory.ts'
+import { answered } from '../thread-end.ts'
 
 /** Record kinds, as `crates/core` writes them. */
 export const VALUE = 0
@@ -14,15 +20,31 @@ export const FATE = 3
 export type JobOptions = Parameters<NativeClient['open']>[0]
 type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>
 
-/** Where the completions of one job go. `start` and `end` delimit the payload, which is reused after the call. */
-export interface Receiver {
-  /** The job cannot go on. */
+/** What somebody waits for: a job, or native work. */
+export interface Awaited {
+  /** Workers cannot start: no job can go on. */
   fail(reason: unknown): void
-  /** Its pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
+  /** The pool is closed: it ends as if it had been cancelled, and nobody need handle that. */
   cancel(reason: unknown): void
+}
+
+/** Where the completions of one job go. `start` and `end` delimit the payload, which is reused after the call. */
+export interface Receiver extends Awaited {
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
+  /** A payload has come that this thread cannot make a value of: its item fails. */
+  unread(index: number, slot: number, cause: unknown): void
+  /** No record of this claim follows. */
+  endOfClaim(claim: number): void
+}
+
+/** How a call in each worker is asked for. */
+export interface BroadcastRequest {
+  readonly sticky: boolean
+  readonly held: unknown
+  /** Hears that the pool was closed meanwhile, so that nobody need handle it. */
+  readonly cancelled: () => void
 }
 
 /** How much may wait, and what a call does that finds no room. */
@@ -33,18 +55,29 @@ const RECORD_HEAD = 16
 /** The calling thread is never held longer than this at a time; measured every few records. */
 const SLICE_MS = 8
 
-export abstract class Hub {
+export abstract class Hub implements ShareTaker {
   abstract readonly rings: Rings
   /** Workers at most. */
   abstract readonly workers: number
+  /** What became of the pool's jobs. */
+  abstract readonly ledger: Ledger
   /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
   abstract give(values: unknown): number
+  /** The same of one shared object, for as long as somebody on this thread has it. */
+  abstract giveShared(value: object): number
+  /** Makes a call in each worker; resolves with the answers. `held` is to be kept for as long as later workers may make it. */
+  abstract broadcast(call: AddressedCall, options: BroadcastRequest): Promise<readonly WorkerAnswer[]>
+  /** Whether what this thread shares lives as long as calls that later workers are to make. */
+  abstract readonly keepsShares: boolean
   /** Nobody will ask for these parcels again. */
   abstract drop(ids: readonly number[]): void
   /** Runnable work was handed over: start workers if there are too few. */
   abstract submitted(): void
-  /** Takes what the worker in `slot` has posted so far. */
-  abstract collect(slot: number): void
+  /**
+   * Takes what the worker in `slot` has posted so far: its results are posted before their records are written. Where all of it is here then,
+   * says why some could not be received; `undefined` where they may still be on their way.
+   */
+  abstract collect(slot: number): { readonly trouble: unknown } | undefined
   /** The frame of the item that is calling, in a worker. */
   abstract parent(): number | undefined
   /** The job of that item; 0 where no item is calling. */
@@ -52,13 +85,21 @@ export abstract class Hub {
   /** The first and the last open job of this thread: something must keep its event loop alive meanwhile. */
   abstract keepAlive(on: boolean): void
 
+  /** The pool's number. */
+  readonly pool: number
   readonly client: NativeClient
+  /** What this thread has shared with the pool. */
+  readonly shares: GivenShares = new GivenShares(this)
   readonly queue: QueueRules
-  readonly #refused: Array<() => number> = []
+  readonly #waiting = new WaitingRoom()
   readonly results: ResultParcels = new ResultParcels()
   readonly #receivers = new Map<number, Receiver>()
-  readonly #awaited = new Set<Receiver>()
+  readonly #awaited = new Set<Awaited>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
+  /** The same memory as words: every header in it begins at a multiple of 8. */
+  #words: Uint32Array = new Uint32Array(this.#buffer.buffer)
+  /** Counts jobs released: what a loop over records knows of its receiver may be out of date. */
+  #released = 0
   #at = 0
   #end = 0
   #scheduled = false
@@ -66,6 +107,7 @@ export abstract class Hub {
   #more = true
 
   constructor(pool: number, seat: CallerSeat | undefined, queue: QueueRules) {
+    this.pool = pool
     this.client = new addon.Client(pool, seat)
     this.queue = queue
   }
@@ -80,24 +122,16 @@ export abstract class Hub {
     const { whenFull, maxQueue } = this.queue
     const mayWait = whenFull === 'wait' && calls <= maxQueue.calls && bytes <= maxQueue.bytes
     try {
-      if (!mayWait || this.#refused.length === 0) return this.submit(submit())
+      if (!mayWait || this.#waiting.isEmpty) return this.submit(submit())
     } catch (error) {
       if (!mayWait || !isFull(error)) throw error
     }
-    this.#refused.push(keep())
+    this.#waiting.add(keep())
   }
 
-  /** Room may have come: whoever claims makes some. In the order of the calls. */
+  /** Room may have come: whoever claims makes some. */
   retryRefused(): void {
-    try {
-      for (let first = this.#refused[0]; first !== undefined; first = this.#refused[0]) {
-        this.submit(first())
-        this.#refused.shift()
-      }
-    } catch (error) {
-      // Any other failure means that the pool has closed, and those who wait have been told.
-      if (!isFull(error)) this.#refused.length = 0
-    }
+    if (!this.#waiting.isEmpty) this.#waiting.retry((packed) => this.submit(packed))
   }
 
   /** Jobs that somebody waits for. */
@@ -106,18 +140,25 @@ export abstract class Hub {
   }
 
   /** Somebody waits for the job of `receiver`. */
-  resume(receiver: Receiver): void {
+  resume(receiver: Awaited): void {
     if (this.#awaited.size === 0) this.keepAlive(true)
     this.#awaited.add(receiver)
   }
 
   /** Nobody does any more. */
-  rest(receiver: Receiver): void {
+  rest(receiver: Awaited): void {
     if (this.#awaited.delete(receiver) && this.#awaited.size === 0) this.keepAlive(false)
   }
 
-  open(options: JobOptions, meter: FunctionMeter, receiver: Receiver): NativeJob {
-    const job = this.client.open(options, meter, this.parent())
+  /** `frame` is that of the item which calls. */
+  open(
+    options: JobOptions,
+    meter: FunctionMeter,
+    tally: NativeTally,
+    receiver: Receiver,
+    frame: number | undefined,
+  ): NativeJob {
+    const job = answered(this.client.open(options, meter, tally, frame))
     this.#receivers.set(job.id, receiver)
     this.resume(receiver)
     return job
@@ -126,6 +167,7 @@ export abstract class Hub {
   /** The job has settled: completions that are still on their way are dropped. */
   release(job: NativeJob): void {
     job.release()
+    this.#released++
     const receiver = this.#receivers.get(job.id)
     if (receiver === undefined) return
     this.#receivers.delete(job.id)
@@ -138,7 +180,7 @@ export abstract class Hub {
 
   /** After a native call that queued work: wakes whom it named, and starts workers if too few are there. */
   submit(packed: number): void {
-    this.rings.pull(packed)
+    this.rings.pull(answered(packed))
     this.submitted()
   }
 
@@ -175,9 +217,9 @@ export abstract class Hub {
       this.#more = true
       return false
     }
-    let answer = this.client.drain(this.#buffer)
+    let answer = answered(this.client.drain(this.#buffer))
     if (answer < 0) {
-      this.#buffer = Buffer.allocUnsafeSlow(-answer)
+      this.#grow(-answer)
       answer = this.client.drain(this.#buffer)
     }
     // Lengths are multiples of 8; the lowest bit says that there is more than fitted.
@@ -187,6 +229,11 @@ export abstract class Hub {
     return true
   }
 
+  #grow(bytes: number): void {
+    this.#buffer = Buffer.allocUnsafeSlow(bytes)
+    this.#words = new Uint32Array(this.#buffer.buffer, 0, bytes >>> 2)
+  }
+
   /** Hands on one block; `false` when the slice is over before its end (the cursor then stands inside it). */
   #block(until: number): boolean {
     const buffer = this.#buffer
@@ -194,23 +241,31 @@ export abstract class Hub {
     const job = buffer.readDoubleLE(head)
     const claim = buffer.readUInt32LE(head + 8)
     const slot = buffer.readUInt32LE(head + 12)
+    const size = buffer.readUInt32LE(head + 16)
     const done = buffer.readUInt32LE(head + 20)
-    const end = head + BLOCK_HEAD + buffer.readUInt32LE(head + 16)
+    const end = head + BLOCK_HEAD + (size & ~1)
     let at = head + BLOCK_HEAD + done
     let sinceLook = 0
+    let receiver = this.#receivers.get(job)
+    let released = this.#released
     while (at < end) {
-      const length = buffer.readUInt32LE(at)
-      const receiver = this.#receivers.get(job)
+      if (released !== this.#released) {
+        released = this.#released
+        receiver = this.#receivers.get(job)
+      }
       if (receiver === undefined) break
-      const kind = buffer[at + 5] as number
-      const index = buffer.readUInt32LE(at + 8)
+      const length = this.#words[at >>> 2] as number
+      const kind = buffer[at + 6] as number
+      const index = this.#words[(at >>> 2) + 2] as number
       const start = at + RECORD_HEAD
       at = start + ((length + 7) & ~7)
-      // Every encoded value has a byte at least: a record without any says that its payload was posted.
-      if (length === 0) {
-        this.#byParcel(receiver, kind, job, index, slot)
-      } else {
-        receiver.record(kind, index, claim, slot, buffer, start, start + length)
+      try {
+        // Every encoded value has a byte at least: a record without any says that its payload was posted.
+        if (length === 0) this.#byParcel(receiver, kind, job, index, slot)
+        else receiver.record(kind, index, claim, slot, buffer, start, start + length)
+      } catch (error) {
+        // A fault of ours: it ends the job whose record it met, and no other.
+        receiver.fail(error)
       }
       if (++sinceLook === 32) {
         sinceLook = 0
@@ -220,16 +275,15 @@ export abstract class Hub {
         }
       }
     }
+    // Sizes are multiples of 8; the lowest bit says that the claim has ended.
+    if ((size & 1) !== 0) this.#receivers.get(job)?.endOfClaim(claim)
     this.#at = end
     return true
   }
 
   #byParcel(receiver: Receiver, kind: number, job: number, index: number, slot: number): void {
-    this.collect(slot)
-    this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
+    const collected = this.collect(slot)
+    if (collected !== undefined && !this.results.has(job, index)) receiver.unread(index, slot, collected.trouble)
+    else this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
   }
-}
-
-function isFull(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 'ERR_QUEUE_FULL'
 }

@@ -51,6 +51,11 @@ export class Rings {
   }
 }
 
+/** Index of a word, beside its ring, that says that the worker in `slot` has mail to look at before it claims. */
+export function mailWord(slot: number): number {
+  return ringWord(slot) + 1
+}
+
 /** Index of the word on which the worker in `slot` waits. */
 export function ringWord(slot: number): number {
   return map.rings + slot * map.ringStride

@@ -4,8 +4,13 @@
  */
 import type { Host } from './host.ts'
 
+/** Gives the values of a parcel, or nothing once those it was made of are gone. */
+type Kept = () => { readonly values: unknown } | undefined
+
 export class ParcelStore {
-  readonly #kept = new Map<number, unknown>()
+  readonly #kept = new Map<number, Kept>()
+  /** By the worker that gave them. */
+  readonly #givers = new Map<Host, Set<number>>()
   readonly #hosts: () => Iterable<Host>
   #dropped: number[] = []
 
@@ -13,24 +18,42 @@ export class ParcelStore {
     this.#hosts = hosts
   }
 
-  /** `values` are snapshots that structured clone accepts. `from` is the slot of the worker that gives them, if one does: it has them. */
-  give(id: number, values: unknown, from?: number): void {
-    this.#kept.set(id, values)
-    for (const host of this.#hosts()) {
-      if (host.slot !== from) host.post({ t: 'parcel', id, values })
-    }
+  /** `values` are snapshots that structured clone accepts. `from` is the worker that gives them, if one does: it has them. */
+  give(id: number, values: unknown, from?: Host): void {
+    const parcel = { values }
+    this.giveWhile(id, () => parcel, from)
+    if (from === undefined) return
+    const given = this.#givers.get(from)
+    if (given === undefined) this.#givers.set(from, new Set([id]))
+    else given.add(id)
+  }
+
+  /** The same of values that are kept by somebody else. */
+  giveWhile(id: number, kept: Kept, from?: Host): void {
+    this.#kept.set(id, kept)
+    for (const host of this.#hosts()) if (host !== from) post(host, id, kept)
   }
 
   /** Before a new worker's first claim: everything that is still needed. */
   greet(host: Host): void {
-    for (const [id, values] of this.#kept) host.post({ t: 'parcel', id, values })
+    for (const [id, kept] of this.#kept) post(host, id, kept)
   }
 
   /** Workers hear of it once a turn; it is only memory. */
-  drop(ids: readonly number[]): void {
+  drop(ids: readonly number[], from?: Host): void {
     for (const id of ids) this.#kept.delete(id)
+    const given = from === undefined ? undefined : this.#givers.get(from)
+    if (given !== undefined) for (const id of ids) given.delete(id)
     if (this.#dropped.length === 0) setImmediate(this.#tell).unref()
     this.#dropped.push(...ids)
+  }
+
+  /** A worker is gone, and with it all calls that it made. */
+  orphan(host: Host): void {
+    const given = this.#givers.get(host)
+    if (given === undefined) return
+    this.#givers.delete(host)
+    if (given.size > 0) this.drop([...given])
   }
 
   #tell = (): void => {
@@ -38,4 +61,9 @@ export class ParcelStore {
     this.#dropped = []
     for (const host of this.#hosts()) host.post({ t: 'drop', ids })
   }
+}
+
+function post(host: Host, id: number, kept: Kept): void {
+  const parcel = kept()
+  if (parcel !== undefined) host.post({ t: 'parcel', id, values: parcel.values })
 }

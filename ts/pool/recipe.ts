@@ -30,6 +30,10 @@ export interface Recipe {
   readonly shape: CallShape | 'bare'
   /** The parcel with `use` and `metadata`; 0 when both are empty. */
   readonly extras: number
+  /** Ms by which each attempt is to take longer. */
+  readonly delay: number
+  /** Nobody wants the results. */
+  readonly drops: boolean
 }
 
 /** What the extras parcel holds. */

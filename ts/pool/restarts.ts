@@ -1,6 +1,6 @@
 /**
- * When a worker that could not start may be tried again: after 0, 50, 200, then 1000 ms; and after ten failures within a minute not until a
- * probe succeeds, with all work refused meanwhile. A death in an item is no failure to start and never waits.
+ * When a worker that could not start, or a module that ended the worker that loaded it, may be tried again: after 0, 50, 200, then 1000 ms; and after ten
+ * failures within a minute not until a probe succeeds, with all that needs it refused meanwhile. A death in an item is no such failure and never waits.
  */
 const DELAYS = [0, 50, 200, 1000]
 const WINDOW_MS = 60_000
@@ -13,7 +13,7 @@ export class Restarts {
   #cause: unknown
   #retryAt = 0
 
-  /** A worker could not start. */
+  /** It went wrong once more. */
   failed(cause: unknown, now: number): void {
     this.#cause = cause
     this.#failures = this.#failures.filter((at) => now - at < WINDOW_MS)
@@ -22,7 +22,7 @@ export class Restarts {
     this.#retryAt = now + delay
   }
 
-  /** A worker is up: whatever was wrong has gone. */
+  /** Whatever was wrong has gone. */
   succeeded(): void {
     this.#failures = []
     this.#cause = undefined
@@ -34,7 +34,7 @@ export class Restarts {
     return this.#failures.length >= TRIPS_AT
   }
 
-  /** Some worker has failed, and none has come up since: one at a time is tried. */
+  /** It has gone wrong, and not well since: one at a time is tried. */
   get careful(): boolean {
     return this.#failures.length > 0
   }
@@ -44,7 +44,7 @@ export class Restarts {
     return this.#cause
   }
 
-  /** Ms until a worker may be started. */
+  /** Ms until it may be tried. */
   wait(now: number): number {
     return Math.max(0, this.#retryAt - now)
   }

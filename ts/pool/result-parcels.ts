@@ -18,6 +18,10 @@ export class ResultParcels {
     taker(unwrapParcel(posted))
   }
 
+  has(job: number, index: number): boolean {
+    return this.#here.get(job)?.has(index) === true
+  }
+
   /** Calls `taker` with the result, now or when it arrives. */
   take(job: number, index: number, taker: Taker): void {
     const here = this.#here.get(job)

@@ -1,6 +1,7 @@
 /** The pool that a thread shares: made by its first call, with the options it was configured with; made anew after it was closed. */
 import { cpuCount } from '../cpu-count.ts'
 import { OptionError } from '../errors.ts'
+import { Ledger } from '../ledger/ledger.ts'
 import { normalisePool } from '../options/normalise-pool.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import { deskHere } from '../worker/here.ts'
@@ -10,21 +11,28 @@ import { opener } from './open-home.ts'
 
 let settings: PoolSettings | undefined
 let hub: Hub | undefined
+/** Of the pool that is open, or will be: what runs on the caller is counted before. */
+let ledger: Ledger | undefined
 
 export const shared: PoolBacking = {
   get name() {
-    return settings?.name ?? 'everycore'
+    return deskHere()?.pool.name ?? settings?.name ?? 'everycore'
   },
   get workers() {
-    return settings?.workers ?? cpuCount()
+    return deskHere()?.pool.workers ?? settings?.workers ?? cpuCount()
   },
+  ledger(): Ledger {
+    return (ledger ??= deskHere()?.guestHub().ledger ?? new Ledger(shared.name))
+  },
+  opened: () => hub,
   /** In a worker the pool that the worker belongs to. */
   hub(): Hub {
-    return (hub ??= deskHere()?.guestHub() ?? opener((settings ??= normalisePool('configure', undefined)))())
+    return (hub ??=
+      deskHere()?.guestHub() ?? opener((settings ??= normalisePool('configure', undefined)))(shared.ledger()))
   },
   close(): Hub | undefined {
     const open = hub
-    if (deskHere() === undefined) hub = undefined
+    if (deskHere() === undefined) hub = ledger = undefined
     return open
   },
 }
@@ -42,4 +50,5 @@ export function setShared(options: unknown): void {
     )
   opener(next)
   settings = next
+  ledger = undefined
 }

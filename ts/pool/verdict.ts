@@ -14,26 +14,27 @@ export function encodeVerdict(verdict: Verdict): Buffer {
   return Buffer.from(JSON.stringify(verdict))
 }
 
-/** `what` names the item that was running. */
-export function verdictError(bytes: Buffer, what: string): EverycoreError {
-  const { reason, slot, code, detail } = JSON.parse(bytes.toString()) as Verdict
+export function decodeVerdict(bytes: Buffer): Verdict {
+  return JSON.parse(bytes.toString()) as Verdict
+}
+
+/** `did` tells what it was doing: `ran 'thumb'`. */
+export function verdictError({ reason, slot, code, detail }: Verdict, did: string): EverycoreError {
   switch (reason) {
     case 'memory':
       return new OutOfMemoryError(
-        `worker ${slot} ran out of memory while it ran ${what}; createPool({ resourceLimits: { maxOldGenerationSizeMb } }) gives workers more`,
+        `worker ${slot} ran out of memory while it ${did}; createPool({ resourceLimits: { maxOldGenerationSizeMb } }) gives workers more`,
       )
     case 'exit':
-      return new WorkerExitError(
-        `worker ${slot} exited with code ${code} while it ran ${what}; did it call process.exit?`,
-        { exitCode: code },
-      )
+      return new WorkerExitError(`worker ${slot} exited with code ${code} while it ${did}; did it call process.exit?`, {
+        exitCode: code,
+      })
     case 'killed':
-      return new WorkerExitError(
-        `worker ${slot} was stopped because of another item that ran in it at the same time as ${what}`,
-        { exitCode: code },
-      )
+      return new WorkerExitError(`worker ${slot} was stopped because of another item that ran in it while it ${did}`, {
+        exitCode: code,
+      })
     case 'error':
-      return new WorkerExitError(`worker ${slot} was ended by an error while it ran ${what}: ${detail ?? 'unknown'}`, {
+      return new WorkerExitError(`worker ${slot} was ended by an error while it ${did}: ${detail ?? 'unknown'}`, {
         exitCode: code,
       })
   }

@@ -1,5 +1,6 @@
 /** The analysis of a function, made once per function and once per source text. */
 import { addon } from '../binding.ts'
+import { answered } from '../thread-end.ts'
 
 export type FunctionAnalysis = ReturnType<typeof addon.analyseFunction>
 export type FunctionVariable = FunctionAnalysis['free'][number]
@@ -29,7 +30,7 @@ export function sourceOf(fn: Function): Source {
 function sourceOfText(text: string): Source {
   const known = byText.get(text)
   if (known) return known
-  const source: Source = Object.freeze({ text, analysis: addon.analyseFunction(text) })
+  const source: Source = Object.freeze({ text, analysis: answered(addon.analyseFunction(text)) })
   if (byText.size >= MOST_TEXTS) byText.delete(byText.keys().next().value as string)
   byText.set(text, source)
   return source

@@ -1,4 +1,5 @@
 /** Functions inside `use`: taken out on the caller, put back in the worker; everything else is left to the codec. */
+import { isShared } from '../share/registry.ts'
 import { assemble } from './assemble.ts'
 import { ship, type Shipment } from './ship.ts'
 
@@ -77,7 +78,7 @@ function search(root: object): Found {
       // A getter is not run here: the codec decides what becomes of it.
       const value: unknown = Object.getOwnPropertyDescriptor(holder, key)?.value
       if (typeof value === 'function') add(functions, value as Function, { holder, key })
-      else if (isPlain(value)) {
+      else if (isPlain(value) && !isShared(value)) {
         if (!parents.has(value)) waiting.push(value)
         add(parents, value, { holder, key })
       }

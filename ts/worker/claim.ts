@@ -12,6 +12,8 @@ export class Claim {
   readonly recipe: number
   readonly parcels: number
   readonly width: number
+  /** What it is known by: its frame goes to another claim when it has ended, or was taken back whole. */
+  readonly id: number
   /** Slot of the worker whose job it is; `null` for the home's. */
   readonly caller: number | null
   readonly #payload: number
@@ -28,6 +30,7 @@ export class Claim {
     this.recipe = (words[6] as number) >>> 0
     this.parcels = (words[7] as number) >>> 0
     this.width = words[8] as number
+    this.id = (words[9] as number) >>> 0
     this.caller = words[14] === 0 ? null : (words[14] as number) - 1
     this.#payload = words[13] as number
   }

@@ -5,19 +5,27 @@
  */
 import type { MessagePort } from 'node:worker_threads'
 import { Encoder } from '../codec/encoder.ts'
-import { LoadError, TaskError } from '../errors.ts'
+import { TaskError } from '../errors.ts'
 import type { Seat } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
+import { mailWord } from '../pool/memory.ts'
 import type { Rings } from '../pool/memory.ts'
+import { Addressed } from './addressed.ts'
 import type { ToHome, ToWorker } from '../pool/link.ts'
+import { answered } from '../thread-end.ts'
+import { reasonOf } from './asks.ts'
 import { Claim, Inbox } from './claim.ts'
 import { Frame } from './frame.ts'
 import { Functions } from './functions.ts'
 import type { Prepared } from './functions.ts'
 import type { Guest } from './guest.ts'
+import { Loads } from './loads.ts'
 import { Outbox } from './outbox.ts'
+import type { Output } from './output.ts'
 import { Panel } from './panel.ts'
 import { Parcels } from './parcels.ts'
+import { Pending, failing } from './pending.ts'
+import { Shares } from './shares.ts'
 import { Recycling } from './recycling.ts'
 import { Sleep } from './sleep.ts'
 
@@ -26,6 +34,9 @@ const INBOX_BYTES = 64 * 1024
 /** Inboxes kept for reuse: one for each of the few frames that usually overlap. */
 const INBOXES = 4
 
+/** How long a module that may end this worker waits for items that await. */
+const ALONE_MS = 1000
+
 const FRAME = 0
 const SOON = 2
 const GROW = 3
@@ -33,6 +44,8 @@ const LEAVE = 4
 const DOOMED = 5
 
 export interface DeskOptions {
+  readonly pool: DeskPool
+  readonly output: Output
   readonly seat: Seat
   readonly slot: number
   readonly epoch: number
@@ -40,12 +53,20 @@ export interface DeskOptions {
   readonly rings: Rings
   readonly link: MessagePort
   readonly main: string | undefined
+  readonly suspects: readonly string[]
   readonly idleTimeout: number
   readonly recycleAfter: PoolSettings['recycleAfter']
   readonly openGuest: (desk: Desk) => Guest
 }
 
+/** What a worker can tell of the pool it belongs to. */
+export interface DeskPool {
+  readonly name: string
+  readonly workers: number
+}
+
 export class Desk {
+  readonly pool: DeskPool
   readonly seat: Seat
   readonly slot: number
   readonly epoch: number
@@ -54,36 +75,61 @@ export class Desk {
   readonly outbox: Outbox
   readonly link: MessagePort
   readonly parcels: Parcels
+  readonly shares: Shares
+  readonly loads: Loads
   readonly functions: Functions
+  readonly addressed: Addressed = new Addressed(this)
   readonly encoders: Encoder[] = []
   /** The calls that tasks of this worker make; made with the first. */
   guest: Guest | undefined
+  /** Pools that its tasks have opened: whoever wants something of their home wakes this worker. */
+  readonly homes: Set<{ look(): void }> = new Set()
+  readonly #output: Output
+  readonly #mail: number
   readonly #openGuest: () => Guest
   readonly #sleep: Sleep
-  readonly #recycling: Recycling
+  readonly recycling: Recycling
   readonly #inboxes: Inbox[] = []
   readonly #frames = new Set<Frame>()
-  /** Claims whose function or parcels are still on their way. */
-  readonly #loading = new Set<Claim>()
+  readonly #pending: Pending
+  readonly #whenAlone: (() => void)[] = []
+  #isOpen = false
   #turning = false
   #scheduled = false
 
   constructor(options: DeskOptions) {
     this.#openGuest = () => options.openGuest(this)
+    this.pool = options.pool
+    this.#output = options.output
     this.seat = options.seat
     this.slot = options.slot
     this.epoch = options.epoch
     this.rings = options.rings
+    this.#mail = mailWord(options.slot)
     this.link = options.link
     this.panel = new Panel(options.panel)
     this.outbox = new Outbox(this.panel, this.seat, this.rings)
-    const other = (message: ToWorker): void => {
-      if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
-      this.turnSoon()
-    }
-    this.parcels = new Parcels(this.link, other, () => this.turnSoon())
-    this.#recycling = new Recycling(options.recycleAfter)
-    this.functions = new Functions(this.seat, this.parcels, options.main)
+    this.parcels = new Parcels(
+      this.link,
+      (message) => this.#hear(message),
+      () => this.turnSoon(),
+      (ids) => this.shares.drop(ids),
+    )
+    this.shares = new Shares(this.parcels)
+    this.loads = new Loads({
+      suspects: options.suspects,
+      post: (message) => this.post(message),
+      drain: () => this.parcels.drain(),
+      alone: () => this.#alone(),
+    })
+    this.recycling = new Recycling(options.recycleAfter)
+    this.functions = new Functions(this.seat, this.parcels, this.shares, this.loads, options.main)
+    this.#pending = new Pending({
+      functions: this.functions,
+      loads: this.loads,
+      parcels: this.parcels,
+      changed: () => this.#holdLoop(),
+    })
     this.#sleep = new Sleep(this.seat, this.rings.words, this.slot, options.idleTimeout, this.turn, () =>
       this.post({ t: 'idle' }),
     )
@@ -92,6 +138,15 @@ export class Desk {
   /** This worker's pool, for calls that its tasks make. */
   guestHub(): Guest {
     return (this.guest ??= this.#openGuest())
+  }
+
+  #hear(message: Exclude<ToWorker, { t: 'parcel' | 'drop' }>): void {
+    if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
+    else if (message.t === 'suspect') return this.loads.suspect(message.url, message.is)
+    else if (message.t === 'load') return this.loads.answer(message.url, message.refusal)
+    else if (message.t === 'call') this.addressed.add(message)
+    else if (message.t === 'answers') this.guest?.answered(message.id, message.answers)
+    this.turnSoon()
   }
 
   post(message: ToHome): void {
@@ -104,11 +159,17 @@ export class Desk {
     else this.post({ t: 'result', to, job, index, value })
   }
 
+  /** Set up: from now on it claims. */
+  open(): void {
+    this.#isOpen = true
+    this.turn()
+  }
+
   /** Claims and runs until there is nothing, or until the event loop is due. */
   turn = (): void => {
-    if (this.#turning) return
-    this.#turning = true
     this.#scheduled = false
+    if (this.#turning || !this.#isOpen) return
+    this.#turning = true
     this.#sleep.end()
     try {
       this.#work()
@@ -128,15 +189,14 @@ export class Desk {
   #work(): void {
     const until = performance.now() + TURN_MS
     for (;;) {
+      this.#readMail()
       this.guest?.deliver()
       this.guest?.retryRefused()
+      for (const home of this.homes) home.look()
       for (const frame of this.#frames) frame.passOnAsks(reasonOf)
       const inbox = this.#inboxes.pop() ?? new Inbox(INBOX_BYTES)
       const mark = this.#sleep.mark()
-      const answer: number | undefined = this.seat.claim(inbox.bytes, this.#awaiting)
-      // A thread that is being ended: Node-API then refuses every call without throwing, and V8's order to stop may have been lost in one. On and on this
-      // would go, and whoever joins the thread with it.
-      if (answer === undefined) return
+      const answer: number = answered(this.seat.claim(inbox.bytes, this.#awaiting))
       this.rings.pull(inbox.words[15] as number)
       if (answer === FRAME) {
         this.#open(new Claim(inbox), inbox)
@@ -149,15 +209,43 @@ export class Desk {
         this.#inboxes.push(new Inbox(inbox.words[0] as number))
       } else {
         this.#inboxes.push(inbox)
-        if (answer === LEAVE) process.exit(0)
+        if (answer === LEAVE) return this.addressed.areUnderway ? undefined : this.#exit()
         if (answer === DOOMED) return
         if (this.#sleep.begin(mark, this.#awaiting, answer === SOON)) return
       }
     }
   }
 
+  /** What was posted to be looked at before the next claim. */
+  #readMail(): void {
+    if (Atomics.load(this.rings.words, this.#mail) !== 0) {
+      Atomics.store(this.rings.words, this.#mail, 0)
+      this.parcels.drain()
+    }
+    this.addressed.run()
+  }
+
+  /** Some Node releases lose what a worker has printed and not posted when it exits. */
+  #exit(): void {
+    void this.#output.posted().then(() => process.exit(0))
+  }
+
+  /** Only what its own items wait for may be claimed. */
   get #awaiting(): boolean {
-    return this.#frames.size > 0 || this.#loading.size > 0
+    return this.#frames.size > 0 || this.#pending.areExclusive
+  }
+
+  #alone(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenAlone.push(resolve)
+      setTimeout(resolve, ALONE_MS)
+      this.#lookWhetherAlone()
+    })
+  }
+
+  #lookWhetherAlone(): void {
+    if (this.#whenAlone.length === 0 || this.#frames.size > 0 || !this.#pending.areSuspended) return
+    for (const resolve of this.#whenAlone.splice(0)) resolve()
   }
 
   #open(claim: Claim, inbox: Inbox): void {
@@ -168,34 +256,19 @@ export class Desk {
       prepared = failing(error)
     }
     const parcelMissing = claim.parcels !== 0 && !this.parcels.has(claim.parcels)
-    if (prepared instanceof Promise || parcelMissing) void this.#openLater(claim, inbox, prepared, parcelMissing)
+    if (prepared instanceof Promise || parcelMissing) void this.#openLater(claim, inbox, prepared)
     else this.#run(claim, inbox, prepared)
   }
 
-  async #openLater(
-    claim: Claim,
-    inbox: Inbox,
-    coming: Prepared | Promise<Prepared>,
-    parcelMissing: boolean,
-  ): Promise<void> {
-    this.#loading.add(claim)
-    const given = new Promise<Prepared>((resolve) => {
-      this.#giveUp.set(claim, (error) => resolve(failing(error)))
-    })
-    const prepared = await Promise.race([given, Promise.resolve(coming).catch(failing)])
-    if (parcelMissing) {
-      const arrival = this.parcels.arrival(claim.parcels)
-      this.#holdLoop()
-      await arrival
-    }
-    this.#giveUp.delete(claim)
-    this.#loading.delete(claim)
+  async #openLater(claim: Claim, inbox: Inbox, coming: Prepared | Promise<Prepared>): Promise<void> {
+    const prepared = await this.#pending.ready(claim, coming, () => this.owns(claim, 0))
     this.#sleep.end()
-    this.#run(claim, inbox, prepared)
+    // It had not begun: siblings, or whoever cancelled it, may have taken it back, and its frame may be another claim's by now.
+    if (this.owns(claim, 0)) this.#run(claim, inbox, prepared)
+    else this.#keep(inbox)
+    this.#lookWhetherAlone()
     this.turn()
   }
-
-  readonly #giveUp = new Map<Claim, (error: unknown) => void>()
 
   #run(claim: Claim, inbox: Inbox, prepared: Prepared): void {
     const parcels = claim.parcels === 0 ? undefined : (this.parcels.get(claim.parcels) as unknown[])
@@ -216,17 +289,26 @@ export class Desk {
 
   /** Nothing of `frame` runs any more. */
   finished(frame: Frame): void {
-    this.#recycling.count(frame.claim.items)
-    if (this.#recycling.due()) this.leave()
     this.#frames.delete(frame)
+    this.#lookWhetherAlone()
     const inbox = this.#owners.get(frame)
     this.#owners.delete(frame)
-    if (inbox !== undefined && this.#inboxes.length < INBOXES) this.#inboxes.push(inbox)
+    if (inbox !== undefined) this.#keep(inbox)
   }
 
-  /** Ends this worker once nothing runs in it; until then it serves only what its own tasks wait for. */
+  #keep(inbox: Inbox): void {
+    if (this.#inboxes.length < INBOXES) this.#inboxes.push(inbox)
+  }
+
+  /** Whether an item that has not begun is still this worker's, as the core has it. */
+  owns(claim: Claim, item: number): boolean {
+    return this.seat.contest(claim.frame, claim.id, item)
+  }
+
+  /** Ends this worker once nothing runs in it: what it has not begun goes to others, and until then it serves only what its own tasks wait for. */
   leave(): void {
     this.seat.retire()
+    this.rings.pull(this.seat.giveBack())
     this.turnSoon()
   }
 
@@ -235,13 +317,8 @@ export class Desk {
    * The same finding that makes Node end a main thread with code 13.
    */
   lost(): void {
-    for (const [claim, giveUp] of this.#giveUp) {
-      giveUp(
-        new LoadError(
-          `loading ${this.functions.whence(claim.recipe)} can never finish: a top-level await in it never settles`,
-        ),
-      )
-    }
+    this.#pending.lost()
+    this.addressed.lose()
     for (const frame of this.#frames)
       frame.lose(
         () =>
@@ -255,22 +332,12 @@ export class Desk {
   /** While items await, only what they await may keep the loop alive; so its end proves that nothing will come. What they await from us comes by the link. */
   #holdLoop(): void {
     const mayBeLost =
-      this.#awaiting && !this.parcels.areAwaited && (this.guest?.openJobs ?? 0) === 0 && !this.#scheduled
+      (this.#awaiting || this.addressed.areUnderway) &&
+      !this.parcels.areAwaited &&
+      !this.loads.areAwaited &&
+      (this.guest?.openJobs ?? 0) === 0 &&
+      !this.#scheduled
     if (mayBeLost) this.link.unref()
     else this.link.ref()
   }
-}
-
-/** Every item of the claim fails with `error`, by the ordinary way of starting it. */
-function failing(error: unknown): Prepared {
-  const fn = (): never => {
-    throw error
-  }
-  return { fn, name: '', id: '', calls: false, base: 0, shape: 'item', use: {}, metadata: {} }
-}
-
-function reasonOf(ask: number): DOMException {
-  return ask === 2
-    ? new DOMException('The task ran longer than its timeout', 'TimeoutError')
-    : new DOMException('The task was cancelled', 'AbortError')
 }

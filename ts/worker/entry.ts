@@ -5,34 +5,57 @@ import { dismantle } from '../codec/error-envelope.ts'
 import { LoadError } from '../errors.ts'
 import { Rings } from '../pool/memory.ts'
 import type { Boot } from '../pool/link.ts'
+import { answered } from '../thread-end.ts'
 import { Desk } from './desk.ts'
 import { Guest } from './guest.ts'
 import { beWorker } from './here.ts'
+import { Output } from './output.ts'
 import { setUp } from './set-up.ts'
 import { catchStrays } from './strays.ts'
 
 function start(boot: Boot): void {
   const seat = new addon.Seat(boot.pool, boot.slot, boot.epoch)
-  const rings = new Rings(boot.words, () => seat.takeRings())
-  const { slot, epoch, panel, link, main, idleTimeout, recycleAfter } = boot
+  const rings = new Rings(boot.words, () => answered(seat.takeRings()))
+  const { name, workers, slot, epoch, panel, link, main, suspects, idleTimeout, recycleAfter } = boot
   const openGuest = (desk: Desk): Guest => new Guest(boot, desk)
-  const desk = new Desk({ seat, slot, epoch, panel, rings, link, main, idleTimeout, recycleAfter, openGuest })
+  const pool = { name, workers }
+  const output = new Output(boot.printed)
+  const desk = new Desk({
+    pool,
+    output,
+    seat,
+    slot,
+    epoch,
+    panel,
+    rings,
+    link,
+    main,
+    suspects,
+    idleTimeout,
+    recycleAfter,
+    openGuest,
+  })
   beWorker(desk)
   const failed = (error: unknown): void => {
     desk.post({ t: 'failed', error: dismantle(error) })
     process.exit(1)
   }
   const neverUp = (): void =>
-    failed(new LoadError("the pool's setup can never finish: it awaits something that never settles"))
+    failed(
+      new LoadError(
+        "the pool's setup, or a sticky broadcast, can never finish: it awaits something that never settles",
+      ),
+    )
   // Only the set-up may hold the loop now, so that the loop's end proves that it is stuck. Its stray errors end the thread, as Node does.
   process.once('beforeExit', neverUp)
   link.unref()
-  setUp(desk, boot.setup).then(() => {
+  const ready = setUp(desk, boot.setup).then(() => desk.addressed.first())
+  ready.then(() => {
     process.off('beforeExit', neverUp)
     process.on('beforeExit', () => desk.lost())
     catchStrays(desk)
     desk.post({ t: 'up' })
-    desk.turn()
+    desk.open()
   }, failed)
 }
 

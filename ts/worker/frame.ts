@@ -10,9 +10,13 @@ import { Encoder } from '../codec/encoder.ts'
 import { dismantle } from '../codec/error-envelope.ts'
 import { TaskContext, taskStorage } from '../context.ts'
 import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
+import { NotCloneableError } from '../errors.ts'
+import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
+import type { ErrorPayload } from '../lanes/outcome.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
 import { STARTED } from './panel.ts'
+import { MissingShare } from './shares.ts'
 import type { Claim } from './claim.ts'
 import type { Prepared } from './functions.ts'
 import type { Desk } from './desk.ts'
@@ -25,6 +29,10 @@ export class Cell implements TaskCell {
   constructor(frame: Frame) {
     this.frame = frame
   }
+
+  stray(error: unknown): boolean {
+    return this.frame.stray(this.item, error)
+  }
 }
 
 /** Runs shorter than this many items are timed one by one; in longer ones the time of an item is the mean of its frame. */
@@ -36,7 +44,7 @@ export class Frame {
   readonly #desk: Desk
   readonly #prepared: Prepared
   readonly #parcels: readonly unknown[] | undefined
-  readonly #decoder = new Decoder()
+  readonly #decoder: Decoder
   readonly #encoder: Encoder
   readonly #cell: Cell
   readonly #began: number = performance.now()
@@ -44,8 +52,12 @@ export class Frame {
   readonly #limit: number
   readonly #bytes: number
   readonly #part: ContextPart
+  /** Whether each item is timed: there are few, or they overlap. */
+  readonly #timed: boolean
   /** Items that await, with when they began. */
   readonly suspended: Map<number, { readonly cell: Cell; readonly began: number }> = new Map()
+  /** Why the claim's key dictionary could not be read: then no item can. */
+  readonly #unread: { readonly cause: unknown } | undefined
   #next = 0
   #end: number
   #over = false
@@ -55,9 +67,15 @@ export class Frame {
     this.claim = claim
     this.#prepared = prepared
     this.#parcels = parcels
+    this.#decoder = new Decoder(desk.shares.get)
     this.#encoder = desk.encoders.pop() ?? new Encoder()
     this.#encoder.reset()
-    this.#decoder.define(claim.definitions())
+    try {
+      this.#decoder.define(claim.definitions())
+    } catch (cause) {
+      this.#unread = { cause }
+    }
+    this.#timed = claim.items <= TIMED || claim.width > 1
     this.#cell = new Cell(this)
     this.#end = claim.items
     this.#started = desk.panel.startedOf(claim.frame)
@@ -79,24 +97,26 @@ export class Frame {
   }
 
   #advance = (): void => {
-    const { words, states } = this.#desk.panel
+    const { panel, recycling } = this.#desk
+    const { words, states } = panel
     const width = this.claim.width
     while (this.#next < this.#end && this.suspended.size < width) {
       const item = this.#next
       states[this.#bytes + item] = STARTED
       Atomics.store(words, this.#started, item + 1)
-      if (item >= Atomics.load(words, this.#limit) && !this.#desk.seat.contest(this.claim.frame, item)) {
+      if (item >= Atomics.load(words, this.#limit) && !this.#desk.owns(this.claim, item)) {
         states[this.#bytes + item] = 0
         this.#end = item
         return
       }
       this.#next = item + 1
       this.#run(item)
+      if (recycling.isSet && recycling.begun()) this.#desk.leave()
     }
   }
 
   #run(item: number): void {
-    const began = this.claim.items <= TIMED ? performance.now() : 0
+    const began = this.#timed ? performance.now() : 0
     const cell = this.claim.width === 1 ? this.#cell : new Cell(this)
     cell.item = item
     let outcome: unknown
@@ -106,40 +126,75 @@ export class Frame {
       // Inside: `then` may be a getter that throws, as may any code of the user's.
       awaits = isThenable(outcome)
     } catch (error) {
-      this.#fail(item, error, began)
+      if (MissingShare.is(error)) this.#suspend(item, this.#callLater(cell, item, error), cell, began)
+      else this.#fail(item, error, began)
       return
     }
     if (awaits) this.#suspend(item, outcome as PromiseLike<unknown>, cell, began)
     else this.#succeed(item, outcome, began)
   }
 
+  /** What another worker has shared comes by way of the home. */
+  async #callLater(cell: Cell, item: number, missing: MissingShare): Promise<unknown> {
+    await this.#desk.parcels.arrival(missing.id)
+    try {
+      return await this.#call(cell, item)
+    } catch (error) {
+      if (MissingShare.is(error)) return this.#callLater(cell, item, error)
+      throw error
+    }
+  }
+
   #call(cell: Cell, item: number): unknown {
     const { fn, base, shape } = this.#prepared
     const claim = this.claim
     const index = base + claim.first + item
-    const value = this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
-    const task = new TaskContext(this.#partOf(index), claim.attempt, this.#probe(item))
-    cell.task = task
-    if (cell === this.#cell) return call(fn, shape, value, index, task)
+    const value = this.#read(item)
+    if (cell === this.#cell) return call(fn, shape, value, index, this.#taskInTurn(cell, index))
+    const task = (cell.task = this.#newTask(cell, index))
     return taskStorage.run(cell, call, fn, shape, value, index, task)
+  }
+
+  /** The context of items that run one after the other: one for all of them, until one has waited or listened to its signal. */
+  #taskInTurn(cell: Cell, index: number): TaskContext {
+    if (cell.task !== undefined && !this.#prepared.calls && TaskContext.untouched(cell.task)) return cell.task
+    return (cell.task = this.#newTask(cell, index))
+  }
+
+  #newTask(cell: Cell, index: number): TaskContext {
+    return new TaskContext(this.#partOf(index), this.claim.attempt, this.#probe(cell))
+  }
+
+  #read(item: number): unknown {
+    const claim = this.claim
+    try {
+      if (this.#unread !== undefined) throw this.#unread.cause
+      return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
+    } catch (error) {
+      if (MissingShare.is(error)) throw error
+      // Whatever is in the way: too little memory, a global that a task has replaced, or a parcel that could not be received.
+      const cause = this.#parcels === undefined && claim.parcels !== 0 ? this.#desk.parcels.lost : error
+      const path = this.#prepared.shape === 'item' ? 'item' : 'arguments'
+      throw new NotCloneableError(`${path} cannot be read in this worker: ${wordsOf(cause)}`, { path, cause })
+    }
   }
 
   #partOf(index: number): ContextPart {
     return this.#prepared.calls ? { ...this.#part, id: this.#part.id + index } : this.#part
   }
 
-  #probe(item: number): StopProbe {
+  #probe(of: { readonly item: number }): StopProbe {
     const asks = this.#desk.panel.asks
-    const at = this.#bytes + item
-    return () => (this.#over ? 0 : (asks[at] as 0 | 1 | 2))
+    return () => (this.#over ? 0 : (asks[this.#bytes + of.item] as 0 | 1 | 2))
   }
 
   #suspend(item: number, outcome: PromiseLike<unknown>, cell: Cell, began: number): void {
     this.suspended.set(item, { cell, began })
+    if (cell.task !== undefined) TaskContext.keep(cell.task, this.#probe({ item }))
     const promise = types.isPromise(outcome) ? outcome : Promise.resolve(outcome)
     then.call(
       promise,
-      (value) => this.#resume(item, () => this.#succeed(item, value, began)),
+      (value) => this.#resume(item, () => this.#succeed(item, value, began, true)),
       (error) => this.#resume(item, () => this.#fail(item, error, began)),
     )
   }
@@ -174,40 +229,45 @@ export class Frame {
     }
   }
 
-  #succeed(item: number, value: unknown, began: number): void {
+  /** `promised`: the function gave a promise of the value. */
+  #succeed(item: number, value: unknown, began: number, promised = false): void {
+    const ran = began === 0 ? 0 : performance.now() - began
     try {
-      this.#write(VALUE, item, value)
+      this.#write(VALUE, item, ran, this.#prepared.drops ? undefined : value)
     } catch (error) {
-      this.#fail(item, error, began)
+      this.#fail(item, error, began, promised)
       return
     }
     this.#desk.outbox.settle(this.claim.frame, item)
   }
 
-  #fail(item: number, error: unknown, began: number): void {
+  /** `promised`: a value that was promised cannot be sent. */
+  #fail(item: number, error: unknown, began: number, promised = false): void {
     const ranMs = performance.now() - (began === 0 ? this.#began : began)
-    const record = { error: dismantle(error), ranMs: began === 0 ? ranMs / this.#next : ranMs }
+    const told: ErrorPayload = { error: dismantle(error), ranMs: began === 0 ? ranMs / this.#next : ranMs }
+    const record = promised ? { ...told, promised } : told
+    const ran = began === 0 ? 0 : ranMs
     try {
-      this.#write(ERROR, item, record)
+      this.#write(ERROR, item, ran, record)
     } catch (second) {
-      this.#write(ERROR, item, { error: dismantle(second), ranMs: record.ranMs })
+      this.#write(ERROR, item, ran, { error: dismantle(second), ranMs: record.ranMs })
     }
     this.#desk.outbox.settle(this.claim.frame, item)
   }
 
-  #write(kind: number, item: number, value: unknown): void {
+  #write(kind: number, item: number, ran: number, value: unknown): void {
     const encoder = this.#encoder
     const { outbox } = this.#desk
     encoder.rewind()
     encoder.item(value, kind === VALUE ? 'result' : 'error')
     if (encoder.parcels.length > 0) {
       this.#desk.postResult(this.claim, this.claim.first + item, encoder.takeParcels()[0])
-      outbox.writePosted(this.claim.frame, kind, item)
+      outbox.writePosted(this.claim.frame, kind, item, ran)
       return
     }
     const definitions = encoder.takeDefinitions()
-    if (definitions !== null) outbox.write(this.claim.frame, DEFINITIONS, item, definitions, definitions.length)
-    outbox.write(this.claim.frame, kind, item, encoder.buffer, encoder.length)
+    if (definitions !== null) outbox.write(this.claim.frame, DEFINITIONS, item, 0, definitions, definitions.length)
+    outbox.write(this.claim.frame, kind, item, ran, encoder.buffer, encoder.length)
   }
 
   #finish(): void {
@@ -226,7 +286,7 @@ function call(fn: Prepared['fn'], shape: Prepared['shape'], value: unknown, inde
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (types.isPromise(value)) return true
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false
+  if (types.isPromise(value)) return true
   return typeof (value as { then?: unknown }).then === 'function'
 }

@@ -1,13 +1,19 @@
 /** The functions this worker runs: compiled from source or imported from their module, once each. */
 import { unwrapParcel } from '../codec/parcel.ts'
-import { LoadError } from '../errors.ts'
+import { slowed } from '../delays.ts'
+import { LoadError, NotCloneableError } from '../errors.ts'
+import { wordsOf } from '../errors/words.ts'
 import { importFunction } from '../import-function.ts'
 import { rawTask } from '../module-functions.ts'
 import { assemble } from '../shipping/assemble.ts'
 import { assembleUse } from '../shipping/use.ts'
+import { answered } from '../thread-end.ts'
 import type { Extras, FunctionSource, ModuleFunction, Recipe } from '../pool/recipe.ts'
 import type { Seat } from '../binding.ts'
+import type { Loads } from './loads.ts'
 import type { Parcels } from './parcels.ts'
+import { MissingShare } from './shares.ts'
+import type { Shares } from './shares.ts'
 
 export type AnyFunction = (...args: unknown[]) => unknown
 
@@ -19,6 +25,7 @@ export interface Prepared {
   readonly calls: boolean
   readonly base: number
   readonly shape: Recipe['shape']
+  readonly drops: boolean
   readonly use: unknown
   readonly metadata: unknown
 }
@@ -30,14 +37,18 @@ const nothing: Readonly<Record<string, never>> = Object.freeze({})
 export class Functions {
   readonly #seat: Seat
   readonly #parcels: Parcels
+  readonly #shares: Shares
+  readonly #loads: Loads
   /** The process's main module. */
   readonly main: string | undefined
   readonly #ready = new Map<number, Prepared | Promise<Prepared>>()
   readonly #loaded = new Map<string, AnyFunction | Promise<AnyFunction>>()
 
-  constructor(seat: Seat, parcels: Parcels, main: string | undefined) {
+  constructor(seat: Seat, parcels: Parcels, shares: Shares, loads: Loads, main: string | undefined) {
+    this.#shares = shares
     this.#seat = seat
     this.#parcels = parcels
+    this.#loads = loads
     this.main = main
   }
 
@@ -68,23 +79,44 @@ export class Functions {
   }
 
   #prepare(id: number): Prepared | Promise<Prepared> {
-    const text = this.#seat.recipe(id)
+    const text = answered(this.#seat.recipe(id))
     // Only a job that was settled meanwhile has no recipe: whatever comes of this item, nobody waits for it.
     if (text === null) throw new LoadError('the job has ended')
     const recipe = JSON.parse(text) as Recipe
     const fn = this.load(recipe.fn, recipe.name)
     if (recipe.extras !== 0 && !this.#parcels.has(recipe.extras)) {
-      return this.#parcels.arrival(recipe.extras).then(async () => this.#dress(recipe, await fn))
+      return this.#parcels.arrival(recipe.extras).then(async () => this.#dressed(recipe, await fn), unreceived)
     }
-    return fn instanceof Promise ? fn.then((loaded) => this.#dress(recipe, loaded)) : this.#dress(recipe, fn)
+    return fn instanceof Promise ? fn.then((loaded) => this.#dressed(recipe, loaded)) : this.#dressed(recipe, fn)
   }
 
-  #dress(recipe: Recipe, fn: AnyFunction): Prepared {
-    const { name, id, calls, base, shape } = recipe
-    if (recipe.extras === 0) return { fn, name, id, calls, base, shape, use: nothing, metadata: nothing }
+  /** What is shared in `use` may come after it. */
+  #dressed(recipe: Recipe, fn: AnyFunction): Prepared | Promise<Prepared> {
+    try {
+      return this.#dress(recipe, fn)
+    } catch (error) {
+      if (!MissingShare.is(error)) throw error
+      return this.#parcels.arrival(error.id).then(() => this.#dressed(recipe, fn), unreceived)
+    }
+  }
+
+  #dress(recipe: Recipe, loaded: AnyFunction): Prepared {
+    const { name, id, calls, base, shape, drops } = recipe
+    const fn = slowed(loaded, recipe.delay)
+    if (recipe.extras === 0) return { fn, name, id, calls, base, shape, drops, use: nothing, metadata: nothing }
     const extras = this.#parcels.get(recipe.extras) as Extras
-    const use = { ...extras.use, value: unwrapParcel(extras.use.value) }
-    return { fn, name, id, calls, base, shape, use: assembleUse(use, this.main), metadata: extras.metadata }
+    const use = { ...extras.use, value: unwrapParcel(extras.use.value, this.#shares.get) }
+    return {
+      fn,
+      name,
+      id,
+      calls,
+      base,
+      shape,
+      drops,
+      use: assembleUse(use, this.main),
+      metadata: unwrapParcel(extras.metadata),
+    }
   }
 
   /** Loads a function; the same source gives the same function. */
@@ -92,7 +124,10 @@ export class Functions {
     const key = JSON.stringify(source)
     let loaded = this.#loaded.get(key)
     if (loaded === undefined) {
-      loaded = source.kind === 'module' ? importTask(source) : (assemble(source, this.main, name) as AnyFunction)
+      loaded =
+        source.kind === 'module'
+          ? this.#loads.load(source.url, () => importTask(source))
+          : (assemble(source, this.main, name) as AnyFunction)
       this.#loaded.set(key, loaded)
       if (loaded instanceof Promise) {
         loaded.then(
@@ -103,6 +138,10 @@ export class Functions {
     }
     return loaded
   }
+}
+
+function unreceived(cause: unknown): never {
+  throw new NotCloneableError(`use cannot be received in this worker: ${wordsOf(cause)}`, { path: 'use', cause })
 }
 
 /** A task's own function, where the export is a task. */

@@ -23,25 +23,25 @@ export class Outbox {
     this.#rings = rings
   }
 
-  /** Writes one record. `item` counts within the frame. */
-  write(frame: number, kind: number, item: number, payload: Buffer | Uint8Array, length: number): void {
+  /** Writes one record. `item` counts within the frame; the attempt ran for `ran` ms, or 0 where nobody looked at the clock. */
+  write(frame: number, kind: number, item: number, ran: number, payload: Buffer | Uint8Array, length: number): void {
     const panel = this.#panel
     const size = HEAD + ((length + 7) & ~7)
     let at = Atomics.load(panel.words, WRITTEN)
     if (length > LARGE) {
-      this.#rings.pull(this.#seat.commitLarge(frame, kind, item, payload.subarray(0, length)))
+      this.#rings.pull(this.#seat.commitLarge(frame, kind, item, ran, payload.subarray(0, length)))
       return
     }
     if (at + size > map.outboxBytes) at = this.#emptied()
     copy(payload, panel.outbox, at + HEAD, length)
-    this.#seal(frame, kind, item, at, length, size)
+    this.#seal(frame, kind, item, ran, at, length, size)
   }
 
   /** Writes the record of a result whose payload has been posted: one without bytes. */
-  writePosted(frame: number, kind: number, item: number): void {
+  writePosted(frame: number, kind: number, item: number, ran: number): void {
     let at = Atomics.load(this.#panel.words, WRITTEN)
     if (at + HEAD > map.outboxBytes) at = this.#emptied()
-    this.#seal(frame, kind, item, at, 0, HEAD)
+    this.#seal(frame, kind, item, ran, at, 0, HEAD)
   }
 
   /** After the record: the item is finished. */
@@ -59,13 +59,13 @@ export class Outbox {
     return Atomics.load(this.#panel.words, WRITTEN)
   }
 
-  #seal(frame: number, kind: number, item: number, at: number, length: number, size: number): void {
+  #seal(frame: number, kind: number, item: number, ran: number, at: number, length: number, size: number): void {
     const words = this.#panel.outboxWords
     const word = at >>> 2
     words[word] = length
-    words[word + 1] = frame | (kind << 8)
+    words[word + 1] = frame | (kind << 16)
     words[word + 2] = item
-    words[word + 3] = 0
+    this.#panel.outboxFloats[word + 3] = ran
     Atomics.store(this.#panel.words, WRITTEN, at + size)
   }
 }

@@ -11,14 +11,16 @@ export class Panel {
   readonly asks: Uint8Array
   readonly outbox: Buffer
   readonly outboxWords: Int32Array
+  readonly outboxFloats: Float32Array
 
   constructor(memory: SharedArrayBuffer) {
-    const bytes = map.frames * map.claimMax
+    const bytes = map.ask - map.state
     this.words = new Int32Array(memory)
     this.states = new Uint8Array(memory, map.state, bytes)
     this.asks = new Uint8Array(memory, map.ask, bytes)
     this.outbox = Buffer.from(memory, map.outbox, map.outboxBytes)
     this.outboxWords = new Int32Array(memory, map.outbox, map.outboxBytes / 4)
+    this.outboxFloats = new Float32Array(memory, map.outbox, map.outboxBytes / 4)
   }
 
   /** Word index of a frame's `started`; its `limit` is `limitOf`. */
@@ -32,7 +34,8 @@ export class Panel {
 
   /** Index of the state and ask bytes of a frame's first item. */
   bytesOf(frame: number): number {
-    return frame * map.claimMax
+    const beyond = frame - map.largeFrames
+    return beyond <= 0 ? frame * map.claimMax : map.largeFrames * map.claimMax + beyond * map.smallClaimMax
   }
 }
 

@@ -3,19 +3,31 @@ import { receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { ToWorker } from '../pool/link.ts'
 
+type OtherMessage = Exclude<ToWorker, { t: 'parcel' | 'drop' }>
+
 export class Parcels {
   readonly #link: MessagePort
-  readonly #other: (message: ToWorker) => void
+  readonly #other: (message: OtherMessage) => void
   readonly #arrived: () => void
+  readonly #dropped: (ids: readonly number[]) => void
   readonly #here = new Map<number, unknown>()
-  readonly #awaited = new Map<number, Array<() => void>>()
+  readonly #awaited = new Map<number, Array<{ resolve(): void; reject(reason: unknown): void }>>()
+  /** Why a message could not be received; from then on nobody waits, for what is missing may have been in it. */
+  lost: unknown
 
-  /** `other` gets the messages that are not about parcels; `arrived` hears of a parcel that somebody waited for. */
-  constructor(link: MessagePort, other: (message: ToWorker) => void, arrived: () => void) {
+  /** `other` gets the messages that are not about parcels; `arrived` hears of a parcel that somebody waited for, `dropped` of those that are not needed any more. */
+  constructor(
+    link: MessagePort,
+    other: (message: OtherMessage) => void,
+    arrived: () => void,
+    dropped: (ids: readonly number[]) => void,
+  ) {
+    this.#dropped = dropped
     this.#link = link
     this.#other = other
     this.#arrived = arrived
     link.on('message', (message: ToWorker) => this.#receive(message))
+    link.on('messageerror', (error) => this.#unreceived(error))
   }
 
   /** Is the parcel here? Takes what has been posted so far before it says no. */
@@ -35,11 +47,12 @@ export class Parcels {
     const waiting = this.#awaited.get(id)
     if (waiting === undefined) return
     this.#awaited.delete(id)
-    for (const wake of waiting) wake()
+    for (const { resolve } of waiting) resolve()
     this.#arrived()
   }
 
   drop(ids: readonly number[]): void {
+    this.#dropped(ids)
     for (const id of ids) this.#here.delete(id)
   }
 
@@ -48,21 +61,35 @@ export class Parcels {
     return this.#awaited.size > 0
   }
 
-  /** Resolves when the parcel has arrived: one that another worker sent comes by way of the home. */
+  /** Resolves when the parcel has arrived: one that another worker sent comes by way of the home. Rejects when it may never. */
   arrival(id: number): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      if (this.lost !== undefined) return reject(this.lost)
       const waiting = this.#awaited.get(id)
-      if (waiting === undefined) this.#awaited.set(id, [resolve])
-      else waiting.push(resolve)
+      if (waiting === undefined) this.#awaited.set(id, [{ resolve, reject }])
+      else waiting.push({ resolve, reject })
     })
   }
 
   drain(): void {
     for (;;) {
-      const received = receiveMessageOnPort(this.#link) as { message: ToWorker } | undefined
+      let received: { message: ToWorker } | undefined
+      try {
+        received = receiveMessageOnPort(this.#link) as { message: ToWorker } | undefined
+      } catch (error) {
+        this.#unreceived(error)
+        continue
+      }
       if (received === undefined) return
       this.#receive(received.message)
     }
+  }
+
+  #unreceived(cause: unknown): void {
+    this.lost = cause
+    const waiting = [...this.#awaited.values()].flat()
+    this.#awaited.clear()
+    for (const { reject } of waiting) reject(this.lost)
   }
 
   #receive(message: ToWorker): void {

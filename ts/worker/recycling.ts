@@ -7,19 +7,26 @@ const HEAP_LOOK_MS = 20
 export class Recycling {
   readonly #after: PoolSettings['recycleAfter']
   readonly #bornAt: number = performance.now()
+  /** Whether there is anything to look at. */
+  readonly isSet: boolean
   #items = 0
   #lookedAt = 0
+  #isOver = false
 
   constructor(after: PoolSettings['recycleAfter']) {
     this.#after = after
+    this.isSet = Object.values(after).some((limit) => limit !== Infinity)
   }
 
-  /** Items that this worker has run. */
-  count(items: number): void {
-    this.#items += items
+  /** An item has begun, and perhaps ended. True, once, when it was the last that this worker should begin. */
+  begun(): boolean {
+    this.#items++
+    if (this.#isOver || !this.#isDue()) return false
+    this.#isOver = true
+    return true
   }
 
-  due(): boolean {
+  #isDue(): boolean {
     const { jobs, ms, heap } = this.#after
     if (this.#items >= jobs) return true
     if (ms === Infinity && heap === Infinity) return false

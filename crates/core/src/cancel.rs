@@ -6,7 +6,6 @@ use crate::caller::Caller;
 use crate::desk::Desk;
 use crate::job::Job;
 use crate::lease::Lease;
-use crate::meter::Ending;
 use crate::panel::{Ask, Panel};
 use crate::pool::Pool;
 use crate::post::Post;
@@ -15,6 +14,7 @@ use crate::record::{Fate, Kind};
 use crate::rings::Rings;
 use crate::slot::Slot;
 use crate::sync::Arc;
+use crate::tally::Ending;
 
 /// What became of a cancelled item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,25 +83,21 @@ impl Pool {
         let mut rings = Rings::new();
         let found = {
             let mut desk = slot.desk();
-            let (frame, item) = desk.frames.iter().enumerate().find_map(|(frame, lease)| {
-                let lease = lease
-                    .as_ref()
-                    .filter(|lease| Arc::ptr_eq(&lease.job, job))?;
-                Some((frame, lease.unsettled_at(index)?))
+            let (frame, item) = desk.frames.iter().find_map(|(frame, lease)| {
+                let own = Arc::ptr_eq(&lease.job, job);
+                Some((frame, lease.unsettled_at(index).filter(|_| own)?))
             })?;
             // What lies in the outbox has finished, and what has not begun comes back and is stopped on the way.
             self.take_outbox(slot, &mut desk, &mut post, &mut rings);
             self.shed(&mut desk, frame, item, &mut post);
             let panel = desk.panel.clone();
-            let running = desk.frames[frame]
-                .as_mut()
-                .zip(panel)
-                .and_then(|(lease, panel)| {
-                    lease.unsettled_at(index)?;
-                    self.condemn(&*panel, frame, lease, item, job.grace);
-                    self.rouse(slot, &mut rings);
-                    Some(CancelItem::Running)
-                });
+            let lease = desk.frames.get_mut(frame).zip(panel);
+            let running = lease.and_then(|(lease, panel)| {
+                lease.unsettled_at(index)?;
+                self.condemn(&*panel, frame, lease, item, job.grace);
+                self.rouse(slot, &mut rings);
+                Some(CancelItem::Running)
+            });
             self.close_finished(slot, &mut desk, &mut post, &mut rings);
             post.send();
             running
@@ -145,14 +141,12 @@ impl Pool {
             return;
         };
         for frame in 0..desk.frames.len() {
-            if !desk.frames[frame]
-                .as_ref()
-                .is_some_and(|lease| Arc::ptr_eq(&lease.job, job))
-            {
+            let lease = desk.frames.get(frame);
+            if !lease.is_some_and(|lease| Arc::ptr_eq(&lease.job, job)) {
                 continue;
             }
             self.shed(desk, frame, 0, post);
-            let Some(lease) = desk.frames[frame].as_mut() else {
+            let Some(lease) = desk.frames.get_mut(frame) else {
                 continue;
             };
             for item in lease.unsettled_below(lease.limit()) {

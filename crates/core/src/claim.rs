@@ -130,11 +130,12 @@ impl Pool {
         self.settle_up(claimant, &mut desk, post, rings);
         loop {
             desk = admit(claimant, desk)?;
-            let Some(frame) = desk.free_frame() else {
+            let Some(frame) = desk.frames.free() else {
                 return Ok(Found::Nothing);
             };
-            let own_only = ask.suspended || slot.leaving.load(Ordering::Acquire);
-            let own = own_only.then(|| desk.own_jobs());
+            let leaving = slot.leaving.load(Ordering::Acquire);
+            let own_only = ask.suspended || leaving || desk.frames.floor().is_some();
+            let own = own_only.then(|| desk.own_jobs(leaving));
             match self.hand_out(claimant, &mut desk, frame, own.as_deref(), rings) {
                 Found::Nothing => {}
                 found => return Ok(found),

@@ -11,6 +11,7 @@ impl Pool {
     /// No more jobs, no more items: whatever has not settled does so now as closed, and what runs is given no grace.
     pub fn close(&self) {
         self.closed.store(true, Ordering::Release);
+        self.budget.leave(self);
         let jobs: Vec<_> = self.jobs.lock().drain().collect();
         let mut rings = Rings::new();
         for (_, job) in jobs {

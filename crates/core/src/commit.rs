@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::desk::Desk;
 use crate::layout::OUTBOX_BYTES;
 use crate::lease::Lease;
-use crate::meter::Ending;
 use crate::panel::{Ask, STARTED};
 use crate::pool::Pool;
 use crate::post::Post;
@@ -13,17 +12,20 @@ use crate::record::{Fate, Kind, Record, Records};
 use crate::rings::Rings;
 use crate::slot::Slot;
 use crate::sync::{Arc, Ordering};
+use crate::tally::Ending;
 use crate::the_protocol::started;
 
 /// A record that does not fit the outbox, with its payload where the worker has it.
 #[derive(Clone, Copy, Debug)]
 pub struct LargeRecord<'a> {
     /// Frame of the slot.
-    pub frame: u8,
+    pub frame: u16,
     /// 0 value, 1 error, 2 definitions.
     pub kind: u8,
     /// Item within the frame.
     pub item: u32,
+    /// Ms that the attempt ran; 0 where it was not timed.
+    pub ran: f32,
     /// The payload.
     pub payload: &'a [u8],
 }
@@ -41,6 +43,7 @@ impl Pool {
                 frame,
                 kind,
                 item,
+                ran,
                 payload,
             }) = large
             {
@@ -50,6 +53,7 @@ impl Pool {
                         frame,
                         kind,
                         item,
+                        ran,
                         payload,
                     },
                     &mut post,
@@ -105,7 +109,7 @@ impl Pool {
         rings: &mut Rings,
     ) {
         let frame = usize::from(record.frame);
-        let Some(lease) = desk.frames.get_mut(frame).and_then(Option::as_mut) else {
+        let Some(lease) = desk.frames.get_mut(frame) else {
             return;
         };
         if lease.damaged {
@@ -124,7 +128,9 @@ impl Pool {
                 } else {
                     Ending::Failed
                 };
-                self.end_item(lease, record.item, ending, kind, record.payload, post);
+                if self.end_item(lease, record.item, ending, kind, record.payload, post) {
+                    lease.timed(record.ran);
+                }
             }
             _ => self.damage(desk, frame, post, rings),
         }
@@ -144,7 +150,7 @@ impl Pool {
         if first {
             if kind != Kind::Value && lease.job.keep_failed {
                 // Before the caller hears of it: its answer may be a retry.
-                lease.job.ranges.lock().keep(lease.single(item));
+                lease.job.ranges.lock().keep(lease.single(item), ending);
             }
             post.record(lease, kind, item, payload);
             self.settle(&lease.job, ending, 1);
@@ -155,7 +161,7 @@ impl Pool {
     /// The worker wrote nonsense about a frame: what it runs of it fails, what it has not begun goes elsewhere.
     fn damage(&self, desk: &mut Desk, frame: usize, post: &mut Post, rings: &mut Rings) {
         self.shed(desk, frame, 0, post);
-        let Some((lease, panel)) = desk.frames[frame].as_mut().zip(desk.panel.as_ref()) else {
+        let Some((lease, panel)) = desk.frames.get_mut(frame).zip(desk.panel.as_ref()) else {
             return;
         };
         lease.damaged = true;
@@ -189,16 +195,15 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
-        for frame in &mut desk.frames {
-            if let Some(lease) = frame.take_if(|lease| lease.is_over()) {
-                slot.load.fetch_sub(1, Ordering::AcqRel);
-                if let Some((elapsed, items)) = lease.measured() {
-                    lease.job.meter.learn(elapsed, items);
-                }
-                post.end_of_claim(&lease);
-                self.give_units(&lease.job, lease.units, rings);
+        desk.frames.end_finished(|lease| {
+            slot.load.fetch_sub(1, Ordering::AcqRel);
+            if let Some((elapsed, items)) = lease.measured() {
+                lease.job.meter.learn(elapsed, items);
             }
-        }
+            lease.tally_untimed();
+            post.end_of_claim(lease);
+            self.give_units(&lease.job, lease.units, rings);
+        });
     }
 
     /// The worker asks for more: condemned items that ended are forgotten, and units beyond what a frame that has no
@@ -207,8 +212,7 @@ impl Pool {
         let Some(panel) = desk.panel.clone() else {
             return;
         };
-        for (frame, lease) in desk.frames.iter_mut().enumerate() {
-            let Some(lease) = lease else { continue };
+        for (frame, lease) in desk.frames.iter_mut() {
             lease
                 .condemned
                 .retain(|condemned| panel.state(frame, condemned.item) == STARTED);

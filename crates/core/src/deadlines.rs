@@ -6,7 +6,6 @@ use smallvec::SmallVec;
 
 use crate::desk::Desk;
 use crate::lease::Lease;
-use crate::meter::Ending;
 use crate::panel::{Ask, Panel, STARTED};
 use crate::pool::Pool;
 use crate::post::Post;
@@ -15,6 +14,7 @@ use crate::rings::Rings;
 use crate::slot::Slot;
 use crate::slot_state::Phase;
 use crate::sync::Arc;
+use crate::tally::Ending;
 use crate::the_protocol::started;
 
 /// The most that counts as running time between two looks: a stopped process or a blocked home must not look like a slow
@@ -38,6 +38,7 @@ impl Pool {
             let last = last.replace(now).unwrap_or(now);
             now.saturating_duration_since(last).min(LONGEST_LOOK)
         };
+        self.suffer(now, passed);
         let mut rings = self.take_rings();
         for slot in &self.slots {
             let (phase, epoch) = slot.state.load();
@@ -72,8 +73,7 @@ impl Pool {
         let Some(panel) = desk.panel.clone() else {
             return;
         };
-        for (frame, lease) in desk.frames.iter_mut().enumerate() {
-            let Some(lease) = lease else { continue };
+        for (frame, lease) in desk.frames.iter_mut() {
             lease.condemned.retain_mut(|condemned| {
                 condemned.spent += passed;
                 panel.state(frame, condemned.item) == STARTED
@@ -150,7 +150,7 @@ impl Pool {
         }
         for frame in 0..desk.frames.len() {
             self.shed(desk, frame, 0, post);
-            if let Some(lease) = &desk.frames[frame] {
+            if let Some(lease) = desk.frames.get(frame) {
                 self.summon(&Arc::clone(&lease.job), rings);
             }
         }

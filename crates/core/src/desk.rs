@@ -2,8 +2,8 @@
 
 use crate::budget::Seat;
 use crate::caller::Caller;
+use crate::frames::Frames;
 use crate::job::Job;
-use crate::layout::FRAMES;
 use crate::lease::Lease;
 use crate::panel::Panel;
 use crate::sync::{Arc, Ordering, Weak};
@@ -12,7 +12,7 @@ use crate::sync::{Arc, Ordering, Weak};
 #[derive(Default)]
 pub(crate) struct Desk {
     pub(crate) panel: Option<Arc<dyn Panel>>,
-    pub(crate) frames: [Option<Lease>; FRAMES],
+    pub(crate) frames: Frames,
     /// How far the outbox has been taken.
     pub(crate) cursor: u32,
     /// The worker as one who opens jobs itself.
@@ -25,16 +25,12 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn free_frame(&self) -> Option<usize> {
-        self.frames.iter().position(Option::is_none)
-    }
-
     pub(crate) fn leases(&self) -> impl Iterator<Item = &Lease> {
-        self.frames.iter().flatten()
+        self.frames.iter().map(|(_, lease)| lease)
     }
 
     pub(crate) fn has_leases(&self) -> bool {
-        self.leases().next().is_some()
+        !self.frames.is_empty()
     }
 
     /// The outbox is empty again. Only on the worker's own thread: it alone writes records.
@@ -47,28 +43,36 @@ impl Desk {
 
     /// Lists a job that items of this worker wait for.
     pub(crate) fn add_kin(&mut self, job: &Arc<Job>) {
-        let depth = job.kin.len();
+        let depth = job.lineage.depth;
         self.kin.retain(|kin| kin.strong_count() > 0);
         let place = self
             .kin
             .iter()
-            .rposition(|kin| kin.upgrade().is_some_and(|kin| kin.kin.len() <= depth));
+            .rposition(|kin| kin.upgrade().is_some_and(|kin| kin.lineage.depth <= depth));
         self.kin
             .insert(place.map_or(0, |place| place + 1), Arc::downgrade(job));
     }
 
-    /// What a suspended worker may take from: its kin, deepest first, then the wide jobs it is in.
-    pub(crate) fn own_jobs(&mut self) -> Vec<Arc<Job>> {
-        self.kin
-            .retain(|kin| kin.upgrade().is_some_and(|job| !job.state.ended()));
+    /// What a suspended worker may take from: its kin, deepest first, then the wide jobs it is in; when its frames run
+    /// short, only what is deeper than all that it has; when it is to leave, its kin alone, or it might never.
+    pub(crate) fn own_jobs(&self, leaving: bool) -> Vec<Arc<Job>> {
         let kin = self.kin.iter().rev().filter_map(Weak::upgrade);
-        kin.chain(self.wide_jobs()).collect()
+        let kin = kin.filter(|job| !job.state.ended());
+        match self.frames.floor() {
+            Some(floor) => kin.take_while(|job| job.lineage.depth > floor).collect(),
+            None if leaving => kin.collect(),
+            None => kin.chain(self.wide_jobs()).collect(),
+        }
     }
 
-    /// Jobs that may have several items suspended in this worker.
-    pub(crate) fn wide_jobs(&self) -> impl Iterator<Item = Arc<Job>> {
-        self.leases()
-            .filter(|lease| lease.job.wide())
-            .map(|lease| Arc::clone(&lease.job))
+    /// Jobs that may have several items suspended in this worker, each once.
+    pub(crate) fn wide_jobs(&self) -> Vec<Arc<Job>> {
+        let mut wide: Vec<Arc<Job>> = Vec::new();
+        for lease in self.leases().filter(|lease| lease.job.wide()) {
+            if !wide.iter().any(|job| Arc::ptr_eq(job, &lease.job)) {
+                wide.push(Arc::clone(&lease.job));
+            }
+        }
+        wide
     }
 }

@@ -1,7 +1,6 @@
 //! What a worker leaves behind. First its thread ends (`die`), later the home knows why (`bury`).
 
 use crate::desk::Desk;
-use crate::meter::Ending;
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::record::{Fate, Kind};
@@ -9,6 +8,7 @@ use crate::rings::Rings;
 use crate::slot::Slot;
 use crate::slot_state::Phase;
 use crate::sync::{Arc, Ordering};
+use crate::tally::Ending;
 use crate::the_protocol::started;
 
 impl Pool {
@@ -33,18 +33,21 @@ impl Pool {
         };
         self.die_once(slot, epoch, &mut rings);
         let mut post = Post::new(slot.number);
-        {
+        let seat = {
             let mut desk = slot.desk();
+            let mut seat = None;
             if slot.state.load() == (Phase::Dead, epoch) {
                 let payload = [&[Fate::Verdict as u8], verdict].concat();
                 self.settle_estate(slot, &mut desk, &payload, &mut post, &mut rings);
                 let expected = slot.leaving.load(Ordering::Acquire);
                 self.replaced
                     .fetch_add(u64::from(!expected), Ordering::Relaxed);
-                *desk = Desk::default();
+                seat = std::mem::take(&mut *desk).seat;
                 slot.state.vacate(epoch);
             }
-        }
+            seat
+        };
+        drop(seat);
         self.deliver(post, &mut rings);
         rings
     }
@@ -74,8 +77,7 @@ impl Pool {
         let Some(panel) = desk.panel.clone() else {
             return;
         };
-        for (frame, lease) in desk.frames.iter_mut().enumerate() {
-            let Some(lease) = lease else { continue };
+        for (frame, lease) in desk.frames.iter_mut() {
             lease.condemned.clear();
             let pieces = lease.cut(started(&*panel, frame, lease.limit()));
             let job = Arc::clone(&lease.job);
@@ -94,7 +96,7 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
-        for lease in desk.frames.iter_mut().flatten() {
+        for (_, lease) in desk.frames.iter_mut() {
             lease.condemned.clear();
             lease.distort();
             for item in lease.unsettled_below(lease.limit()) {

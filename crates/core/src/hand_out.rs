@@ -4,6 +4,7 @@ use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_KIN};
 use crate::claim_size::Sizing;
 use crate::desk::Desk;
 use crate::job::Job;
+use crate::layout::claim_max;
 use crate::lease::Lease;
 use crate::pool::Pool;
 use crate::range::Range;
@@ -73,7 +74,7 @@ impl Pool {
         let size = |range: &Range| claimant.out.size(&range.segment, range.begin, range.end);
         let taken = self.draw(
             job,
-            self.claim_items(job, units),
+            self.claim_items(job, units, claim_max(frame)),
             claimant.ask.capacity,
             &size,
         );
@@ -93,13 +94,14 @@ impl Pool {
         }
     }
 
-    fn claim_items(&self, job: &Job, units: u32) -> u32 {
+    fn claim_items(&self, job: &Job, units: u32, most: u32) -> u32 {
         let estimate = job.meter.estimate();
         let sizing = Sizing {
             pending: job.state.pending(),
             workers: self.workers(),
             width: units,
             chunk: job.chunk,
+            most,
             estimate,
             probes: if estimate.is_none() {
                 job.meter.probe()
@@ -126,9 +128,9 @@ impl Pool {
             panel.started(frame).store(0, Ordering::SeqCst);
             panel.limit(frame).store(items, Ordering::SeqCst);
         }
-        desk.frames[frame] = Some(Lease::new(Arc::clone(job), range.clone(), units, claim_id));
+        let lease = Lease::new(Arc::clone(job), range.clone(), units, claim_id);
+        desk.frames.put(frame, lease);
         claimant.slot.load.fetch_add(1, Ordering::AcqRel);
-        job.meter.start(items);
         job.begin();
         ClaimHead {
             frame: frame as u32,

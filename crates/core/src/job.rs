@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use smallvec::SmallVec;
-
 use crate::caller::Caller;
 use crate::job_state::JobState;
+use crate::lineage::Lineage;
 use crate::meter::Meter;
 use crate::ranges::{End, Ranges};
 use crate::run_queue::Priority;
 use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, Ordering};
+use crate::tally::Tally;
 
 /// How a job is opened.
 pub struct JobSpec {
@@ -31,6 +31,8 @@ pub struct JobSpec {
     pub waits: bool,
     /// What is known of its function.
     pub meter: Arc<Meter>,
+    /// Where its items are counted.
+    pub tally: Arc<Tally>,
     /// The running item that opened it.
     pub parent: Option<Parent>,
 }
@@ -48,6 +50,7 @@ impl JobSpec {
             keep_failed: false,
             waits: false,
             meter,
+            tally: Arc::default(),
             parent: None,
         }
     }
@@ -61,14 +64,7 @@ pub struct Parent {
     /// Which occupant of it.
     pub epoch: u32,
     /// Its frame.
-    pub frame: u8,
-}
-
-/// A worker that waits, directly or through others, for a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Kin {
-    pub(crate) slot: u32,
-    pub(crate) epoch: u32,
+    pub frame: u16,
 }
 
 /// See the module.
@@ -84,9 +80,9 @@ pub struct Job {
     pub(crate) keep_failed: bool,
     pub(crate) waits: bool,
     pub(crate) meter: Arc<Meter>,
+    pub(crate) tally: Arc<Tally>,
     pub(crate) caller: Arc<Caller>,
-    /// The workers up the chain of parents.
-    pub(crate) kin: SmallVec<[Kin; 2]>,
+    pub(crate) lineage: Lineage,
     pub(crate) state: JobState,
     pub(crate) ranges: Mutex<Ranges>,
     /// Items submitted and not settled; a stashed item is settled until it is retried.
@@ -100,7 +96,7 @@ impl Job {
         spec: JobSpec,
         workers: u32,
         caller: &Arc<Caller>,
-        kin: SmallVec<[Kin; 2]>,
+        lineage: Lineage,
     ) -> Self {
         let concurrency = if spec.concurrency == 0 {
             workers
@@ -124,8 +120,9 @@ impl Job {
             keep_failed: spec.keep_failed,
             waits: spec.waits,
             meter: spec.meter,
+            tally: spec.tally,
             caller: Arc::clone(caller),
-            kin,
+            lineage,
             state,
             ranges: Mutex::new(Ranges::default()),
             open: AtomicU32::new(0),
@@ -166,7 +163,7 @@ impl Job {
     }
 
     pub(crate) fn is_kin_of(&self, slot: u32) -> bool {
-        self.kin.iter().any(|kin| kin.slot == slot)
+        self.lineage.kin.iter().any(|kin| kin.slot == slot)
     }
 
     /// Its caller wants to hear nothing more of it.

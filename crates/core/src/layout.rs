@@ -2,10 +2,17 @@
 //!
 //! The words that different threads write lie on cache lines of their own: a line and its prefetched neighbour, 128 bytes.
 
-/// Claims that a worker may have in progress at once.
-pub const FRAMES: usize = 16;
-/// Items of a claim, at most: the size of a frame's state and ask bytes.
+/// Claims that a worker may have in progress at once: one, and one more for each item that awaits work nested in it.
+pub const FRAMES: usize = 2048;
+/// The first frames, which have room for `CLAIM_MAX` items: deeper ones are rare, and seldom hold much.
+pub const LARGE_FRAMES: usize = 16;
+/// Items of a claim, at most: the number of a frame's state and ask bytes.
 pub const CLAIM_MAX: u32 = 4096;
+/// Items of a claim in one of the other frames.
+pub const SMALL_CLAIM_MAX: u32 = 64;
+/// Items of all frames.
+const ITEMS: usize =
+    LARGE_FRAMES * CLAIM_MAX as usize + (FRAMES - LARGE_FRAMES) * SMALL_CLAIM_MAX as usize;
 /// Finished results a worker may hold before it must call `commit`.
 pub const OUTBOX_BYTES: usize = 256 * 1024;
 /// Distance between words that different threads write.
@@ -19,12 +26,12 @@ pub const WRITTEN: usize = STRIDE;
 pub const STARTED: usize = 2 * STRIDE;
 /// u32 for each frame, `STRIDE` apart: items from it on are not the worker's.
 pub const LIMIT: usize = STARTED + FRAMES * STRIDE;
-/// `CLAIM_MAX` bytes for each frame: 0 queued, 1 started, 2 committed.
+/// [`claim_max`] bytes for each frame: 0 queued, 1 started, 2 committed.
 pub const STATE: usize = LIMIT + FRAMES * STRIDE;
-/// `CLAIM_MAX` bytes for each frame: see [`crate::Ask`].
-pub const ASK: usize = STATE + FRAMES * CLAIM_MAX as usize;
+/// As many for each frame: see [`crate::Ask`].
+pub const ASK: usize = STATE + ITEMS;
 /// The outbox.
-pub const OUTBOX: usize = ASK + FRAMES * CLAIM_MAX as usize;
+pub const OUTBOX: usize = ASK + ITEMS;
 /// Size of a slot's shared memory.
 pub const PANEL_BYTES: usize = OUTBOX + OUTBOX_BYTES;
 
@@ -45,12 +52,29 @@ pub const fn limit(frame: usize) -> usize {
 
 /// Offset of the first state byte of a frame.
 pub const fn state(frame: usize) -> usize {
-    STATE + frame * CLAIM_MAX as usize
+    STATE + items_before(frame)
 }
 
 /// Offset of the first ask byte of a frame.
 pub const fn ask(frame: usize) -> usize {
-    ASK + frame * CLAIM_MAX as usize
+    ASK + items_before(frame)
+}
+
+/// Items of a claim in this frame, at most.
+pub const fn claim_max(frame: usize) -> u32 {
+    if frame < LARGE_FRAMES {
+        CLAIM_MAX
+    } else {
+        SMALL_CLAIM_MAX
+    }
+}
+
+const fn items_before(frame: usize) -> usize {
+    if frame <= LARGE_FRAMES {
+        frame * CLAIM_MAX as usize
+    } else {
+        LARGE_FRAMES * CLAIM_MAX as usize + (frame - LARGE_FRAMES) * SMALL_CLAIM_MAX as usize
+    }
 }
 
 /// The layout as one value, so that JavaScript has it from here and never repeats a number.
@@ -58,7 +82,9 @@ pub const fn ask(frame: usize) -> usize {
 #[allow(missing_docs)]
 pub struct Layout {
     pub frames: u32,
+    pub large_frames: u32,
     pub claim_max: u32,
+    pub small_claim_max: u32,
     pub stride: u32,
     pub ring: u32,
     pub written: u32,
@@ -78,7 +104,9 @@ pub struct Layout {
 pub const fn layout() -> Layout {
     Layout {
         frames: FRAMES as u32,
+        large_frames: LARGE_FRAMES as u32,
         claim_max: CLAIM_MAX,
+        small_claim_max: SMALL_CLAIM_MAX,
         stride: STRIDE as u32,
         ring: RING as u32,
         written: WRITTEN as u32,
@@ -107,5 +135,9 @@ mod tests {
         assert_eq!(state(FRAMES), ASK);
         assert_eq!(ask(FRAMES), OUTBOX);
         assert_eq!(OUTBOX % 8, 0, "records are aligned to 8");
+        for frame in 0..FRAMES {
+            assert_eq!(state(frame + 1) - state(frame), claim_max(frame) as usize);
+        }
+        const { assert!(FRAMES <= 1 << 16, "a record has two bytes for the frame") };
     }
 }

@@ -23,9 +23,13 @@ pub(crate) struct Lease {
     pub(crate) watched: SmallVec<[(u32, Duration); 1]>,
     /// Items that have settled while they ran: how long ago, and what they are granted before their worker is killed.
     pub(crate) condemned: SmallVec<[Condemned; 1]>,
+    /// Items that ended without a time of their own: they enter the tally as the mean of the claim.
+    untimed: u32,
     claimed_at: Instant,
     /// Items were taken away or did not end by themselves: its time says nothing about the function.
     distorted: bool,
+    /// Something in it did not end by itself: not even the mean of the others is known.
+    interrupted: bool,
     range: Range,
     limit: u32,
     unsettled: u32,
@@ -50,8 +54,10 @@ impl Lease {
             heard: false,
             watched: SmallVec::new(),
             condemned: SmallVec::new(),
+            untimed: 0,
             claimed_at: now(),
             distorted: false,
+            interrupted: false,
             range,
             limit: items,
             unsettled: items,
@@ -170,6 +176,41 @@ impl Lease {
     /// Its time will mislead.
     pub(crate) fn distort(&mut self) {
         self.distorted = true;
+        self.interrupted = true;
+    }
+
+    /// An item has ended by itself, after `ran` ms; 0 where its worker did not look at the clock.
+    pub(crate) fn timed(&mut self, ran: f32) {
+        match Duration::try_from_secs_f32(ran / 1000.0) {
+            Ok(ran) if !ran.is_zero() => {
+                self.job.tally.ran(ran, 1);
+                self.tally_waits(1);
+            }
+            // Nonsense counts as not timed.
+            _ => self.untimed += 1,
+        }
+    }
+
+    /// Nothing of it runs any more: what was not timed enters the tally.
+    pub(crate) fn tally_untimed(&self) {
+        if self.untimed == 0 {
+            return;
+        }
+        self.tally_waits(self.untimed);
+        if !self.interrupted {
+            let mean = self.age() / self.untimed;
+            self.job.tally.ran(mean, self.untimed);
+        }
+    }
+
+    /// Of a repeated attempt it is not known how long it waited.
+    fn tally_waits(&self, items: u32) {
+        if self.range.attempt == 1 {
+            let waited = self
+                .claimed_at
+                .saturating_duration_since(self.range.segment.born());
+            self.job.tally.waited(waited, items);
+        }
     }
 
     pub(crate) fn age(&self) -> Duration {

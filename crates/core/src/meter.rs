@@ -1,4 +1,4 @@
-//! What is known of a function: how long an item of it takes, and how its items ended.
+//! What is known of a function: how long an item of it takes. How its items fared is in [`crate::tally`].
 
 use std::time::Duration;
 
@@ -11,38 +11,6 @@ pub struct Meter {
     estimate: AtomicU64,
     /// Claims made while the estimate was unknown.
     probes: AtomicU32,
-    started: AtomicU64,
-    completed: AtomicU64,
-    failed: AtomicU64,
-    cancelled: AtomicU64,
-    timed_out: AtomicU64,
-    retried: AtomicU64,
-}
-
-/// A meter's counters at one moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Items that a worker was given (and did not lose again unstarted), a retry counting anew.
-    pub started: u64,
-    /// Items that ended with a value.
-    pub completed: u64,
-    /// Items that ended with an error or with their worker.
-    pub failed: u64,
-    /// Items that were cancelled, before or while they ran.
-    pub cancelled: u64,
-    /// Items that ran out of time.
-    pub timed_out: u64,
-    /// Items that were put back after a failure.
-    pub retried: u64,
-}
-
-/// How an item ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    Completed,
-    Failed,
-    Cancelled,
-    TimedOut,
 }
 
 impl Meter {
@@ -56,19 +24,6 @@ impl Meter {
         match self.estimate.load(Ordering::Relaxed) {
             0 => None,
             nanos => Some(Duration::from_nanos(nanos)),
-        }
-    }
-
-    /// The counters.
-    pub fn totals(&self) -> Totals {
-        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Totals {
-            started: read(&self.started),
-            completed: read(&self.completed),
-            failed: read(&self.failed),
-            cancelled: read(&self.cancelled),
-            timed_out: read(&self.timed_out),
-            retried: read(&self.retried),
         }
     }
 
@@ -90,28 +45,6 @@ impl Meter {
     /// How many claims were made before anything was known, this one not included.
     pub(crate) fn probe(&self) -> u32 {
         self.probes.fetch_add(1, Ordering::Relaxed)
-    }
-
-    pub(crate) fn start(&self, items: u32) {
-        self.started.fetch_add(u64::from(items), Ordering::Relaxed);
-    }
-
-    pub(crate) fn unstart(&self, items: u32) {
-        self.started.fetch_sub(u64::from(items), Ordering::Relaxed);
-    }
-
-    pub(crate) fn retry(&self) {
-        self.retried.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn end(&self, ending: Ending, items: u32) {
-        let counter = match ending {
-            Ending::Completed => &self.completed,
-            Ending::Failed => &self.failed,
-            Ending::Cancelled => &self.cancelled,
-            Ending::TimedOut => &self.timed_out,
-        };
-        counter.fetch_add(u64::from(items), Ordering::Relaxed);
     }
 }
 

@@ -1,5 +1,8 @@
 //! A worker arrives, looks for work for a moment, and goes to sleep; and none sleeps on while there is work for it.
 
+use smallvec::SmallVec;
+
+use crate::desk::Desk;
 use crate::idle::Sleeper;
 use crate::pool::Pool;
 use crate::slot::Slot;
@@ -45,8 +48,18 @@ impl Pool {
                 return false;
             };
             let kin_only = slot.kin_only.load(Ordering::Acquire);
-            kin_only.then(|| desk.wide_jobs().map(|job| job.id).collect())
+            let leaving = slot.leaving.load(Ordering::Acquire);
+            let wide = |desk: &Desk| desk.wide_jobs().iter().map(|job| job.id).collect();
+            kin_only.then(|| {
+                if leaving {
+                    SmallVec::new()
+                } else {
+                    wide(&desk)
+                }
+            })
         };
+        slot.idle_mark
+            .store(self.budget.suffered().as_nanos() as u64, Ordering::Release);
         let Some(phase) = slot.state.park(epoch) else {
             return false;
         };
@@ -82,13 +95,16 @@ impl Pool {
     }
 
     fn has_work_for(&self, slot: &Slot, epoch: u32) -> bool {
-        let Some(mut desk) = slot.desk_of(epoch) else {
+        let Some(desk) = slot.desk_of(epoch) else {
             return true;
         };
         let mail = desk.caller.as_ref().is_some_and(|caller| caller.has_mail());
-        let leave = slot.leaving.load(Ordering::Acquire) && !desk.has_leases();
+        let leave_asked = slot.leaving.load(Ordering::Acquire);
+        let leave = leave_asked && !desk.has_leases();
         let work = if slot.kin_only.load(Ordering::Acquire) {
-            desk.own_jobs().iter().any(|job| job.state.runnable())
+            desk.own_jobs(leave_asked)
+                .iter()
+                .any(|job| job.state.runnable())
         } else {
             !self.queue.is_empty()
         };

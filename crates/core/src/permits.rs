@@ -37,6 +37,12 @@ impl Permits {
         self.bytes.fetch_add(bytes, Ordering::AcqRel);
     }
 
+    /// Takes all that is left of the items: how many that were.
+    pub(crate) fn fill(&self) -> u64 {
+        let before = self.items.fetch_max(self.max_items, Ordering::AcqRel);
+        self.max_items.saturating_sub(before)
+    }
+
     pub(crate) fn give(&self, items: u64, bytes: u64) {
         self.items.fetch_sub(items, Ordering::AcqRel);
         self.bytes.fetch_sub(bytes, Ordering::AcqRel);
@@ -71,5 +77,8 @@ mod tests {
         permits.give(1, 10);
         permits.force(5, 50);
         assert!(!permits.take(1, 0), "what came back counts");
+        assert_eq!(permits.fill(), 0);
+        permits.give(5, 50);
+        assert_eq!((permits.fill(), permits.take(1, 0)), (1, false));
     }
 }

@@ -3,6 +3,7 @@
 //! | who calls | operations | file |
 //! |---|---|---|
 //! | home | `wanted vacant_slot seat retire` | `seats.rs` |
+//! | home | `excess dismiss` | `hunger.rs` |
 //! | home | `tick` | `deadlines.rs` |
 //! | home, dying worker | `bury`, `die` | `estate.rs` |
 //! | home | `close idle stats` | `close.rs`, `stats.rs` |
@@ -13,7 +14,7 @@
 //! | caller | `cancel cancel_item desert` | `cancel.rs` |
 //! | caller | `retry forget` | `retry.rs` |
 //!
-//! Lock order: a desk, then a job's ranges, then one of the leaves (idle set, job table, debt, clock). Never two desks.
+//! Lock order: a desk, then a job's ranges, then one of the leaves (idle set, job table, debt, clock, budget). Never two desks.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -31,32 +32,49 @@ use crate::rings::Rings;
 use crate::run_queue::RunQueue;
 use crate::slot::Slot;
 use crate::slot_state::Phase;
-use crate::sync::{Arc, AtomicBool, AtomicU32, AtomicU64, Mutex, Ordering, fence};
+use crate::sync::{Arc, AtomicBool, AtomicU32, AtomicU64, Mutex, Ordering, Weak, fence};
 
 /// Slots are allocated up front and scanned: more than this many workers in one process is a mistake.
 pub const MAX_WORKERS: u32 = 1024;
+
+/// The worker of another pool that a home is.
+#[derive(Clone)]
+pub struct Lodging {
+    /// The other pool.
+    pub pool: Weak<Pool>,
+    /// The worker's slot there.
+    pub slot: u32,
+    /// Which occupant of it.
+    pub epoch: u32,
+}
 
 /// How large a pool may grow.
 #[derive(Clone)]
 pub struct PoolOptions {
     /// Workers, 1 to [`MAX_WORKERS`].
     pub max_workers: u32,
+    /// Workers that stay when they are idle and other pools are short of threads.
+    pub min_workers: u32,
     /// Unclaimed items of jobs that wait.
     pub max_waiting: u64,
     /// Bytes of these.
     pub max_waiting_bytes: u64,
     /// What its workers count against.
     pub budget: Arc<Budget>,
+    /// Where its home works, if that is a worker.
+    pub lodging: Option<Lodging>,
 }
 
 impl PoolOptions {
-    /// The facade's defaults, against the budget of the process.
-    pub fn new(max_workers: u32) -> Self {
+    /// The facade's defaults.
+    pub fn new(max_workers: u32, budget: Arc<Budget>) -> Self {
         Self {
             max_workers,
+            min_workers: 0,
             max_waiting: 1_000_000,
             max_waiting_bytes: 1 << 30,
-            budget: Budget::process(),
+            budget,
+            lodging: None,
         }
     }
 }
@@ -68,8 +86,12 @@ pub struct Pool {
     pub(crate) idle_set: Idle,
     pub(crate) permits: Permits,
     pub(crate) budget: Arc<Budget>,
+    pub(crate) min_workers: u32,
+    /// Workers that it could use and cannot have; changed under the budget's lock.
+    pub(crate) hunger: AtomicU32,
     pub(crate) words: Arc<dyn PoolWords>,
     pub(crate) home: Arc<Caller>,
+    lodging: Option<Lodging>,
     pub(crate) jobs: Mutex<HashMap<u64, Arc<Job>>>,
     pub(crate) closed: AtomicBool,
     pub(crate) next_job: AtomicU64,
@@ -90,7 +112,7 @@ impl Pool {
     pub fn new(options: PoolOptions, words: Arc<dyn PoolWords>, home: Arc<Caller>) -> Arc<Self> {
         let workers = options.max_workers.clamp(1, MAX_WORKERS);
         options.budget.raise_to(workers);
-        Arc::new(Self {
+        let pool = Arc::new(Self {
             slots: (0..workers)
                 .map(|number| CachePadded::new(Slot::new(number)))
                 .collect(),
@@ -98,8 +120,11 @@ impl Pool {
             idle_set: Idle::new(),
             permits: Permits::new(options.max_waiting, options.max_waiting_bytes),
             budget: options.budget,
+            min_workers: options.min_workers,
+            hunger: AtomicU32::new(0),
             words,
             home,
+            lodging: options.lodging,
             jobs: Mutex::new(HashMap::new()),
             closed: AtomicBool::new(false),
             next_job: AtomicU64::new(1),
@@ -110,7 +135,9 @@ impl Pool {
             last_tick: Mutex::new(None),
             started: AtomicU64::new(0),
             replaced: AtomicU64::new(0),
-        })
+        });
+        pool.budget.enter(&pool);
+        pool
     }
 
     pub(crate) fn workers(&self) -> u32 {
@@ -201,9 +228,30 @@ impl Pool {
 
     /// For operations that cannot hand rings to JavaScript: the home will do it.
     pub(crate) fn owe(&self, mut rings: Rings) {
-        if !rings.is_empty() {
-            self.ring(&self.home, &mut rings);
-            self.debt.lock().merge(rings);
+        if rings.is_empty() {
+            return;
+        }
+        if let Bell::Word(word) = self.home.bell {
+            rings.word(word);
+        }
+        self.debt.lock().merge(rings);
+        self.call_home();
+    }
+
+    /// Rings the home where no JavaScript of this pool is at hand. One that waits on a word is a worker of another pool, whose
+    /// home is asked to wake it.
+    pub(crate) fn call_home(&self) {
+        if let Bell::Native(_) = self.home.bell {
+            self.ring(&self.home, &mut Rings::new());
+        } else if let Some(lodging) = &self.lodging
+            && let Some(outer) = lodging.pool.upgrade()
+            && let Some(slot) = outer.slot(lodging.slot)
+        {
+            let mut rings = Rings::new();
+            if let Some(_desk) = slot.desk_of(lodging.epoch) {
+                outer.rouse(slot, &mut rings);
+            }
+            outer.owe(rings);
         }
     }
 
@@ -226,5 +274,11 @@ impl Pool {
             Phase::Parked => self.idle_set.leave(slot.number),
             _ => {}
         }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.budget.leave(self);
     }
 }

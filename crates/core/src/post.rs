@@ -41,6 +41,7 @@ impl Post {
                 frame: 0,
                 kind: kind as u8,
                 item,
+                ran: 0.0,
                 payload,
             },
         );
@@ -57,6 +58,7 @@ impl Post {
                     frame: 0,
                     kind: Kind::Fate as u8,
                     item,
+                    ran: 0.0,
                     payload,
                 },
             );

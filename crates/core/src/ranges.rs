@@ -8,6 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use smallvec::SmallVec;
 
 use crate::range::Range;
+use crate::tally::Ending;
 
 /// Why nothing of a job starts any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(crate) type Pieces = SmallVec<[Range; 1]>;
 pub(crate) struct Ranges {
     fifo: VecDeque<Range>,
     /// Failed items that may run again, by index.
-    stash: HashMap<u32, Range>,
+    stash: HashMap<u32, (Range, Ending)>,
     /// Items that somebody is looking for in order to cancel them; true once one was stopped here on its way back.
     struck: Vec<(u32, bool)>,
     ended: Option<End>,
@@ -159,19 +160,19 @@ impl Ranges {
         }
     }
 
-    /// Keeps a failed item.
-    pub(crate) fn keep(&mut self, item: Range) {
+    /// Keeps an item that ended so.
+    pub(crate) fn keep(&mut self, item: Range, ending: Ending) {
         if self.ended.is_none() {
-            self.stash.insert(item.index(0), item);
+            self.stash.insert(item.index(0), (item, ending));
         }
     }
 
-    /// A kept item, back to the front for its next attempt.
-    pub(crate) fn retry(&mut self, index: u32) -> Option<&Range> {
-        let mut item = self.stash.remove(&index)?;
+    /// A kept item, back to the front for its next attempt; with how the last one ended.
+    pub(crate) fn retry(&mut self, index: u32) -> Option<(&Range, Ending)> {
+        let (mut item, ending) = self.stash.remove(&index)?;
         item.attempt = item.attempt.saturating_add(1);
         self.fifo.push_front(item);
-        self.fifo.front()
+        self.fifo.front().map(|item| (item, ending))
     }
 
     /// Drops a kept item.
@@ -257,7 +258,7 @@ mod tests {
     fn nothing_enters_an_ended_job() {
         let mut ranges = Ranges::default();
         ranges.append(range(0, 2)).unwrap();
-        ranges.keep(range(9, 1));
+        ranges.keep(range(9, 1), Ending::Failed);
         assert_eq!(ranges.end(End::Closed).unwrap().len(), 1);
         assert!(ranges.append(range(2, 1)).is_err());
         assert_eq!(
@@ -276,8 +277,9 @@ mod tests {
     fn a_retry_is_next_and_counts() {
         let mut ranges = Ranges::default();
         ranges.append(range(0, 2)).unwrap();
-        ranges.keep(range(9, 1));
-        assert_eq!(ranges.retry(9).unwrap().attempt, 2);
+        ranges.keep(range(9, 1), Ending::Failed);
+        let (again, before) = ranges.retry(9).unwrap();
+        assert_eq!((again.attempt, before), (2, Ending::Failed));
         assert!(ranges.retry(9).is_none());
         assert_eq!(drain(&mut ranges), [(9, 1), (0, 2)]);
     }

@@ -3,11 +3,11 @@
 //! | bytes | meaning |
 //! |---|---|
 //! | 0..4 | u32 length of the payload |
-//! | 4 | frame (0 once it has left the slot) |
-//! | 5 | kind |
-//! | 6..8 | 0 |
+//! | 4..6 | u16 frame (0 once it has left the slot) |
+//! | 6 | kind |
+//! | 7 | 0 |
 //! | 8..12 | u32 item: within the frame in an outbox, within the job in a block |
-//! | 12..16 | 0 |
+//! | 12..16 | f32 ms that the attempt ran; 0 where it was not timed, and in a block |
 
 /// Size of a record's header.
 pub const HEADER: usize = 16;
@@ -53,14 +53,16 @@ pub enum Fate {
 }
 
 /// One record, its payload borrowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Record<'a> {
     /// Frame of the slot, 0 in a block.
-    pub frame: u8,
+    pub frame: u16,
     /// The kind's byte, unchecked.
     pub kind: u8,
     /// Item within the frame, or index within the job in a block.
     pub item: u32,
+    /// Ms that the attempt ran, unchecked; 0 where it was not timed.
+    pub ran: f32,
     /// What follows the header, without padding.
     pub payload: &'a [u8],
 }
@@ -69,9 +71,10 @@ impl Record<'_> {
     /// Appends the record.
     pub fn write(&self, into: &mut Vec<u8>) {
         into.extend_from_slice(&(self.payload.len() as u32).to_le_bytes());
-        into.extend_from_slice(&[self.frame, self.kind, 0, 0]);
+        into.extend_from_slice(&self.frame.to_le_bytes());
+        into.extend_from_slice(&[self.kind, 0]);
         into.extend_from_slice(&self.item.to_le_bytes());
-        into.extend_from_slice(&[0; 4]);
+        into.extend_from_slice(&self.ran.to_le_bytes());
         into.extend_from_slice(self.payload);
         into.resize(into.len().next_multiple_of(8), 0);
     }
@@ -92,14 +95,32 @@ impl<'a> Records<'a> {
 
     fn read(&mut self) -> Option<Record<'a>> {
         let (header, rest) = self.0.split_first_chunk::<HEADER>()?;
-        let [l0, l1, l2, l3, frame, kind, _, _, i0, i1, i2, i3, ..] = *header;
+        let [
+            l0,
+            l1,
+            l2,
+            l3,
+            f0,
+            f1,
+            kind,
+            _,
+            i0,
+            i1,
+            i2,
+            i3,
+            r0,
+            r1,
+            r2,
+            r3,
+        ] = *header;
         let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
         let payload = rest.get(..length)?;
         self.0 = rest.get(length.next_multiple_of(8)..)?;
         Some(Record {
-            frame,
+            frame: u16::from_le_bytes([f0, f1]),
             kind,
             item: u32::from_le_bytes([i0, i1, i2, i3]),
+            ran: f32::from_le_bytes([r0, r1, r2, r3]),
             payload,
         })
     }
@@ -128,15 +149,17 @@ mod tests {
     fn what_is_written_is_read() {
         let mut bytes = Vec::new();
         let first = Record {
-            frame: 3,
+            frame: 0x703,
             kind: 0,
             item: 9,
+            ran: 1.5,
             payload: b"hello",
         };
         let second = Record {
             frame: 0,
             kind: 2,
             item: 0,
+            ran: 0.0,
             payload: b"",
         };
         first.write(&mut bytes);
@@ -155,6 +178,7 @@ mod tests {
             frame: 0,
             kind: 0,
             item: 0,
+            ran: 0.0,
             payload: b"x",
         }
         .write(&mut bytes);

@@ -10,9 +10,10 @@ impl Pool {
     pub fn retry(&self, job: &Arc<Job>, index: u32) -> Option<Rings> {
         let must_push = {
             let mut ranges = job.ranges.lock();
-            let weight = ranges.retry(index)?.weight();
+            let (item, ending) = ranges.retry(index)?;
+            let weight = item.weight();
             job.count_in(1);
-            job.meter.retry();
+            job.tally.retry(ending);
             self.open_items.fetch_add(1, Ordering::AcqRel);
             self.queued_items.fetch_add(1, Ordering::AcqRel);
             if job.waits {

@@ -6,15 +6,23 @@ use crate::slot_state::Phase;
 use crate::sync::{Arc, Ordering};
 
 impl Pool {
-    /// How many more workers should be started now for what could run.
+    /// How many more workers should be started now for what could run. If the budget of threads allows fewer than the work
+    /// could use, other pools hear of it.
     pub fn wanted(&self) -> u32 {
         let seated = self
             .slots
             .iter()
             .filter(|slot| slot.state.load().0 != Phase::Vacant)
             .count() as u32;
-        let room = self.workers() - seated;
-        let room = room.min(self.budget.left().max(u32::from(seated == 0)));
+        let useful = self.useful(self.workers() - seated);
+        let allowed = self.budget.left().max(u32::from(seated == 0));
+        let wanted = useful.min(allowed);
+        self.set_hunger(useful - wanted);
+        wanted
+    }
+
+    /// Workers that would find work at once, of `room` new ones.
+    fn useful(&self, room: u32) -> u32 {
         if room == 0 || self.queued_items.load(Ordering::Acquire) == 0 {
             return 0;
         }

@@ -2,6 +2,9 @@
 
 use std::ops::Range as Span;
 use std::sync::Arc;
+use std::time::Instant;
+
+use crate::sync::now;
 
 /// The parts of a segment as a caller encoded them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +27,10 @@ pub struct BadSegment(pub SegmentParts);
 
 /// Encoded items that any number of ranges point into. Cloning it copies a pointer.
 #[derive(Clone, Debug)]
-pub struct Segment(Arc<SegmentParts>);
+pub struct Segment {
+    parts: Arc<SegmentParts>,
+    born: Instant,
+}
 
 impl Segment {
     /// Checks the offsets once, so that nothing later can read outside.
@@ -41,7 +47,10 @@ impl Segment {
         let countable =
             u32::try_from(items).is_ok_and(|items| parts.first_index.checked_add(items).is_some());
         if items > 0 && rising && inside && countable {
-            Ok(Self(Arc::new(parts)))
+            Ok(Self {
+                parts: Arc::new(parts),
+                born: now(),
+            })
         } else {
             Err(BadSegment(parts))
         }
@@ -49,32 +58,37 @@ impl Segment {
 
     /// Number of items.
     pub fn items(&self) -> u32 {
-        (self.0.offsets.len() - 1) as u32
+        (self.parts.offsets.len() - 1) as u32
     }
 
     /// Position in the job of the first item.
     pub fn first_index(&self) -> u32 {
-        self.0.first_index
+        self.parts.first_index
+    }
+
+    /// When it was made: its items wait from then on.
+    pub fn born(&self) -> Instant {
+        self.born
     }
 
     /// See [`SegmentParts::parcels`].
     pub fn parcels(&self) -> u32 {
-        self.0.parcels
+        self.parts.parcels
     }
 
     /// The key dictionary.
     pub fn definitions(&self) -> &[u8] {
-        &self.0.definitions
+        &self.parts.definitions
     }
 
     /// The bytes of the items `begin..end`, both at most [`Self::items`].
     pub fn bytes(&self, begin: u32, end: u32) -> &[u8] {
-        &self.0.bytes[self.span(begin, end)]
+        &self.parts.bytes[self.span(begin, end)]
     }
 
     /// The offsets of the items `begin..end` and the end of the last; subtract the first to make them relative.
     pub fn offsets(&self, begin: u32, end: u32) -> &[u32] {
-        &self.0.offsets[begin as usize..=end as usize]
+        &self.parts.offsets[begin as usize..=end as usize]
     }
 
     /// Bytes that the items `begin..end` take while they wait.
@@ -84,7 +98,7 @@ impl Segment {
     }
 
     fn span(&self, begin: u32, end: u32) -> Span<usize> {
-        self.0.offsets[begin as usize] as usize..self.0.offsets[end as usize] as usize
+        self.parts.offsets[begin as usize] as usize..self.parts.offsets[end as usize] as usize
     }
 }
 

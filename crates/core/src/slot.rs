@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::slot_state::{Phase, SlotState};
-use crate::sync::{AtomicBool, AtomicU32, Mutex, MutexGuard, Ordering};
+use crate::sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering};
 
 /// See the module.
 pub(crate) struct Slot {
@@ -14,6 +14,8 @@ pub(crate) struct Slot {
     pub(crate) leaving: AtomicBool,
     /// An `ask` was written since the worker last wanted to sleep.
     pub(crate) asked: AtomicBool,
+    /// Nanoseconds that pools had suffered, see `budget.rs`, when the worker last went to sleep.
+    pub(crate) idle_mark: AtomicU64,
     /// Number of leases, for those who estimate without the lock.
     pub(crate) load: AtomicU32,
     desk: Mutex<Desk>,
@@ -27,6 +29,7 @@ impl Slot {
             kin_only: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
             asked: AtomicBool::new(false),
+            idle_mark: AtomicU64::new(0),
             load: AtomicU32::new(0),
             desk: Mutex::new(Desk::default()),
         }

@@ -1,8 +1,11 @@
 //! A pool's figures at one moment.
 
+use crate::desk::Desk;
+use crate::panel::STARTED;
 use crate::pool::Pool;
 use crate::slot_state::Phase;
 use crate::sync::Ordering;
+use crate::the_protocol::started;
 
 /// See [`Pool::stats`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +33,13 @@ pub struct Stats {
 }
 
 impl Pool {
+    /// Slots in which an item runs: it has been started and has not ended, though it may have settled.
+    pub fn running_slots(&self) -> Vec<u32> {
+        let slots = self.slots.iter();
+        let running = slots.filter(|slot| runs_something(&slot.desk()));
+        running.map(|slot| slot.number).collect()
+    }
+
     /// Nothing is submitted that has not settled.
     pub fn idle(&self) -> bool {
         self.open_items.load(Ordering::Acquire) == 0
@@ -71,4 +81,16 @@ impl Pool {
         }
         stats
     }
+}
+
+fn runs_something(desk: &Desk) -> bool {
+    let Some(panel) = desk.panel.as_deref() else {
+        return false;
+    };
+    desk.frames.iter().any(|(frame, lease)| {
+        let begun = started(panel, frame, lease.limit());
+        let condemned = lease.condemned.iter().map(|condemned| condemned.item);
+        let mut items = lease.unsettled_below(begun).into_iter().chain(condemned);
+        items.any(|item| panel.state(frame, item) == STARTED)
+    })
 }

@@ -45,10 +45,8 @@ impl Pool {
             return false;
         };
         let mut desk = victim.slot.desk();
-        let Some(lease) = desk.frames[victim.frame]
-            .as_ref()
-            .filter(|lease| lease.claim_id == victim.claim_id)
-        else {
+        let lease = desk.frames.get(victim.frame);
+        let Some(lease) = lease.filter(|lease| lease.claim_id == victim.claim_id) else {
             return false;
         };
         let keep = lease.limit().saturating_sub(victim.tail.div_ceil(2));
@@ -71,8 +69,7 @@ impl Pool {
             .flat_map(|slot| {
                 let desk = slot.desk();
                 let panel = desk.panel.clone();
-                let victims = desk.frames.iter().enumerate().filter_map(|(frame, lease)| {
-                    let lease = lease.as_ref()?;
+                let victims = desk.frames.iter().filter_map(|(frame, lease)| {
                     let tail = tail(&**panel.as_ref()?, frame, lease);
                     let takable =
                         tail > 0 && lease.job.state.free_units() > 0 && wanted(lease, tail);
@@ -92,11 +89,7 @@ impl Pool {
 /// Unstarted items of a lease. The first of a young claim is left to its worker, which is about to begin it: two idle
 /// workers would take it from each other for ever.
 fn tail(panel: &dyn Panel, frame: usize, lease: &Lease) -> u32 {
-    let begun = started(panel, frame, lease.limit());
-    let begun = if lease.age() < STUCK {
-        begun.max(1)
-    } else {
-        begun
-    };
-    lease.limit().saturating_sub(begun)
+    let tail = lease.limit() - started(panel, frame, lease.limit());
+    let untouched = tail == lease.limit() && tail > 0;
+    tail - u32::from(untouched && lease.age() < STUCK)
 }

@@ -1,13 +1,13 @@
 //! How items enter and leave the ranges of a job: the one place, so that every counter agrees with them.
 
 use crate::job::Job;
-use crate::meter::Ending;
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::range::Range;
 use crate::ranges::{End, Pieces, Taken};
 use crate::rings::Rings;
 use crate::sync::{Arc, Ordering};
+use crate::tally::Ending;
 
 impl Pool {
     /// New work. Gives the range back if the job has ended. Its permits are already taken.
@@ -16,6 +16,7 @@ impl Pool {
         let mut ranges = job.ranges.lock();
         ranges.append(range)?;
         job.count_in(items);
+        job.tally.submit(items);
         self.open_items
             .fetch_add(u64::from(items), Ordering::AcqRel);
         self.queued_items
@@ -50,7 +51,6 @@ impl Pool {
         if items == 0 {
             return;
         }
-        job.meter.unstart(items);
         let mut ranges = job.ranges.lock();
         let returned = ranges.put_back(pieces);
         let ended = ranges.ended();
@@ -100,7 +100,7 @@ impl Pool {
     /// Items have settled.
     pub(crate) fn settle(&self, job: &Job, ending: Ending, items: u32) {
         if items > 0 {
-            job.meter.end(ending, items);
+            job.tally.end(ending, items);
             job.count_out(items);
             self.open_items
                 .fetch_sub(u64::from(items), Ordering::AcqRel);

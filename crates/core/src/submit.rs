@@ -1,18 +1,26 @@
 //! Opening a job, giving it work, and being done with it.
 
-use smallvec::SmallVec;
-
 use crate::caller::{Bell, Caller};
-use crate::job::{Job, JobSpec, Kin, Parent};
+use crate::frames::MAX_DEPTH;
+use crate::job::{Job, JobSpec};
+use crate::lineage::Kin;
 use crate::pool::Pool;
 use crate::range::Range;
 use crate::rings::Rings;
 use crate::segment::Segment;
 use crate::sync::{Arc, Ordering};
 
-/// The pool takes no more jobs.
+/// Why a job was not opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Closed;
+pub enum Unopened {
+    /// The pool, or the caller, takes no more jobs.
+    Closed,
+    /// It would be nested too deep.
+    TooDeep {
+        /// Jobs above one that may still be opened.
+        most: u32,
+    },
+}
 
 /// A segment that was not accepted comes back.
 #[derive(Debug)]
@@ -27,20 +35,28 @@ impl Pool {
     /// Opens a job for `caller`.
     ///
     /// # Errors
-    /// [`Closed`] once [`Pool::close`] has begun.
-    pub fn open(self: &Arc<Self>, spec: JobSpec, caller: &Arc<Caller>) -> Result<Arc<Job>, Closed> {
-        let kin = self.kin_of(spec.parent, caller);
+    /// [`Unopened::Closed`] once [`Pool::close`] has begun; [`Unopened::TooDeep`] if so many jobs wait for it that its
+    /// workers could run out of frames.
+    pub fn open(
+        self: &Arc<Self>,
+        spec: JobSpec,
+        caller: &Arc<Caller>,
+    ) -> Result<Arc<Job>, Unopened> {
+        let lineage = self.lineage(spec.parent, caller);
+        if lineage.depth > MAX_DEPTH {
+            return Err(Unopened::TooDeep { most: MAX_DEPTH });
+        }
         let id = self.next_job.fetch_add(1, Ordering::Relaxed);
-        let job = Arc::new(Job::new(id, spec, self.workers(), caller, kin));
+        let job = Arc::new(Job::new(id, spec, self.workers(), caller, lineage));
         {
             let mut jobs = self.jobs.lock();
             // Under the lock that `close` takes after it has set the flag: either sees the other.
             if self.closed.load(Ordering::Acquire) || caller.is_closed() {
-                return Err(Closed);
+                return Err(Unopened::Closed);
             }
             jobs.insert(id, Arc::clone(&job));
         }
-        for kin in &job.kin {
+        for kin in &job.lineage.kin {
             if let Some(mut desk) = self.slot(kin.slot).and_then(|slot| slot.desk_of(kin.epoch)) {
                 desk.add_kin(&job);
                 if matches!(caller.bell, Bell::Slot { slot, epoch } if (Kin { slot, epoch }) == *kin)
@@ -73,6 +89,16 @@ impl Pool {
         Ok(rings)
     }
 
+    /// Takes all room of the queue, as so many waiting calls would; [`Pool::empty`] gives it back.
+    pub fn fill(&self) -> u64 {
+        self.permits.fill()
+    }
+
+    /// Gives back what [`Pool::fill`] took.
+    pub fn empty(&self, filled: u64) {
+        self.permits.give(filled, 0);
+    }
+
     /// The job's caller is done with it. Whatever has not settled is cancelled.
     pub fn release(&self, job: &Arc<Job>) {
         if job.open_items() > 0 {
@@ -80,20 +106,5 @@ impl Pool {
             self.owe(rings);
         }
         self.jobs.lock().remove(&job.id);
-    }
-
-    /// The workers that wait for a job of this parent: the caller itself, if it is a worker, and those above it.
-    fn kin_of(&self, parent: Option<Parent>, caller: &Caller) -> SmallVec<[Kin; 2]> {
-        let mut kin: SmallVec<[Kin; 2]> = parent
-            .and_then(|parent| {
-                let desk = self.slot(parent.slot)?.desk_of(parent.epoch)?;
-                let lease = desk.frames.get(usize::from(parent.frame))?.as_ref()?;
-                Some(lease.job.kin.clone())
-            })
-            .unwrap_or_default();
-        if let Bell::Slot { slot, epoch } = caller.bell {
-            kin.push(Kin { slot, epoch });
-        }
-        kin
     }
 }

@@ -27,7 +27,7 @@ fn a_whole_job() {
         "its caller hears nothing more"
     );
     assert_eq!(
-        one.panel.asks[1].load(Ordering::SeqCst),
+        one.panel.ask_of(0, 1).load(Ordering::SeqCst),
         1,
         "what runs is asked to stop"
     );

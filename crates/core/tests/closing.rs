@@ -5,7 +5,7 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everycore_core::{Closed, JobSpec, Meter};
+use everycore_core::{JobSpec, Meter, Unopened};
 use support::{Heard, Stage, segment};
 
 #[test]
@@ -32,7 +32,7 @@ fn everything_settles() {
     let spec = JobSpec::new(1, Arc::new(Meter::new()));
     assert!(matches!(
         stage.pool.open(spec, &stage.home.caller),
-        Err(Closed)
+        Err(Unopened::Closed)
     ));
     assert_eq!(worker.begin(frame), None);
     assert_eq!(

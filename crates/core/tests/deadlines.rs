@@ -45,7 +45,10 @@ fn an_endless_item_costs_itself_alone() {
         "settled when it is due"
     );
     assert_eq!(
-        worker.panel.asks[0].load(std::sync::atomic::Ordering::SeqCst),
+        worker
+            .panel
+            .ask_of(0, 0)
+            .load(std::sync::atomic::Ordering::SeqCst),
         2
     );
     assert_eq!(

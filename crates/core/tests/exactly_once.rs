@@ -284,7 +284,7 @@ impl Play {
                 let Running { frame, item, .. } = running.remove(which);
                 if worker.frames.contains_key(&frame) {
                     let _ = worker.commit_large(frame, item, &[1; 100]);
-                    let state = &worker.panel.states[frame as usize * 4096 + item as usize];
+                    let state = worker.panel.state_of(frame, item);
                     state.store(2, Ordering::SeqCst);
                 }
             }
@@ -438,7 +438,7 @@ impl Play {
 }
 
 fn scribble(worker: &Worker, frame: u32, what: u8) {
-    let word = |words: &[std::sync::atomic::AtomicU32; 16], value| {
+    let word = |words: &[std::sync::atomic::AtomicU32], value| {
         words[frame as usize % 16].store(value, Ordering::SeqCst);
     };
     match what {
@@ -447,7 +447,7 @@ fn scribble(worker: &Worker, frame: u32, what: u8) {
         2 => word(&worker.panel.started, 0),
         3 => word(&worker.panel.started, u32::MAX),
         4 => word(&worker.panel.limit, u32::MAX),
-        _ => worker.panel.states[frame as usize].store(1, Ordering::SeqCst),
+        _ => worker.panel.state_of(0, frame).store(1, Ordering::SeqCst),
     }
 }
 

@@ -4,22 +4,16 @@ mod support;
 
 use std::sync::Arc;
 
-use everycore_core::{Job, Parent};
+use everycore_core::{Job, Unopened};
 use support::{Ear, Stage, Worker};
 
 /// Opens a job from inside an item of this frame.
 fn nested(stage: &Stage, worker: &Worker, ear: &Ear, frame: u32) -> Arc<Job> {
-    stage.job_of(ear, |spec| {
-        spec.parent = Some(Parent {
-            slot: worker.slot,
-            epoch: worker.epoch,
-            frame: frame as u8,
-        });
-    })
+    stage.nested(worker, ear, frame, |_| {}).unwrap()
 }
 
 #[test]
-fn one_worker_is_enough_to_any_depth() {
+fn one_worker_is_enough_to_a_depth_of_a_thousand() {
     let stage = Stage::new(1);
     let mut worker = stage.worker();
     let ear = Ear::of_worker(&worker);
@@ -27,7 +21,7 @@ fn one_worker_is_enough_to_any_depth() {
     let _ = stage.submit(&top, 0..1);
     let mut open = vec![(worker.claim().unwrap().head.frame, top)];
     worker.begin(open[0].0).unwrap();
-    for _ in 0..5 {
+    for _ in 0..1000 {
         let (parent, _) = open.last().unwrap();
         let job = nested(&stage, &worker, &ear, *parent);
         let _ = stage.submit(&job, 0..1);
@@ -35,6 +29,9 @@ fn one_worker_is_enough_to_any_depth() {
         worker.begin(frame).unwrap();
         open.push((frame, job));
     }
+    let (deepest, _) = open.last().unwrap();
+    let beyond = stage.nested(&worker, &ear, *deepest, |_| {});
+    assert_eq!(beyond.err(), Some(Unopened::TooDeep { most: 1000 }));
     while let Some((frame, job)) = open.pop() {
         worker.finish(frame, 0);
         let _ = worker.commit();
@@ -153,4 +150,38 @@ fn results_wake_the_worker_that_waits_for_them() {
             break;
         }
     }
+}
+
+#[test]
+fn a_chain_that_comes_back_to_a_worker_still_wakes_it() {
+    let stage = Stage::new(2);
+    let (mut one, mut two) = (stage.worker(), stage.worker());
+    let ears = [Ear::of_worker(&one), Ear::of_worker(&two)];
+    let top = stage.job(|_| {});
+    let _ = stage.submit(&top, 0..1);
+    let mut frame = one.claim().unwrap().head.frame;
+    one.begin(frame).unwrap();
+    for depth in 0..40 {
+        // By turns, as when each finds the other's call first.
+        let (caller, callee) = if depth % 2 == 0 {
+            (&mut one, &mut two)
+        } else {
+            (&mut two, &mut one)
+        };
+        let job = nested(&stage, caller, &ears[depth % 2], frame);
+        let _ = stage.submit(&job, 0..1);
+        let claimed = if depth == 0 {
+            callee.claim()
+        } else {
+            callee.claim_suspended()
+        };
+        frame = claimed.unwrap().head.frame;
+        callee.begin(frame).unwrap();
+    }
+    assert!(one.claim_suspended().is_none() && two.claim_suspended().is_none());
+    assert!(one.park() && two.park());
+    let last = nested(&stage, &one, &ears[0], frame);
+    let mut rings = stage.submit(&last, 0..1).slots;
+    rings.sort_unstable();
+    assert_eq!(rings[..], [one.slot, two.slot], "each of them, once");
 }

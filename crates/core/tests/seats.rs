@@ -76,6 +76,36 @@ fn a_retired_worker_ends_what_it_has() {
 }
 
 #[test]
+fn a_worker_that_leaves_gives_back_what_it_has_not_begun() {
+    let stage = Stage::new(2);
+    let mut worker = stage.worker();
+    let job = stage.job(|spec| {
+        spec.chunk = Some(10);
+        spec.concurrency = 8;
+    });
+    let _ = stage.submit(&job, 0..10);
+    let frame = worker.claim().unwrap().head.frame;
+    let first = worker.begin(frame).unwrap();
+    assert!(stage.pool.retire(worker.slot, worker.epoch));
+    let _ = stage.pool.give_back(worker.slot, worker.epoch);
+    assert_eq!(stage.pool.stats().queued, 9);
+    assert_eq!(worker.begin(frame), None, "it is not its own any more");
+    let suspended = ClaimAsk {
+        suspended: true,
+        ..ASK
+    };
+    assert!(
+        matches!(worker.ask(suspended).0, Claimed::Nothing { .. }),
+        "nor does it take more of the same"
+    );
+    let mut other = stage.worker();
+    assert_eq!(other.run_all(), (1..10).collect::<Vec<_>>());
+    worker.finish(frame, first);
+    assert_eq!(worker.ask(ASK).0, Claimed::Leave);
+    assert_eq!(stage.home.settled(&job).len(), 10);
+}
+
+#[test]
 fn the_budget_bounds_all_but_the_first() {
     let budget = Budget::new(1);
     let stages = [(); 2].map(|()| Stage::with(|options| options.budget = budget.clone()));

@@ -107,3 +107,24 @@ fn the_item_under_the_hand_of_its_worker() {
     assert!(idle.claim().is_none());
     assert_eq!(stage.home.settled(&job), [0]);
 }
+
+#[test]
+fn a_claim_that_was_put_off_and_taken_does_not_begin_in_the_frame_of_the_next() {
+    let stage = Stage::new(2);
+    let (mut loading, mut idle) = (stage.worker(), stage.worker());
+    let job = stage.job(|spec| spec.chunk = Some(100));
+    let _ = stage.submit(&job, 0..2);
+    let put_off = loading.claim().unwrap().head;
+    assert!(loading.contest(&put_off, 0), "nobody has taken it yet");
+    wait();
+    assert_eq!(idle.run_all(), [1, 0]);
+    stage.pass(Duration::ZERO);
+    let _ = stage.submit(&job, 2..4);
+    let next = loading.claim().unwrap().head;
+    assert_eq!(next.frame, put_off.frame, "the home has freed it");
+    assert!(!loading.contest(&put_off, 0));
+    assert!(loading.contest(&next, 0) && loading.contest(&next, 1));
+    assert_eq!(loading.run(next.frame), [2, 3]);
+    let _ = loading.commit();
+    assert_eq!(stage.home.settled(&job), [0, 1, 2, 3]);
+}

@@ -24,6 +24,8 @@ pub struct LoomPanel {
     states: [AtomicU32; 2],
     /// Plain words: only `written` says when they may be read.
     outbox: [AtomicU32; 16],
+    /// The worker's own memory: what it claimed last.
+    claim: std::sync::atomic::AtomicU32,
 }
 
 impl Panel for LoomPanel {
@@ -60,8 +62,7 @@ impl PoolWords for NoWords {
 }
 
 pub fn pool(workers: u32, home: &Arc<Caller>) -> Arc<Pool> {
-    let mut options = PoolOptions::new(workers);
-    options.budget = Budget::new(workers);
+    let options = PoolOptions::new(workers, Budget::new(workers));
     Pool::new(options, Arc::new(NoWords), Arc::clone(home))
 }
 
@@ -105,11 +106,11 @@ pub fn hear(caller: &Caller) -> Vec<u32> {
 }
 
 #[derive(Default)]
-struct Items(Option<u32>);
+struct Items(Option<ClaimHead>);
 
 impl ClaimSink for Items {
     fn take(&mut self, head: &ClaimHead, _: &Segment, _: u32, _: u32) {
-        self.0 = Some(head.items);
+        self.0 = Some(*head);
     }
 }
 
@@ -130,6 +131,7 @@ impl Worker {
             limit: zero(),
             states: [(); 2].map(|()| zero()),
             outbox: [(); 16].map(|()| zero()),
+            claim: Default::default(),
         });
         let slot = pool.vacant_slot().unwrap();
         let epoch = pool.seat(slot, panel.clone()).unwrap();
@@ -156,17 +158,21 @@ impl Worker {
         };
         let (claimed, rings) = self.pool.claim(self.slot, self.epoch, &ask, &mut items);
         assert_eq!(claimed == Claimed::Frame, items.0.is_some());
-        (items.0, rings)
+        if let Some(head) = items.0 {
+            self.panel.claim.store(head.claim_id, Ordering::Relaxed);
+        }
+        (items.0.map(|head| head.items), rings)
     }
 
     /// The worker's side of the THE protocol, as `ts/worker` has it.
     pub fn begin(&self, item: u32) -> bool {
         self.panel.states[item as usize].store(1, Ordering::SeqCst);
         self.panel.started.store(item + 1, Ordering::SeqCst);
+        let claim = self.panel.claim.load(Ordering::Relaxed);
         // loom knows no total order of sequentially consistent accesses; JavaScript's atomics have one.
         fence(Ordering::SeqCst);
         item < self.panel.limit.load(Ordering::SeqCst)
-            || self.pool.contest(self.slot, self.epoch, 0, item)
+            || self.pool.contest(self.slot, self.epoch, 0, claim, item)
     }
 
     /// Writes the item's value, publishes it, and marks the item as committed.
@@ -176,6 +182,7 @@ impl Worker {
             frame: 0,
             kind: 0,
             item,
+            ran: 0.0,
             payload: &[1; 4],
         }
         .write(&mut bytes);

@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use everycore_core::{
-    Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, Job, JobSpec, Kill,
-    LargeRecord, Meter, Panel, Pool, PoolOptions, PoolWords, Record, Records, Rings, Segment,
-    SegmentParts,
+    Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, FRAMES, Job, JobSpec, Kill,
+    LargeRecord, Meter, Panel, Parent, Pool, PoolOptions, PoolWords, Record, Records, Rings,
+    Segment, SegmentParts, Tally, Unopened, layout,
 };
 
 pub const CAPACITY: usize = 1 << 20;
@@ -18,23 +18,54 @@ pub const CAPACITY: usize = 1 << 20;
 /// Shared memory of one slot.
 pub struct TestPanel {
     pub written: AtomicU32,
-    pub started: [AtomicU32; 16],
-    pub limit: [AtomicU32; 16],
-    pub states: Vec<AtomicU8>,
-    pub asks: Vec<AtomicU8>,
+    pub started: Vec<AtomicU32>,
+    pub limit: Vec<AtomicU32>,
+    large_frames: Vec<[AtomicU8; 2]>,
+    /// Few tests come so far.
+    small_frames: OnceLock<Vec<[AtomicU8; 2]>>,
     pub outbox: Mutex<Vec<u8>>,
+}
+
+const LARGE_ITEMS: usize = layout::LARGE_FRAMES * layout::CLAIM_MAX as usize;
+
+/// A state and an ask byte for each item.
+fn items(count: usize) -> Vec<[AtomicU8; 2]> {
+    std::iter::repeat_with(Default::default)
+        .take(count)
+        .collect()
 }
 
 impl Default for TestPanel {
     fn default() -> Self {
-        let bytes = || (0..16 * 4096).map(|_| AtomicU8::new(0)).collect();
+        let words = || (0..FRAMES).map(|_| AtomicU32::new(0)).collect();
         Self {
             written: AtomicU32::new(0),
-            started: Default::default(),
-            limit: Default::default(),
-            states: bytes(),
-            asks: bytes(),
+            started: words(),
+            limit: words(),
+            large_frames: items(LARGE_ITEMS),
+            small_frames: OnceLock::new(),
             outbox: Mutex::new(vec![0; 256 * 1024]),
+        }
+    }
+}
+
+impl TestPanel {
+    /// The item's state byte.
+    pub fn state_of(&self, frame: u32, item: u32) -> &AtomicU8 {
+        &self.item(frame, item)[0]
+    }
+
+    /// The item's ask byte.
+    pub fn ask_of(&self, frame: u32, item: u32) -> &AtomicU8 {
+        &self.item(frame, item)[1]
+    }
+
+    fn item(&self, frame: u32, item: u32) -> &[AtomicU8; 2] {
+        let at = layout::state(frame as usize) - layout::STATE + item as usize;
+        let small = || items(layout::ASK - layout::STATE - LARGE_ITEMS);
+        match at.checked_sub(LARGE_ITEMS) {
+            None => &self.large_frames[at],
+            Some(at) => &self.small_frames.get_or_init(small)[at],
         }
     }
 }
@@ -50,16 +81,18 @@ impl Panel for TestPanel {
         &self.limit[frame]
     }
     fn state(&self, frame: usize, item: u32) -> u8 {
-        self.states[frame * 4096 + item as usize].load(Ordering::SeqCst)
+        self.state_of(frame as u32, item).load(Ordering::SeqCst)
     }
     fn reset_states(&self, frame: usize, items: u32) {
-        for item in frame * 4096..frame * 4096 + items as usize {
-            self.states[item].store(0, Ordering::SeqCst);
-            self.asks[item].store(0, Ordering::SeqCst);
+        assert!(items <= layout::claim_max(frame));
+        for item in 0..items {
+            self.state_of(frame as u32, item).store(0, Ordering::SeqCst);
+            self.ask_of(frame as u32, item).store(0, Ordering::SeqCst);
         }
     }
     fn ask(&self, frame: usize, item: u32, ask: Ask) {
-        self.asks[frame * 4096 + item as usize].store(ask as u8, Ordering::SeqCst);
+        self.ask_of(frame as u32, item)
+            .store(ask as u8, Ordering::SeqCst);
     }
     fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>) {
         into.extend_from_slice(&self.outbox.lock().unwrap()[from as usize..to as usize]);
@@ -131,9 +164,10 @@ impl Ear {
                     frame,
                     kind,
                     item,
+                    ran,
                     payload,
                 } = record.unwrap();
-                assert_eq!(frame, 0);
+                assert_eq!((frame, ran), (0, 0.0));
                 let payload = payload.to_vec();
                 let what = match kind {
                     0 => Heard::Value(payload),
@@ -203,6 +237,8 @@ pub struct Stage {
     pub pool: Arc<Pool>,
     pub words: Arc<Words>,
     pub home: Ear,
+    /// Of all jobs that are opened here.
+    pub tally: Arc<Tally>,
     pub now: Mutex<Instant>,
 }
 
@@ -212,8 +248,7 @@ impl Stage {
     }
 
     pub fn with(change: impl FnOnce(&mut PoolOptions)) -> Self {
-        let mut options = PoolOptions::new(2);
-        options.budget = Budget::new(1);
+        let mut options = PoolOptions::new(2, Budget::new(1));
         change(&mut options);
         let home = Ear::default();
         let words = Arc::new(Words::default());
@@ -222,6 +257,7 @@ impl Stage {
             pool,
             words,
             home,
+            tally: Arc::default(),
             now: Mutex::new(Instant::now()),
         }
     }
@@ -253,8 +289,27 @@ impl Stage {
 
     pub fn job_of(&self, ear: &Ear, change: impl FnOnce(&mut JobSpec)) -> Arc<Job> {
         let mut spec = JobSpec::new(1, Arc::new(Meter::new()));
+        spec.tally = Arc::clone(&self.tally);
         change(&mut spec);
         self.pool.open(spec, &ear.caller).unwrap()
+    }
+
+    /// A job that an item of this frame opens and waits for.
+    pub fn nested(
+        &self,
+        worker: &Worker,
+        ear: &Ear,
+        frame: u32,
+        change: impl FnOnce(&mut JobSpec),
+    ) -> Result<Arc<Job>, Unopened> {
+        let mut spec = JobSpec::new(1, Arc::new(Meter::new()));
+        spec.parent = Some(Parent {
+            slot: worker.slot,
+            epoch: worker.epoch,
+            frame: frame as u16,
+        });
+        change(&mut spec);
+        self.pool.open(spec, &ear.caller)
     }
 
     pub fn submit(&self, job: &Arc<Job>, indexes: std::ops::Range<u32>) -> Rings {
@@ -322,37 +377,35 @@ pub struct Worker {
 
 impl Worker {
     pub fn ask(&mut self, ask: ClaimAsk) -> (Claimed, Rings) {
-        let mut inbox = Inbox::default();
-        let (claimed, rings) = self.pool.claim(self.slot, self.epoch, &ask, &mut inbox);
-        if let Some((head, items)) = inbox.0 {
-            assert_eq!(claimed, Claimed::Frame);
-            assert_eq!(head.items as usize, items.len());
-            self.frames.insert(
-                head.frame,
-                Frame {
-                    head,
-                    items,
-                    next: 0,
-                },
-            );
-        }
+        let (claimed, rings, _) = self.ask_for_frame(ask);
         (claimed, rings)
     }
 
-    fn frame_of(&mut self, suspended: bool) -> Option<Frame> {
-        let before: Vec<u32> = self
-            .frames
-            .values()
-            .map(|frame| frame.head.claim_id)
-            .collect();
-        let _ = self.ask(ClaimAsk {
-            capacity: CAPACITY,
-            suspended,
+    fn ask_for_frame(&mut self, ask: ClaimAsk) -> (Claimed, Rings, Option<Frame>) {
+        let mut inbox = Inbox::default();
+        let (claimed, rings) = self.pool.claim(self.slot, self.epoch, &ask, &mut inbox);
+        let frame = inbox.0.map(|(head, items)| {
+            assert_eq!(claimed, Claimed::Frame);
+            assert_eq!(head.items as usize, items.len());
+            Frame {
+                head,
+                items,
+                next: 0,
+            }
         });
-        self.frames
-            .values()
-            .find(|frame| !before.contains(&frame.head.claim_id))
-            .cloned()
+        if let Some(frame) = &frame {
+            self.frames.insert(frame.head.frame, frame.clone());
+        }
+        (claimed, rings, frame)
+    }
+
+    fn frame_of(&mut self, suspended: bool) -> Option<Frame> {
+        let capacity = CAPACITY;
+        self.ask_for_frame(ClaimAsk {
+            capacity,
+            suspended,
+        })
+        .2
     }
 
     /// Claims as an idle worker does.
@@ -373,25 +426,39 @@ impl Worker {
         }
         let item = at.next;
         at.next += 1;
-        let state = &self.panel.states[frame as usize * 4096 + item as usize];
+        let head = at.head;
+        let state = self.panel.state_of(frame, item);
         state.store(1, Ordering::SeqCst);
         self.panel.started[frame as usize].store(item + 1, Ordering::SeqCst);
         let limit = self.panel.limit[frame as usize].load(Ordering::SeqCst);
-        if item < limit || self.pool.contest(self.slot, self.epoch, frame, item) {
+        if item < limit || self.contest(&head, item) {
             return Some(item);
         }
         state.store(0, Ordering::SeqCst);
-        at.next = at.head.items;
+        self.frames.get_mut(&frame)?.next = head.items;
         None
+    }
+
+    /// Whether an item of the claim is still this worker's.
+    pub fn contest(&self, head: &ClaimHead, item: u32) -> bool {
+        let claim = head.claim_id;
+        self.pool
+            .contest(self.slot, self.epoch, head.frame, claim, item)
     }
 
     /// Writes a record to the outbox.
     pub fn record(&self, frame: u32, kind: u8, item: u32, payload: &[u8]) {
+        self.timed_record(frame, kind, item, 0.0, payload);
+    }
+
+    /// The same of an item that ran so many ms.
+    pub fn timed_record(&self, frame: u32, kind: u8, item: u32, ran: f32, payload: &[u8]) {
         let mut bytes = Vec::new();
         Record {
-            frame: frame as u8,
+            frame: frame as u16,
             kind,
             item,
+            ran,
             payload,
         }
         .write(&mut bytes);
@@ -405,7 +472,7 @@ impl Worker {
     /// Ends an item without committing it to the core.
     pub fn end(&self, frame: u32, item: u32, kind: u8, payload: &[u8]) {
         self.record(frame, kind, item, payload);
-        self.panel.states[frame as usize * 4096 + item as usize].store(2, Ordering::SeqCst);
+        self.panel.state_of(frame, item).store(2, Ordering::SeqCst);
     }
 
     /// Ends an item with the value that every test expects: its index.
@@ -439,9 +506,10 @@ impl Worker {
 
     pub fn commit_large(&self, frame: u32, item: u32, payload: &[u8]) -> Rings {
         let large = LargeRecord {
-            frame: frame as u8,
+            frame: frame as u16,
             kind: 0,
             item,
+            ran: 0.0,
             payload,
         };
         self.pool.commit(self.slot, self.epoch, Some(large))

@@ -1,0 +1,30 @@
+/** `native.wordCount` of 2 M words against a map that is counted in a loop. */
+import { native } from 'everycore'
+import { text } from './work/data.mjs'
+import { time } from './measure.mjs'
+
+/** As one writes it. */
+function plainly(words) {
+  const counts = new Map()
+  for (const word of words.split(/\s+/)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
+}
+
+export const title = '`native.wordCount` of 2 M words'
+export const goal = 3
+export const rounds = 9
+
+export async function open(quick) {
+  const words = text(quick ? 20_000 : 2_000_000)
+  const expected = plainly(words)
+  let result
+  const contenders = {
+    'plain split and a Map': async () => [await time(() => (result = plainly(words)))],
+    everycore: async () => [await time(async () => (result = await native.wordCount(words)))],
+  }
+  const check = () =>
+    result.size === expected.size && [...expected].every(([word, count]) => result.get(word) === count)
+      ? undefined
+      : 'wrong counts'
+  return { contenders, check, close: () => undefined }
+}

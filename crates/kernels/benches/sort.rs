@@ -1,0 +1,76 @@
+//! Sort and argsort beside the standard library's, on 1 to 8 threads.
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use everycore_kernels::{Gone, Keys, Kind, Memory, Stop, argsort, sort};
+
+const LENGTH: usize = 5_000_000;
+
+/// Takes what is written, and forgets it.
+struct Sink;
+
+impl Memory for Sink {
+    fn len(&self) -> usize {
+        usize::MAX
+    }
+
+    fn read(&self, _: usize, _: &mut [u8]) -> Result<(), Gone> {
+        Err(Gone)
+    }
+
+    fn write(&self, _: usize, bytes: &[u8]) -> Result<(), Gone> {
+        std::hint::black_box(bytes);
+        Ok(())
+    }
+}
+
+fn bench(criterion: &mut Criterion) {
+    let mut state = 88_172_645_463_325_252u64;
+    let next = std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    });
+    let numbers: Vec<f64> = next.take(LENGTH).collect();
+    let keys = || {
+        let mut keys = Keys::with_capacity(Kind::F64, LENGTH).expect("memory");
+        let copied = keys.append(Kind::F64, &bytemuck::cast_slice::<_, u8>(&numbers));
+        copied.expect("memory of our own");
+        keys
+    };
+    let mut group = criterion.benchmark_group("sort 5 M doubles");
+    group.throughput(Throughput::Elements(LENGTH as u64));
+    group.sample_size(10);
+    group.bench_function("std", |bencher| {
+        bencher.iter_batched_ref(
+            || numbers.clone(),
+            |numbers| numbers.sort_unstable_by(f64::total_cmp),
+            BatchSize::PerIteration,
+        );
+    });
+    let stop = Stop::default();
+    for threads in [1, 2, 4, 8] {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("threads");
+        group.bench_function(format!("sort/{threads} threads"), |bencher| {
+            bencher.iter_batched(
+                keys,
+                |keys| pool.install(|| sort(Kind::F64, keys, &Sink, &stop)),
+                BatchSize::PerIteration,
+            );
+        });
+        group.bench_function(format!("argsort/{threads} threads"), |bencher| {
+            bencher.iter_batched(
+                keys,
+                |keys| pool.install(|| argsort(keys, &Sink, &stop)),
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);

@@ -1,0 +1,25 @@
+//! The native lane as JavaScript sees it: one file per kernel family, and what all of them share.
+//!
+//! | module | idea |
+//! |---|---|
+//! | [`lane`] | a calling thread's way to its pool's lane |
+//! | [`port`] | how work tells a calling thread of its progress, and how that thread's end is survived |
+//! | [`shared`] | memory that JavaScript may write meanwhile |
+//! | [`errand`] | one piece of work between its start and the fetching of its result |
+//! | [`reduce`] | sum, least, greatest |
+//! | [`sort`] | sort and argsort of numbers |
+//! | [`hash`] | digests of messages |
+//! | [`messages`] | a list of messages while it is gone through |
+//! | [`words`] | words and how often they are met |
+//! | [`order`] | the order of records by their keys |
+
+pub mod errand;
+pub mod hash;
+pub mod lane;
+pub mod messages;
+pub mod order;
+pub mod port;
+pub mod reduce;
+pub mod shared;
+pub mod sort;
+pub mod words;

@@ -1,0 +1,126 @@
+/** The caller's side of each way to end a chain: takes what pieces bring home, in whichever order, and says when it is decided. */
+import type { Found } from './stages.ts'
+import { isGreater, isLess, Summing } from './totals.ts'
+import type { Total } from './totals.ts'
+
+export interface Home<R> {
+  /** What a piece has brought; `true`: no other piece can change anything. */
+  take(piece: number, value: unknown): boolean
+  end(): R
+}
+
+/** All items, in order. */
+export class Collection implements Home<unknown[]> {
+  readonly #lists: unknown[][] = []
+
+  take(piece: number, items: unknown): false {
+    this.#lists[piece] = items as unknown[]
+    return false
+  }
+
+  end(): unknown[] {
+    return this.#lists.length === 1 ? (this.#lists[0] as unknown[]) : this.#lists.flat()
+  }
+}
+
+/** Adds in the pieces' order, so that floats give the same sum every time. */
+export class Sum implements Home<number | bigint> {
+  readonly #totals: Total[] = []
+
+  take(piece: number, total: unknown): false {
+    this.#totals[piece] = total as Total
+    return false
+  }
+
+  end(): number | bigint {
+    const sum = new Summing()
+    for (const total of this.#totals) sum.join(total)
+    return sum.value()
+  }
+}
+
+export class Count implements Home<number> {
+  #count = 0
+
+  take(_piece: number, count: unknown): false {
+    this.#count += count as number
+    return false
+  }
+
+  end(): number {
+    return this.#count
+  }
+}
+
+/** The best of the pieces' best; the first of equals. */
+export class Best implements Home<unknown> {
+  readonly #best = new Collection()
+  readonly #isBetter: (a: unknown, b: unknown) => boolean
+
+  constructor(op: 'min' | 'max') {
+    this.#isBetter = op === 'min' ? isLess : isGreater
+  }
+
+  take(piece: number, best: unknown): false {
+    return this.#best.take(piece, best)
+  }
+
+  end(): unknown {
+    let best: unknown
+    let any = false
+    for (const item of this.#best.end()) {
+      if (!any || this.#isBetter(item, best)) best = item
+      any = true
+    }
+    return best
+  }
+}
+
+/** Whether any piece has found what it looked for. */
+export class Any implements Home<boolean> {
+  #found = false
+
+  take(_piece: number, value: unknown): boolean {
+    const { found } = value as Found
+    this.#found ||= found
+    return found
+  }
+
+  end(): boolean {
+    return this.#found
+  }
+}
+
+/** The first that was found, in the items' order: decided once all pieces before it have come home. */
+export class First implements Home<unknown> {
+  readonly #found = new Map<number, unknown>()
+  readonly #home = new Set<number>()
+  /** All pieces before this one are home, and have found nothing. */
+  #next = 0
+
+  take(piece: number, brought: unknown): boolean {
+    const { found, value } = brought as Found
+    this.#home.add(piece)
+    if (found) this.#found.set(piece, value)
+    while (this.#home.delete(this.#next)) {
+      if (this.#found.has(this.#next)) return true
+      this.#next++
+    }
+    return false
+  }
+
+  end(): unknown {
+    return this.#found.get(this.#next)
+  }
+}
+
+/** Nothing is brought home. */
+export class Nothing implements Home<undefined> {
+  take(): false {
+    return false
+  }
+
+  end(): undefined {
+    return undefined
+  }
+}

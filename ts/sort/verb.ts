@@ -1,0 +1,39 @@
+/** From a call of `parSort` to a job: by keys on native threads, or by comparing in workers. */
+import { types } from 'node:util'
+
+import { OptionError } from '../errors.ts'
+import { describe } from '../errors/describe.ts'
+import { alike, numbersOf } from '../native/kinds.ts'
+import { startWork } from '../native/work.ts'
+import type { RunJob, TypedArray } from '../types.ts'
+import { sortByComparing } from './by-comparing.ts'
+import { sortByKeys } from './by-keys.ts'
+import { normaliseSort } from './options.ts'
+
+export function startSort(items: unknown, options: unknown, entry: (...args: never[]) => unknown): RunJob<unknown> {
+  const lane =
+    typeof (options as { compare?: unknown } | undefined | null)?.compare === 'function' ? 'workers' : 'native'
+  return startWork('parSort', lane, entry, () => {
+    const settings = normaliseSort(options)
+    if (!Array.isArray(items) && !types.isTypedArray(items))
+      throw new OptionError(`parSort: items must be an array or a typed array, got ${describe(items)}`)
+    const into = makerFor(items)
+    const { length } = items
+    if (settings.compare !== undefined)
+      return { settings, body: (steps) => sortByComparing(steps, items, settings, into) }
+    return { settings, body: (steps) => sortByKeys(steps, items, length, settings, into) }
+  })
+}
+
+function makerFor(items: unknown[] | TypedArray): (length: number) => { [index: number]: unknown } {
+  if (Array.isArray(items)) return emptyList
+  const numbers = numbersOf('parSort', items)
+  return () => alike(numbers) as unknown as { [index: number]: unknown }
+}
+
+/** Its places are filled one by one; to fill all of them first would hold this thread. */
+function emptyList(length: number): unknown[] {
+  const list: unknown[] = []
+  list.length = length
+  return list
+}
