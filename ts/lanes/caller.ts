@@ -12,6 +12,8 @@ import type { Tally } from '../ledger/tally.ts'
 import type { LaneSettings } from './settings.ts'
 
 const defaultConcurrency = 32
+/** Ms that a function holds the thread which is called brisk: so little that its calls of one stretch may share a look at the clock. */
+const briskMs = 0.02
 const then = Promise.prototype.then
 
 /** Opens a lane that calls `fn` itself, in the async context of whoever pushes. */
@@ -35,6 +37,9 @@ class CallerLane implements Lane, Tower {
   readonly #failed = new Map<number, Flight>()
   #closed = false
   #full = false
+  // The time at the last look in this stretch of pushes; 0 where the next push is to look.
+  #at = 0
+  #brisk = false
 
   constructor(fn: Fn, settings: LaneSettings, sink: LaneSink) {
     const { use, metadata, id, name, concurrency = defaultConcurrency } = settings
@@ -63,6 +68,7 @@ class CallerLane implements Lane, Tower {
   room(): number {
     const room = this.#limit - this.#flying.length - this.#failed.size
     this.#full = room <= 0
+    this.#at = 0
     return room
   }
 
@@ -72,8 +78,15 @@ class CallerLane implements Lane, Tower {
     flight.index = index
     flight.item = item
     flight.attempt = 0
-    flight.pushedAt = now()
+    flight.pushedAt = this.#now((flight.timed = this.#tally.isTimed()))
     this.#start(flight, flight.pushedAt)
+  }
+
+  // A look takes as long as a good part of what a call does. One in sixteen is timed, and so has a look of its own; the others of a stretch share it, unless
+  // the last one that was timed held the thread.
+  #now(timed: boolean): number {
+    if (timed || !this.#brisk || this.#at === 0) this.#at = now()
+    return this.#at
   }
 
   flush(): void {
@@ -85,6 +98,7 @@ class CallerLane implements Lane, Tower {
     if (flight === undefined) return
     this.#failed.delete(index)
     this.#tally.retried++
+    flight.timed = this.#tally.isTimed()
     this.#start(flight, now())
   }
 
@@ -119,7 +133,6 @@ class CallerLane implements Lane, Tower {
     flight.seat = this.#flying.push(flight) - 1
     flight.startedAt = at
     flight.late = false
-    flight.timed = this.#tally.isTimed()
     this.startedAt ??= at
     this.#watch?.begin(at)
     let answer: unknown
@@ -128,17 +141,23 @@ class CallerLane implements Lane, Tower {
       answer = taskStorage.run(flight, this.#call, flight)
       pending = isThenable(answer)
     } catch (error) {
-      this.#watch?.note(now() - at)
+      this.#held(now() - at)
       if (flight.open) this.crashed(flight, error)
       return
     }
-    if (flight.timed) this.#watch?.note(now() - at)
+    if (flight.timed) this.#held(now() - at)
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)
     if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
     if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
     else Promise.resolve(answer).then(flight.onValue, flight.onError)
+  }
+
+  // A call has returned, after so many ms on this thread.
+  #held(ms: number): void {
+    this.#brisk = ms < briskMs
+    this.#watch?.note(ms)
   }
 
   landed(flight: Flight, value: unknown): void {
