@@ -15,9 +15,10 @@ interface Tasks {
 const tasks = workerModule<Tasks>(new URL('./fixtures/native.mjs', import.meta.url))
 const MANY = 600_000
 
-test('a task waits for native work', async (t) => {
-  await using pool = createPool({ workers: 1 })
+test('a task waits for native work, on the threads of its own pool', async (t) => {
+  await using pool = createPool({ workers: 1, nativeThreads: 2 })
   t.deepEqual(await pool.parMap([MANY, 3, MANY], tasks.sumOfTwos), [2 * MANY, 6, 2 * MANY])
+  t.like(pool.stats(), { nativeThreads: 2, workers: { started: 1 } })
 })
 
 test('a pool that a task makes has native threads too', async (t) => {

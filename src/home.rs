@@ -14,7 +14,7 @@ use crate::bell::Hook;
 use crate::error::{Result, from_napi};
 use crate::ledger::Ledger;
 use crate::memory::{SharedBytes, borrow};
-use crate::native::lane::LaneSlot;
+use crate::native;
 use crate::panel::{RING_STRIDE, RINGS, SharedPanel, SharedPoolWords};
 use crate::registry::{self, House};
 use crate::rings::{owed, pack};
@@ -89,7 +89,7 @@ impl Home {
             ..PoolOptions::new(options.max_workers, Budget::process())
         };
         let pool = Pool::new(options, words.clone(), home.clone());
-        let lane = LaneSlot::new(lane, workers);
+        let lane = native::lane::open(lane, workers);
         let house = registry::enter(pool, words, home, lane, ledger.0.clone());
         let this = Self {
             house: house.clone(),
@@ -205,6 +205,7 @@ impl Home {
     #[napi(catch_unwind)]
     pub fn close(&self) {
         self.house.pool.close();
+        self.house.lane.close();
         registry::leave(self.house.id);
     }
 
@@ -217,12 +218,20 @@ impl Home {
     }
 }
 
+impl Home {
+    /// Its doorbell, for others that have something to tell its thread; none where it is a worker of another pool.
+    pub fn bell(&self) -> Option<Bell> {
+        self.hook.as_ref().map(Hook::bell)
+    }
+}
+
 /// The home's environment ends, or its pool was closed before: both may happen, in this order or alone.
 fn shut(house: &House, hook: Option<&Hook>) {
     if let Some(hook) = hook {
         hook.take_down();
     }
     house.pool.close();
+    house.lane.close();
     house.home.close();
     registry::leave(house.id);
 }

@@ -140,7 +140,7 @@ pub fn pool_figures(pool: u32) -> Option<PoolFigures> {
         starting: stats.starting,
         started: stats.started as f64,
         replaced: stats.replaced as f64,
-        native_threads: house.lane.threads(),
+        native_threads: house.lane.threads() as u32,
     })
 }
 

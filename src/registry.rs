@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use everycore_core::{Caller, Ledger, Pool};
+use everycore_kernels::lane::Lane;
 use parking_lot::Mutex;
 
 use crate::error::{Code, Result, refuse};
-use crate::native::lane::LaneSlot;
 use crate::panel::SharedPoolWords;
 use crate::recipes::Recipes;
 
@@ -28,8 +28,8 @@ pub struct House {
     pub recipes: Recipes,
     /// Rings that did not fit into an answer.
     pub owed: Mutex<Vec<u32>>,
-    /// The native lane, once it is used.
-    pub lane: LaneSlot,
+    /// The native lane, whose threads start when it is used.
+    pub lane: Arc<Lane>,
     last_parcel: AtomicU32,
 }
 
@@ -48,7 +48,7 @@ pub fn enter(
     pool: Arc<Pool>,
     words: Arc<SharedPoolWords>,
     home: Arc<Caller>,
-    lane: LaneSlot,
+    lane: Arc<Lane>,
     ledger: Arc<Ledger>,
 ) -> Arc<House> {
     let id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use everycore_kernels::lane::{Failure, Lane, Permit};
+use everycore_kernels::lane::{Failure, Lane, Permit, Refused};
 use everycore_kernels::{Interrupted, Stop};
 use parking_lot::Mutex;
 
@@ -84,7 +84,7 @@ impl<T: Send + 'static> Errand<T> {
                 Ok(true)
             }
             Ok(None) => Ok(false),
-            Err(_) => refuse(Code::QueueFull, "the native queue is full"),
+            Err(refused) => refuse_for(refused),
         }
     }
 
@@ -117,8 +117,9 @@ impl<T: Send + 'static> Errand<T> {
             Some(Ok(result)) => Ok(Some(result)),
             Some(Err(Failure::Panicked(message))) => refuse(Code::Argument, message),
             Some(Err(Failure::Interrupted(Interrupted::NoMemory))) => {
-                refuse(Code::NoMemory, "there is not enough memory for it")
+                refuse(Code::NoMemory, "it refused an allocation")
             }
+            Some(Err(Failure::Refused(refused))) => refuse_for(refused),
             // Nobody waits for work that was stopped, and nobody is left where the memory has gone.
             Some(Err(Failure::Interrupted(_))) => refuse(Code::Closed, "the work was stopped"),
         }
@@ -133,5 +134,16 @@ impl<T: Send + 'static> Errand<T> {
             self.state.lock().permit.take()
         };
         drop(permit);
+    }
+}
+
+fn refuse_for<T>(refused: Refused) -> Result<T> {
+    match refused {
+        Refused::Full => refuse(Code::QueueFull, "the native queue is full"),
+        Refused::Closed => refuse(Code::Closed, "the pool is closed"),
+        Refused::NoThreads(reason) => refuse(
+            Code::NoMemory,
+            format!("native threads cannot start: {reason}"),
+        ),
     }
 }

@@ -1,26 +1,25 @@
-//! Digests: by the native threads while this thread copies what follows; or here, where there is little, or where reading is all there is to do.
+//! Digests by the native threads, while this thread copies what follows.
 
 use std::sync::Arc;
 
 use everycore_kernels::Memory;
-use everycore_kernels::hash::{Algorithm, HashJob, Hasher, Part};
+use everycore_kernels::hash::{Algorithm, HashJob, Part};
 use everycore_kernels::lane::{Block, STAGING_BLOCK};
 use napi::Unknown;
 use napi::bindgen_prelude::Array;
 use napi_derive::napi;
 
 use crate::error::{Code, Result, refuse};
-use crate::memory::{SharedBytes, borrow, borrow_mut};
+use crate::memory::SharedBytes;
+use crate::native::digests::{Digests, algorithm_of};
 use crate::native::errand::Errand;
 use crate::native::lane::NativeLane;
 use crate::native::messages::Messages;
 use crate::native::port::Port;
-use crate::native::shared::{HereView, SharedView};
+use crate::native::shared::SharedView;
 
 /// Bytes and messages of shared memory that one thread takes at a time.
 const SHARED_BATCH: (usize, usize) = (256 * 1024, 64);
-/// Bytes that are read at a time on this thread: they stay in the nearest cache.
-const SLICE: usize = 16 * 1024;
 
 /// What feeding came to.
 #[napi]
@@ -33,18 +32,13 @@ pub enum Fed {
     Full = 2,
 }
 
-fn algorithm_of(algorithm: u32) -> Result<Algorithm> {
-    match Algorithm::ALL.get(algorithm as usize) {
-        Some(&algorithm) => Ok(algorithm),
-        None => refuse(Code::Argument, format!("no algorithm {algorithm}")),
-    }
-}
-
 /// Digests by the native threads.
 #[napi]
 pub struct NativeHash {
     errand: Arc<Errand<Vec<u8>>>,
+    algorithm: Algorithm,
     job: Arc<HashJob>,
+    digests: Option<Digests>,
     port: Arc<Port>,
     messages: Messages,
     block: Option<Block>,
@@ -56,32 +50,26 @@ pub struct NativeHash {
 
 #[napi]
 impl NativeHash {
-    /// `views` are `Uint8Array`s, one at least; `shared` has a byte for each, and is absent where none is shared.
+    /// Of so many messages, one at least.
     #[napi(constructor, catch_unwind)]
-    pub fn new(
-        lane: &NativeLane,
-        algorithm: u32,
-        views: Array,
-        shared: Option<Unknown>,
-    ) -> Result<Self> {
+    pub fn new(lane: &NativeLane, algorithm: u32, count: f64) -> Result<Self> {
         let algorithm = algorithm_of(algorithm)?;
-        // SAFETY: the facade passes an ordinary Uint8Array, and no JavaScript runs until this call returns.
-        let shared = shared.as_ref().map(|flags| unsafe { borrow(flags) });
-        let messages = Messages::of(&views, shared.transpose()?)?;
         let errand: Arc<Errand<Vec<u8>>> = Errand::new(lane);
         let told = errand.clone();
         let job = HashJob::new(
             lane.lane.clone(),
             algorithm,
-            messages.count(),
+            count as usize,
             errand.stop().clone(),
             move |outcome| told.end(outcome),
         );
         Ok(Self {
             errand,
+            algorithm,
             job,
+            digests: None,
             port: lane.port.clone(),
-            messages,
+            messages: Messages::default(),
             block: None,
             parts: Vec::new(),
             filled: 0,
@@ -102,7 +90,13 @@ impl NativeHash {
         self.errand.admit()
     }
 
-    /// Takes some `most` bytes of what follows. The same views as before.
+    /// The messages that follow: `Uint8Array`s; `shared` has a byte for each, and is absent where none is shared.
+    #[napi(catch_unwind)]
+    pub fn open(&mut self, views: Array, shared: Option<Unknown>) -> Result<()> {
+        self.messages.open(&views, shared.as_ref())
+    }
+
+    /// Takes some `most` bytes of them. The same views as before.
     #[napi(catch_unwind)]
     pub fn feed(&mut self, views: Array, most: u32) -> Result<Fed> {
         let mut left = most as usize;
@@ -132,7 +126,7 @@ impl NativeHash {
             block[self.filled..self.filled + count].copy_from_slice(&bytes[from..from + count]);
             let last = from + count == bytes.len();
             self.parts.push(Part {
-                message: self.messages.at,
+                message: self.messages.number(),
                 range: self.filled..self.filled + count,
                 first: from == 0,
                 last,
@@ -152,15 +146,21 @@ impl NativeHash {
         Ok(Fed::All)
     }
 
-    /// Writes all digests, one behind the other, once there are any.
+    /// Whether there are digests.
     #[napi(catch_unwind)]
-    pub fn take(&self, into: Unknown) -> Result<bool> {
-        let Some(digests) = self.errand.take()? else {
-            return Ok(false);
-        };
-        // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
-        unsafe { borrow_mut(&into)? }.copy_from_slice(&digests);
-        Ok(true)
+    pub fn take(&mut self) -> Result<bool> {
+        let bytes = self.errand.take()?;
+        self.digests = bytes.map(|bytes| Digests::new(self.algorithm, bytes));
+        Ok(self.digests.is_some())
+    }
+
+    /// Writes digests, one behind the other, from that of message `first` on, as many as `into` takes.
+    #[napi(catch_unwind)]
+    pub fn digests(&self, first: f64, into: Unknown) -> Result<()> {
+        match &self.digests {
+            Some(digests) => digests.copy(first, &into),
+            None => refuse(Code::Argument, "there are no digests yet"),
+        }
     }
 
     /// Nobody wants it any more.
@@ -169,13 +169,14 @@ impl NativeHash {
         self.errand.cancel(false);
         self.block = None;
         self.batch.clear();
+        self.digests = None;
         self.job.abandon();
     }
 
     fn add_shared(&mut self, bytes: SharedBytes) {
         self.batched += bytes.len();
         let view = SharedView::new(bytes, self.port.clone());
-        self.batch.push((self.messages.at, Box::new(view)));
+        self.batch.push((self.messages.number(), Box::new(view)));
         self.messages.next();
         if self.batched >= SHARED_BATCH.0 || self.batch.len() >= SHARED_BATCH.1 {
             self.flush_shared();
@@ -198,82 +199,5 @@ impl NativeHash {
         {
             self.job.submit(block, parts);
         }
-    }
-}
-
-/// Digests in slices on this thread.
-#[napi]
-pub struct NativeHashHere {
-    algorithm: Algorithm,
-    messages: Messages,
-    hasher: Hasher,
-    digests: Vec<u8>,
-}
-
-#[napi]
-impl NativeHashHere {
-    /// As for [`NativeHash`].
-    #[napi(constructor, catch_unwind)]
-    pub fn new(algorithm: u32, views: Array, shared: Option<Unknown>) -> Result<Self> {
-        let algorithm = algorithm_of(algorithm)?;
-        // SAFETY: the facade passes an ordinary Uint8Array, and no JavaScript runs until this call returns.
-        let shared = shared.as_ref().map(|flags| unsafe { borrow(flags) });
-        Ok(Self {
-            algorithm,
-            messages: Messages::of(&views, shared.transpose()?)?,
-            hasher: Hasher::new(algorithm),
-            digests: Vec::new(),
-        })
-    }
-
-    /// Hashes some `most` bytes of what follows; `false` while there is more.
-    #[napi(catch_unwind)]
-    pub fn feed(&mut self, views: Array, most: u32) -> Result<bool> {
-        let mut left = most as usize;
-        let mut slice = [0; SLICE];
-        while !self.messages.is_done() {
-            if left == 0 {
-                return Ok(false);
-            }
-            let (bytes, shared) = self.messages.here(&views)?;
-            let from = self.messages.taken;
-            let count = (bytes.len() - from).min(left);
-            if shared {
-                let view = HereView(bytes);
-                for at in (from..from + count).step_by(SLICE) {
-                    let part = &mut slice[..SLICE.min(from + count - at)];
-                    let Ok(()) = view.read(at, part) else {
-                        return refuse(Code::Argument, "memory on its own thread cannot go");
-                    };
-                    self.hasher.update(part);
-                }
-            } else {
-                // SAFETY: as for `NativeHash::feed`.
-                self.hasher
-                    .update(&unsafe { bytes.unshared() }[from..from + count]);
-            }
-            left -= count.max(1).min(left);
-            self.messages.taken += count;
-            if from + count == bytes.len() {
-                self.settle();
-                self.messages.next();
-            }
-        }
-        Ok(true)
-    }
-
-    /// Writes all digests, one behind the other.
-    #[napi(catch_unwind)]
-    pub fn take(&self, into: Unknown) -> Result<()> {
-        // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
-        unsafe { borrow_mut(&into)? }.copy_from_slice(&self.digests);
-        Ok(())
-    }
-
-    fn settle(&mut self) {
-        let hasher = std::mem::replace(&mut self.hasher, Hasher::new(self.algorithm));
-        let at = self.digests.len();
-        self.digests.resize(at + self.algorithm.length(), 0);
-        hasher.finish(&mut self.digests[at..]);
     }
 }

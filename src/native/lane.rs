@@ -1,61 +1,27 @@
-//! A calling thread's way to the native lane of its pool. The lane's threads start with its first use, by whichever thread.
+//! A calling thread's way to the native lane of its pool.
 
 use std::sync::Arc;
 
 use everycore_core::Budget;
 use everycore_kernels::lane::{Lane, LaneOptions};
 use napi::Env;
-use napi::bindgen_prelude::Function;
 use napi_derive::napi;
-use parking_lot::Mutex;
 
-use crate::bell::Hook;
-use crate::error::{Code, Result, from_napi, refuse};
+use crate::error::{Result, from_napi};
+use crate::home::Home;
 use crate::native::port::Port;
 use crate::registry::find;
 
-/// A lane that is made when somebody wants it.
-pub struct LaneSlot {
-    options: LaneOptions,
-    workers: u32,
-    lane: Mutex<Option<Arc<Lane>>>,
-}
-
-impl LaneSlot {
-    /// How it is to be made, for a pool that may have so many workers.
-    pub fn new(options: LaneOptions, workers: u32) -> Self {
-        Self {
-            options,
-            workers,
-            lane: Mutex::new(None),
-        }
-    }
-
-    /// Threads that were started.
-    pub fn threads(&self) -> u32 {
-        self.lane
-            .lock()
-            .as_ref()
-            .map_or(0, |lane| lane.threads() as u32)
-    }
-
-    fn open(&self) -> Result<Arc<Lane>> {
-        let mut slot = self.lane.lock();
-        if let Some(lane) = &*slot {
-            return Ok(lane.clone());
-        }
+/// The lane of a pool that may have so many workers. Its threads start with the first job, and count in the budget of the process while they are there.
+pub fn open(options: LaneOptions, workers: u32) -> Arc<Lane> {
+    // One pool alone may have all the threads it was made for, of both sorts.
+    let most = workers + options.threads as u32;
+    let seats = move |first| {
         let budget = Budget::process();
-        // One pool alone may have all the threads it was made for, of both sorts.
-        budget.raise_to(self.workers + self.options.threads as u32);
-        let seats = Box::new(move |first| Some(Box::new(budget.take(first)?) as _));
-        match Lane::open(self.options.clone(), seats) {
-            Ok(lane) => Ok(slot.insert(lane).clone()),
-            Err(reason) => refuse(
-                Code::Argument,
-                format!("native threads cannot start: {reason}"),
-            ),
-        }
-    }
+        budget.raise_to(most);
+        Some(Box::new(budget.take(first)?) as _)
+    };
+    Lane::open(options, Box::new(seats))
 }
 
 /// The lane, from one calling thread.
@@ -67,12 +33,11 @@ pub struct NativeLane {
 
 #[napi]
 impl NativeLane {
-    /// `answer` is called on this thread when there is something to fetch; a worker gives none, and looks by itself while it waits.
+    /// What there is to fetch is told by the doorbell of `home`, which rings on this thread. A worker gives none, and looks by itself while it waits.
     #[napi(constructor, catch_unwind)]
-    pub fn new(env: Env, pool: u32, answer: Option<Function<'_, (), ()>>) -> Result<Self> {
-        let lane = find(pool)?.lane.open()?;
-        let hook = answer.map(Hook::hang).transpose()?;
-        let port = Port::open(hook, lane.permits() * 2);
+    pub fn new(env: Env, pool: u32, home: Option<&Home>) -> Result<Self> {
+        let lane = find(pool)?.lane.clone();
+        let port = Port::open(home.and_then(Home::bell), lane.permits() * 2);
         env.add_env_cleanup_hook(port.clone(), |port| port.close())
             .map_err(from_napi)?;
         Ok(Self { lane, port })
@@ -84,9 +49,9 @@ impl NativeLane {
         self.port.fetch()
     }
 
-    /// Takes the doorbell down: nothing of this thread runs any more.
+    /// Lets threads and staging memory go, unless somebody's work runs; the next one makes them again.
     #[napi(catch_unwind)]
-    pub fn close(&self) {
-        self.port.close();
+    pub fn rest(&self) {
+        self.lane.rest();
     }
 }

@@ -1,47 +1,52 @@
-//! A list of messages while it is gone through, slice by slice: JavaScript runs between two slices, so each view is looked at anew.
+//! A long list of messages, taken window by window, and each slice by slice: JavaScript runs between two slices, so each view is looked at anew.
 
 use napi::Unknown;
 use napi::bindgen_prelude::Array;
 
 use crate::error::{Code, Result, from_napi, refuse};
-use crate::memory::SharedBytes;
+use crate::memory::{SharedBytes, borrow};
 
 /// Where in the list one is.
+#[derive(Default)]
 pub struct Messages {
-    /// What each was long when the call began.
+    /// Messages before the window.
+    before: usize,
+    /// What each of the window was long when the window came.
     lengths: Vec<usize>,
     /// Which of them stand on shared memory.
     shared: Vec<bool>,
-    /// The message that one is at.
-    pub at: usize,
+    /// The message of the window that one is at.
+    at: usize,
     /// Bytes of it that were taken.
     pub taken: usize,
 }
 
 impl Messages {
-    /// At the beginning. `shared`, where given, has a byte for each message.
-    pub fn of(views: &Array, shared: Option<&[u8]>) -> Result<Self> {
-        let mut messages = Self {
-            lengths: Vec::with_capacity(views.len() as usize),
-            shared: Vec::new(),
-            at: 0,
-            taken: 0,
-        };
+    /// On to the next window. `shared`, where given, has a byte for each of its messages.
+    pub fn open(&mut self, views: &Array, shared: Option<&Unknown>) -> Result<()> {
+        // SAFETY: the facade passes an ordinary Uint8Array, and no JavaScript runs until this call returns.
+        let shared = shared
+            .map(|flags| unsafe { borrow(flags) })
+            .transpose()?
+            .unwrap_or_default();
+        self.before += self.lengths.len();
+        (self.at, self.taken) = (0, 0);
+        self.lengths.clear();
+        self.shared.clear();
         for at in 0..views.len() as usize {
-            messages.lengths.push(view(views, at)?.len());
-            messages
-                .shared
-                .push(shared.is_some_and(|shared| shared[at] != 0));
+            self.lengths.push(view(views, at)?.len());
+            self.shared
+                .push(shared.get(at).is_some_and(|&flag| flag != 0));
         }
-        Ok(messages)
+        Ok(())
     }
 
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.lengths.len()
+    /// The number of the message that one is at.
+    pub fn number(&self) -> usize {
+        self.before + self.at
     }
 
-    /// All were gone through.
+    /// All of the window were gone through.
     pub fn is_done(&self) -> bool {
         self.at == self.lengths.len()
     }
@@ -54,7 +59,7 @@ impl Messages {
         }
         refuse(
             Code::Changed,
-            format!("message {} was detached, moved or resized", self.at),
+            format!("message {} was detached, moved or resized", self.number()),
         )
     }
 

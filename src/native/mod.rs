@@ -8,13 +8,17 @@
 //! | [`errand`] | one piece of work between its start and the fetching of its result |
 //! | [`reduce`] | sum, least, greatest |
 //! | [`sort`] | sort and argsort of numbers |
-//! | [`hash`] | digests of messages |
+//! | [`hash`] | digests of messages by the native threads |
+//! | [`hash_here`] | the same on the thread that calls |
+//! | [`digests`] | digests on their way out |
 //! | [`messages`] | a list of messages while it is gone through |
 //! | [`words`] | words and how often they are met |
 //! | [`order`] | the order of records by their keys |
 
+pub mod digests;
 pub mod errand;
 pub mod hash;
+pub mod hash_here;
 pub mod lane;
 pub mod messages;
 pub mod order;

@@ -2,25 +2,23 @@
 
 use std::sync::Arc;
 
-use everycore_kernels::order::{Class, Column, Texts, order};
+use everycore_kernels::order::{Class, Column, Ordered, Texts, order};
 use napi::Unknown;
 use napi_derive::napi;
 
 use crate::error::{Code, Result, refuse};
-use crate::memory::borrow;
+use crate::memory::{borrow, borrow_mut};
 use crate::native::errand::Errand;
 use crate::native::lane::NativeLane;
-use crate::native::port::Port;
-use crate::native::shared::SharedView;
 use crate::native::words::{copy_string, string_length};
 
 /// An order found by the native threads.
 #[napi]
 pub struct NativeOrder {
-    errand: Arc<Errand<()>>,
-    port: Arc<Port>,
+    errand: Arc<Errand<Ordered>>,
     columns: Vec<Column>,
     running: bool,
+    found: Option<Ordered>,
 }
 
 #[napi]
@@ -30,9 +28,9 @@ impl NativeOrder {
     pub fn new(lane: &NativeLane) -> Self {
         Self {
             errand: Errand::new(lane),
-            port: lane.port.clone(),
             columns: Vec::new(),
             running: false,
+            found: None,
         }
     }
 
@@ -48,15 +46,19 @@ impl NativeOrder {
         self.errand.admit()
     }
 
-    /// A new column of texts or of numbers; returns its number.
+    /// A new column for so many texts or numbers; returns its number.
     #[napi(catch_unwind)]
-    pub fn add(&mut self, texts: bool, down: bool) -> u32 {
-        self.columns.push(if texts {
-            Column::Texts(Texts::default(), down)
+    pub fn add(&mut self, texts: bool, down: bool, length: f64) -> Result<u32> {
+        let column = if texts {
+            Ok(Column::Texts(Texts::default(), down))
         } else {
-            Column::Numbers(Vec::new(), down)
-        });
-        self.columns.len() as u32 - 1
+            Column::for_numbers(length as usize, down)
+        };
+        match column {
+            Ok(column) => self.columns.push(column),
+            Err(_) => return refuse(Code::NoMemory, "it refused an allocation"),
+        }
+        Ok(self.columns.len() as u32 - 1)
     }
 
     /// Appends numbers (doubles) to column `at`. `classes`, if not all are numbers, has a byte for each: 0 a number, 1 a text, 2 missing.
@@ -102,24 +104,37 @@ impl NativeOrder {
         Ok(())
     }
 
-    /// Finds the order by columns in the order of `columns`, into `into`, which the facade holds until the end.
+    /// Finds the order by columns in the order of `columns`.
     #[napi(catch_unwind)]
-    pub fn start(&mut self, columns: Vec<u32>, into: Unknown) -> Result<()> {
-        let out = SharedView::fresh(&into, self.port.clone())?;
+    pub fn start(&mut self, columns: Vec<u32>) {
         let mut given: Vec<Option<Column>> = self.columns.drain(..).map(Some).collect();
         let columns: Vec<Column> = columns
             .into_iter()
             .filter_map(|at| given.get_mut(at as usize)?.take())
             .collect();
         self.running = true;
-        self.errand.run(move |stop| order(&columns, &out, stop));
-        Ok(())
+        self.errand.run(move |stop| order(columns, stop));
     }
 
-    /// Whether it has ended.
+    /// Whether it was found.
     #[napi(catch_unwind)]
-    pub fn take(&self) -> Result<bool> {
-        Ok(self.errand.take()?.is_some())
+    pub fn take(&mut self) -> Result<bool> {
+        self.found = self.errand.take()?;
+        Ok(self.found.is_some())
+    }
+
+    /// Writes the indexes of the records from `place` on, 32 bits each, as many as `into` takes.
+    #[napi(catch_unwind)]
+    pub fn indexes(&self, place: f64, into: Unknown) -> Result<()> {
+        // SAFETY: the facade passes an ordinary Uint8Array, and no JavaScript runs until this call returns.
+        let into = unsafe { borrow_mut(&into)? };
+        match (&self.found, bytemuck::try_cast_slice_mut(into)) {
+            (Some(found), Ok(into)) => {
+                found.indexes(place as usize, into);
+                Ok(())
+            }
+            _ => refuse(Code::Argument, "there is no order, or no room for it"),
+        }
     }
 
     /// Nobody wants it any more.
@@ -127,6 +142,7 @@ impl NativeOrder {
     pub fn cancel(&mut self) {
         self.errand.cancel(self.running);
         self.columns.clear();
+        self.found = None;
     }
 }
 

@@ -1,6 +1,6 @@
 //! How native work tells a calling thread that there is something to look at, and how it survives that thread's end.
 //!
-//! A signal names its work in a bounded channel, once until it is fetched, and rings the doorbell. The gate stands between native threads and the
+//! A signal names its work in a bounded channel, once until it is fetched, and rings the doorbell that tells of workers' results too. The gate stands between native threads and the
 //! memory of the calling thread's environment: each copy is made inside it, and the environment's cleanup hook closes it, which waits for no
 //! more than the copies that are being made.
 
@@ -11,14 +11,12 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use everycore_core::Bell;
 use parking_lot::{RwLock, RwLockReadGuard};
 
-use crate::bell::Hook;
-
 /// A calling thread, as native work knows it.
 pub struct Port {
     /// Whether the thread's memory is still there.
     gate: RwLock<bool>,
     /// None where the thread is itself a worker: it looks by itself while it waits.
-    hook: Option<(Hook, Bell)>,
+    bell: Option<Bell>,
     rung: AtomicBool,
     signals: (Sender<Arc<Signal>>, Receiver<Arc<Signal>>),
     /// A signal found no room: everybody is to look.
@@ -36,10 +34,10 @@ pub struct Signal {
 
 impl Port {
     /// `capacity` is how many pieces of work are told by name; where more have something to tell, everybody looks.
-    pub fn open(hook: Option<Hook>, capacity: usize) -> Arc<Self> {
+    pub fn open(bell: Option<Bell>, capacity: usize) -> Arc<Self> {
         Arc::new(Self {
             gate: RwLock::new(true),
-            hook: hook.map(|hook| (hook.clone(), hook.bell())),
+            bell,
             rung: AtomicBool::new(false),
             signals: bounded(capacity),
             lost: AtomicBool::new(false),
@@ -78,9 +76,6 @@ impl Port {
 
     /// The environment ends.
     pub fn close(&self) {
-        if let Some((hook, _)) = &self.hook {
-            hook.take_down();
-        }
         *self.gate.write() = false;
     }
 }
@@ -95,7 +90,7 @@ impl Signal {
             self.sent.store(false, Ordering::SeqCst);
             self.port.lost.store(true, Ordering::SeqCst);
         }
-        if let Some((_, Bell::Native(ring))) = &self.port.hook
+        if let Some(Bell::Native(ring)) = &self.port.bell
             && !self.port.rung.swap(true, Ordering::SeqCst)
         {
             ring();

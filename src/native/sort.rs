@@ -140,5 +140,5 @@ fn write(
 
 /// On its own thread memory cannot go, and nobody stops; but there may be none left.
 fn told<T>(result: std::result::Result<T, Interrupted>) -> Result<T> {
-    result.or_else(|_| refuse(Code::NoMemory, "there is not enough memory for it"))
+    result.or_else(|_| refuse(Code::NoMemory, "it refused an allocation"))
 }

@@ -1,12 +1,18 @@
 /** The caller's side of each way to end a chain: takes what pieces bring home, in whichever order, and says when it is decided. */
+import { nextTurn } from '../native/turns.ts'
+import type { Steps } from '../native/work.ts'
 import type { Found } from './stages.ts'
 import { isGreater, isLess, Summing } from './totals.ts'
 import type { Total } from './totals.ts'
 
+/** Items that are put together at once. */
+const FEW = 65_536
+
 export interface Home<R> {
   /** What a piece has brought; `true`: no other piece can change anything. */
   take(piece: number, value: unknown): boolean
-  end(): R
+  /** Lists may be long: `steps` lets this thread do something else now and then. */
+  end(steps: Steps): R | Promise<R>
 }
 
 /** All items, in order. */
@@ -18,9 +24,27 @@ export class Collection implements Home<unknown[]> {
     return false
   }
 
-  end(): unknown[] {
-    return this.#lists.length === 1 ? (this.#lists[0] as unknown[]) : this.#lists.flat()
+  end(steps: Steps): unknown[] | Promise<unknown[]> {
+    const lists = this.#lists
+    if (lists.length === 1) return lists[0] as unknown[]
+    const count = lists.reduce((sum, list) => sum + list.length, 0)
+    return count <= FEW ? lists.flat() : joined(lists, count, steps)
   }
+}
+
+async function joined(lists: unknown[][], count: number, steps: Steps): Promise<unknown[]> {
+  // A turn of its own: to make a long list takes most of one.
+  await nextTurn()
+  const all: unknown[] = []
+  all.length = count
+  let at = 0
+  for (const [place, list] of lists.entries()) {
+    const pause = steps.breathe()
+    if (pause !== undefined) await pause
+    for (const item of list) all[at++] = item
+    lists[place] = []
+  }
+  return all
 }
 
 /** Adds in the pieces' order, so that floats give the same sum every time. */
@@ -54,7 +78,7 @@ export class Count implements Home<number> {
 
 /** The best of the pieces' best; the first of equals. */
 export class Best implements Home<unknown> {
-  readonly #best = new Collection()
+  readonly #best: unknown[][] = []
   readonly #isBetter: (a: unknown, b: unknown) => boolean
 
   constructor(op: 'min' | 'max') {
@@ -62,13 +86,14 @@ export class Best implements Home<unknown> {
   }
 
   take(piece: number, best: unknown): false {
-    return this.#best.take(piece, best)
+    this.#best[piece] = best as unknown[]
+    return false
   }
 
   end(): unknown {
     let best: unknown
     let any = false
-    for (const item of this.#best.end()) {
+    for (const item of this.#best.flat()) {
       if (!any || this.#isBetter(item, best)) best = item
       any = true
     }

@@ -64,7 +64,7 @@ export class ChainRun {
     } catch (error) {
       if (!decided) throw error
     }
-    return home.end()
+    return home.end(this.#steps)
   }
 
   /** Joins values in a worker, in their order. */

@@ -16,10 +16,8 @@ export interface NativeWork {
   admit(): boolean
 }
 
-/** Who waits for a piece of work. */
-export interface Waiter {
-  /** There is something to look at. */
-  wake(): void
+/** A call that uses native threads. */
+export interface PortUser {
   /** The pool closes and does not wait. */
   cancel(reason: unknown): void
 }
@@ -27,27 +25,46 @@ export interface Waiter {
 export class Port {
   readonly lane: NativeLane
   readonly #hub: Hub
-  readonly #waiters = new Map<number, Waiter>()
+  /** From the first use of the lane to the end of the call, also while none of its work runs: the pool is not closed meanwhile. */
+  readonly #users = new Set<PortUser>()
+  /** Who waits for which piece of work: called when there is something to look at. */
+  readonly #waiters = new Map<number, () => void>()
   /** Stands for this port among what the hub's thread waits for. */
   readonly #awaited: Awaited = {
     // Workers that cannot start are no concern of native work.
     fail: () => {},
     cancel: (reason) => {
-      for (const waiter of [...this.#waiters.values()]) waiter.cancel(reason)
+      for (const user of [...this.#users]) user.cancel(reason)
     },
   }
   #looker: NodeJS.Timeout | undefined
+  /** Threads of other pools may want the place of these. */
+  #rest: NodeJS.Timeout | undefined
 
   constructor(hub: Hub) {
     this.#hub = hub
-    const answer = deskHere() === undefined ? () => this.#look() : null
-    this.lane = new addon.NativeLane(hub.pool, answer)
+    this.lane = new addon.NativeLane(hub.pool, hub.home ?? null)
+    hub.lookAlso = () => this.#look()
   }
 
-  /** Keeps the process alive until `leave`. */
-  wait(id: number, waiter: Waiter): void {
-    if (this.#waiters.size === 0) this.#hub.resume(this.#awaited)
-    this.#waiters.set(id, waiter)
+  /** Keeps the pool open and the process alive until `exit`. */
+  enter(user: PortUser): void {
+    if (this.#users.size === 0) {
+      this.#hub.resume(this.#awaited)
+      clearTimeout(this.#rest)
+    }
+    this.#users.add(user)
+  }
+
+  exit(user: PortUser): void {
+    if (!this.#users.delete(user) || this.#users.size > 0) return
+    this.#hub.rest(this.#awaited)
+    const { idleTimeout } = this.#hub
+    if (idleTimeout < 2 ** 31) this.#rest = setTimeout(() => this.lane.rest(), idleTimeout).unref()
+  }
+
+  wait(id: number, wake: () => void): void {
+    this.#waiters.set(id, wake)
     if (deskHere() !== undefined) this.#looker ??= setInterval(() => this.#look(), LOOK_MS)
   }
 
@@ -55,14 +72,13 @@ export class Port {
     if (!this.#waiters.delete(id) || this.#waiters.size > 0) return
     clearInterval(this.#looker)
     this.#looker = undefined
-    this.#hub.rest(this.#awaited)
   }
 
   /** What is told of work that nobody waits for is dropped: whoever asks next, asks the work itself. */
   #look(): void {
     for (const id of this.lane.fetch()) {
-      if (id !== 0) this.#waiters.get(id)?.wake()
-      else for (const waiter of [...this.#waiters.values()]) waiter.wake()
+      if (id !== 0) this.#waiters.get(id)?.()
+      else for (const wake of [...this.#waiters.values()]) wake()
     }
   }
 }

@@ -9,6 +9,8 @@ import type { Steps } from './work.ts'
 
 /** Characters of a piece: 128 KiB of UTF-16, a few tenths of a millisecond to copy. */
 const PIECE = 64 * 1024
+/** Short texts that are joined to one piece. */
+const MOST_TEXTS = 4096
 /** Below this a text is counted at once. */
 const SMALL = 4096
 /** Words fetched at a time. */
@@ -20,11 +22,12 @@ type WordList = InstanceType<typeof addon.NativeWordList>
 /** A piece of text, and whether no word goes on behind it. */
 type Piece = readonly [text: string, ends: boolean]
 
-/** @throws OptionError for what is no text */
+/** @throws OptionError for what is neither a text nor a list; what is wrong in a list is found on the way */
 export function countWords(given: unknown, unicode: boolean): (steps: Steps) => Promise<Counts> | Counts {
   const texts = textsOf(given)
-  const only = texts[0]
-  if (texts.length === 1 && only !== undefined && only.length <= SMALL) return (steps) => atOnce(steps, only, unicode)
+  const [only] = texts
+  if (texts.length === 1 && typeof only === 'string' && only.length <= SMALL)
+    return (steps) => atOnce(steps, only, unicode)
   return (steps) => onThreads(steps, texts, unicode)
 }
 
@@ -40,7 +43,7 @@ function atOnce(steps: Steps, text: string, unicode: boolean): Promise<Counts> |
   return wait === undefined ? count() : wait.then(count)
 }
 
-async function onThreads(steps: Steps, texts: readonly string[], unicode: boolean): Promise<Counts> {
+async function onThreads(steps: Steps, texts: readonly unknown[], unicode: boolean): Promise<Counts> {
   const work = new addon.NativeWords(steps.port().lane, unicode)
   try {
     await steps.admitted(work)
@@ -84,13 +87,14 @@ function fetch(words: WordList, marks: Float64Array, counts: Counts): boolean {
   return true
 }
 
-/** Long texts in pieces, short ones together. */
-function* piecesOf(texts: readonly string[]): Generator<Piece> {
+/** Long texts in pieces, short ones together. Looks at each when it comes to it: there may be millions. */
+function* piecesOf(texts: readonly unknown[]): Generator<Piece> {
   let few: string[] = []
   let length = 0
-  for (const text of texts) {
+  for (const [at, given] of texts.entries()) {
+    const text = textOf(given, at)
     const short = text.length < PIECE / 4
-    if (few.length > 0 && (!short || length + text.length > PIECE)) {
+    if (few.length > 0 && (!short || length + text.length > PIECE || few.length === MOST_TEXTS)) {
       yield [few.join('\n'), true]
       few = []
       length = 0
@@ -99,19 +103,20 @@ function* piecesOf(texts: readonly string[]): Generator<Piece> {
       few.push(text)
       length += text.length + 1
     } else {
-      for (let at = 0; at < text.length; at += PIECE) yield [text.slice(at, at + PIECE), at + PIECE >= text.length]
+      for (let from = 0; from < text.length; from += PIECE)
+        yield [text.slice(from, from + PIECE), from + PIECE >= text.length]
     }
   }
   if (few.length > 0) yield [few.join('\n'), true]
 }
 
-function textsOf(given: unknown): readonly string[] {
+function textOf(given: unknown, at: number): string {
+  if (typeof given === 'string') return given
+  throw new OptionError(`native.wordCount: text ${at} must be a string, got ${describe(given)}`)
+}
+
+function textsOf(given: unknown): readonly unknown[] {
   if (typeof given === 'string') return [given]
-  if (!Array.isArray(given))
-    throw new OptionError(`native.wordCount: the text must be a string or an array of strings, got ${describe(given)}`)
-  const texts = [...(given as unknown[])]
-  const wrong = texts.findIndex((text) => typeof text !== 'string')
-  if (wrong !== -1)
-    throw new OptionError(`native.wordCount: text ${wrong} must be a string, got ${describe(texts[wrong])}`)
-  return texts as string[]
+  if (Array.isArray(given)) return given.slice() as unknown[]
+  throw new OptionError(`native.wordCount: the text must be a string or an array of strings, got ${describe(given)}`)
 }

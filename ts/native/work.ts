@@ -16,7 +16,7 @@ import { ledgerOf } from '../pool/backing.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { TrackedJob } from '../ledger/job-status.ts'
 import { portOf } from './port.ts'
-import type { NativeWork, Port } from './port.ts'
+import type { NativeWork, Port, PortUser } from './port.ts'
 import { hasTime, nextTurn } from './turns.ts'
 
 /** Leaves a body whose job has ended. */
@@ -63,6 +63,7 @@ class Work<R> implements JobControl, TrackedJob, Steps {
   readonly #ledger: Ledger
   /** Kept, because a pool that has closed to new calls still ends this one. */
   #port: Port | undefined
+  readonly #user: PortUser = { cancel: (reason) => this.job.cancel(reason) }
 
   constructor(name: string, lane: LaneName, settings: WorkSettings) {
     this.name = name
@@ -87,6 +88,7 @@ class Work<R> implements JobControl, TrackedJob, Steps {
       if (error !== stopped) this.#fail('failed', told(error, `'${this.name}'`))
     } finally {
       signal?.removeEventListener('abort', this.#onAbort)
+      this.#port?.exit(this.#user)
     }
   }
 
@@ -106,7 +108,11 @@ class Work<R> implements JobControl, TrackedJob, Steps {
   }
 
   port(): Port {
-    return (this.#port ??= portOf(this.#settings.pool))
+    if (this.#port === undefined) {
+      this.#port = portOf(this.#settings.pool)
+      this.#port.enter(this.#user)
+    }
+    return this.#port
   }
 
   async admitted(work: NativeWork): Promise<void> {
@@ -119,7 +125,7 @@ class Work<R> implements JobControl, TrackedJob, Steps {
     const port = this.port()
     await new Promise<void>((resolve) => {
       this.#wake = resolve
-      port.wait(work.id, { wake: resolve, cancel: (reason) => this.job.cancel(reason) })
+      port.wait(work.id, resolve)
     })
     this.#wake = undefined
     port.leave(work.id)
@@ -204,8 +210,9 @@ class Work<R> implements JobControl, TrackedJob, Steps {
 
 /** The addon's refusals as errors of ours. */
 function told(error: unknown, what: string): unknown {
-  if ((error as { code?: unknown } | null)?.code === 'ERR_OUT_OF_MEMORY')
-    return new OutOfMemoryError(`the system has not enough memory for ${what}`)
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  if (code === 'ERR_OUT_OF_MEMORY')
+    return new OutOfMemoryError(`the system has not enough memory for ${what}: ${String(message)}`)
   return refused(error, what)
 }
 

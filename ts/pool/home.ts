@@ -95,6 +95,14 @@ export class Home extends Hub implements HostEvents, Printer {
     this.#listen()
   }
 
+  get idleTimeout(): number {
+    return this.settings.idleTimeout
+  }
+
+  get home(): NativeHome | undefined {
+    return deskHere() === undefined ? this.native : undefined
+  }
+
   /** Live workers. */
   get hosts(): Iterable<Host> {
     return this.#hosts.values()
@@ -275,9 +283,10 @@ export class Home extends Hub implements HostEvents, Printer {
     this.#startWanted()
   }
 
-  /** Something has come for this thread: results, rings that native code owes, a wish for workers or for their threads. */
+  /** Something has come for this thread: results, news of native work, rings that native code owes, a wish for workers or for their threads. */
   look(): void {
     this.deliver()
+    this.lookAlso?.()
     this.rings.rest()
     this.#startWanted()
   }

@@ -1,6 +1,6 @@
 /** What a calling thread has of a pool, whether it is the pool's home or one of its workers: open jobs, fetch completions, give parcels. */
 import { addon } from '../binding.ts'
-import type { FunctionMeter, NativeClient, NativeJob, NativeTally } from '../binding.ts'
+import type { FunctionMeter, NativeClient, NativeHome, NativeJob, NativeTally } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { GivenShares } from '../share/given.ts'
@@ -62,8 +62,12 @@ export abstract class Hub implements ShareTaker {
   abstract readonly rings: Rings
   /** Workers at most. */
   abstract readonly workers: number
+  /** Ms of idleness after which threads leave. */
+  abstract readonly idleTimeout: number
   /** What became of the pool's jobs. */
   abstract readonly ledger: Ledger
+  /** Whose doorbell rings on this thread; a worker has none. */
+  abstract readonly home: NativeHome | undefined
   /** Gives every worker, also those to come, what bytes cannot carry: snapshots, which structured clone is known to accept. */
   abstract give(values: unknown): number
   /** The same of one shared object, for as long as somebody on this thread has it. */
@@ -96,6 +100,8 @@ export abstract class Hub implements ShareTaker {
   readonly queue: QueueRules
   readonly #waiting = new WaitingRoom()
   readonly results: ResultParcels = new ResultParcels()
+  /** What looks, besides, when the doorbell has rung: native work may have something to tell. */
+  lookAlso: (() => void) | undefined
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Awaited>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)

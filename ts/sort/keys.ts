@@ -10,6 +10,7 @@ import { OptionError } from '../errors.ts'
 import { describe } from '../errors/describe.ts'
 import type { Steps } from '../native/work.ts'
 import { exactText } from './exact.ts'
+import { NumberColumn } from './numbers.ts'
 import type { SortSettings } from './options.ts'
 import { TextColumn } from './texts.ts'
 
@@ -18,11 +19,6 @@ type Key = SortSettings['keys'][number]
 
 /** Items between two looks at the clock: key functions are the user's, and may take long. */
 const SLICE = 256
-/** Numbers handed over at a time. */
-const MOST_NUMBERS = 64 * 1024
-
-const TEXT = 1
-const MISSING = 2
 
 const getTime: (this: unknown) => number = Date.prototype.getTime
 
@@ -40,104 +36,78 @@ export async function readKeys(
     if (pause !== undefined) await pause
     reader.read(items, from, Math.min(length, from + SLICE))
   }
-  return reader.end(steps)
+  return reader.end()
 }
 
 class KeyReader {
   readonly #order: Order
   readonly #length: number
   readonly #key: Key
-  readonly #numbers: Float64Array
-  /** By item: 0 a number, 1 a text, 2 nothing. */
-  readonly #classes: Uint8Array
+  readonly #numbers: NumberColumn
   #texts: TextColumn | undefined
   /** What numbers cannot tell apart: integers beyond 2^53. */
   #exact: TextColumn | undefined
-  #textCount = 0
-  #missingCount = 0
 
   constructor(order: Order, length: number, key: Key) {
     this.#order = order
     this.#length = length
     this.#key = key
-    this.#numbers = new Float64Array(length)
-    this.#classes = new Uint8Array(length)
+    this.#numbers = new NumberColumn(order, length, key.down)
   }
 
   read(items: ArrayLike<unknown>, from: number, to: number): void {
     const { of } = this.#key
-    const numbers = this.#numbers
+    const numbers = this.#numbers.room(to - from)
     for (let i = from; i < to; i++) {
       const item = items[i]
       const key = of === undefined ? item : typeof of === 'function' ? of(item) : propertyOf(item, of)
-      if (typeof key === 'number' && key < 2 ** 53 && key > -(2 ** 53)) numbers[i] = key
-      else this.#other(i, key)
+      if (typeof key === 'number' && key < 2 ** 53 && key > -(2 ** 53)) numbers[i - from] = key
+      else this.#other(i, i - from, key)
     }
+    this.#numbers.took(to - from)
   }
 
-  #other(index: number, key: unknown): void {
+  #other(index: number, at: number, key: unknown): void {
     switch (typeof key) {
       case 'number':
       case 'bigint':
-        return this.#large(index, key)
+        return this.#large(index, at, key)
       case 'string':
-        this.#texts ??= new TextColumn(this.#order, this.#key.down)
+        this.#texts ??= new TextColumn(this.#order, this.#length, this.#key.down)
         this.#texts.put(index, key)
-        this.#classes[index] = TEXT
-        this.#textCount++
-        return
+        return this.#numbers.text(at)
       case 'boolean':
-        this.#numbers[index] = Number(key)
-        return
+        return this.#numbers.put(at, Number(key))
       case 'undefined':
-        return this.#missing(index)
+        return this.#numbers.missing(at)
     }
-    if (key === null) return this.#missing(index)
-    if (types.isDate(key)) return this.#other(index, getTime.call(key))
+    if (key === null) return this.#numbers.missing(at)
+    if (types.isDate(key)) return this.#other(index, at, getTime.call(key))
     throw new OptionError(
       `parSort: the key of item ${index} must be a number, string, boolean, bigint, Date, undefined or null, got ${describe(key)}`,
     )
   }
 
   /** NaN, infinities, and what may be near to others that are the same double. */
-  #large(index: number, key: number | bigint): void {
+  #large(index: number, at: number, key: number | bigint): void {
     const number = Number(key)
-    if (Number.isNaN(number)) return this.#missing(index)
-    this.#numbers[index] = number
+    if (Number.isNaN(number)) return this.#numbers.missing(at)
+    this.#numbers.put(at, number)
     if (number < 2 ** 53 && number > -(2 ** 53)) return
-    this.#exact ??= new TextColumn(this.#order, this.#key.down)
+    this.#exact ??= new TextColumn(this.#order, this.#length, this.#key.down)
     this.#exact.put(index, exactText(key))
   }
 
-  #missing(index: number): void {
-    this.#classes[index] = MISSING
-    this.#missingCount++
-  }
-
-  async end(steps: Steps): Promise<number[]> {
+  end(): number[] {
     const columns: number[] = []
-    if (this.#texts === undefined || this.#textCount + this.#missingCount < this.#length) {
-      columns.push(await this.#handNumbers(steps))
-    }
+    const numbers = this.#numbers.end(this.#texts === undefined)
+    if (numbers !== undefined) columns.push(numbers)
     for (const texts of [this.#texts, this.#exact]) {
       if (texts === undefined) continue
       texts.end(this.#length)
       columns.push(texts.column)
     }
     return columns
-  }
-
-  async #handNumbers(steps: Steps): Promise<number> {
-    const column = this.#order.add(false, this.#key.down)
-    const all = this.#textCount + this.#missingCount === 0
-    for (let from = 0; from < this.#length; from += MOST_NUMBERS) {
-      const pause = steps.breathe()
-      if (pause !== undefined) await pause
-      const count = Math.min(MOST_NUMBERS, this.#length - from)
-      const numbers = new Uint8Array(this.#numbers.buffer, from * 8, count * 8)
-      this.#order.numbers(column, numbers, all ? null : this.#classes.subarray(from, from + count))
-    }
-    return column
   }
 }
 

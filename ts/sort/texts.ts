@@ -22,8 +22,8 @@ export class TextColumn {
   /** Items that have their place here. */
   #next = 0
 
-  constructor(order: Order, down: boolean) {
-    this.column = order.add(true, down)
+  constructor(order: Order, length: number, down: boolean) {
+    this.column = order.add(true, down, length)
     this.#order = order
   }
 

@@ -18,14 +18,17 @@ export class Guest extends Hub {
   readonly rings: Rings
   readonly workers: number
   readonly ledger: Ledger
+  readonly idleTimeout: number
+  readonly home = undefined
   readonly #desk: Desk
   readonly #broadcasts = new Map<string, PendingBroadcast>()
 
-  constructor({ pool, name, queue }: Boot, desk: Desk) {
+  constructor({ pool, name, queue, idleTimeout }: Boot, desk: Desk) {
     super(pool, { slot: desk.slot, epoch: desk.epoch }, queue)
     this.rings = desk.rings
     this.workers = slotsOf(desk.rings.words)
     this.ledger = new Ledger(name, addon.Ledger.ofPool(pool))
+    this.idleTimeout = idleTimeout
     this.#desk = desk
   }
 

@@ -72,7 +72,7 @@ fn bench(criterion: &mut Criterion) {
                 name: "bench".into(),
                 max_waiting: 1,
             };
-            let lane = Lane::open(options, Box::new(|_| Some(Box::new(())))).expect("threads");
+            let lane = Lane::open(options, Box::new(|_| Some(Box::new(()))));
             group.bench_function(format!("{algorithm:?}/{threads} threads"), |bencher| {
                 bencher.iter(|| in_lane(&lane, algorithm, &bytes));
             });

@@ -33,7 +33,7 @@ fn bench(criterion: &mut Criterion) {
                 name: "bench".into(),
                 max_waiting: 1,
             };
-            let lane = Lane::open(options, Box::new(|_| Some(Box::new(())))).expect("threads");
+            let lane = Lane::open(options, Box::new(|_| Some(Box::new(()))));
             group.bench_function(format!("{words:?}/{threads} threads"), |bencher| {
                 bencher.iter(|| {
                     let (sender, receiver) = channel();

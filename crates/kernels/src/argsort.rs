@@ -57,6 +57,7 @@ fn sort<T: Indexed + Ord>(
 ) -> Result<(), Interrupted> {
     let plan = Plan {
         compare: Ord::cmp,
+        significant: u64::MAX,
         settle: &|place, items| write_indexes(place, items, out),
         stop,
     };

@@ -2,7 +2,7 @@
 
 /// Below this nothing is asked for: a page is 2 MiB, and a list covers whole ones only in its middle.
 #[cfg(target_os = "linux")]
-const WORTH: usize = 8 * 1024 * 1024;
+const WORTH: usize = 4 * 1024 * 1024;
 
 /// Asks for large pages under memory that nobody has touched yet. Only advice: whatever comes of it, the memory is the same.
 #[cfg(target_os = "linux")]

@@ -36,6 +36,8 @@ impl<K: Key> Item for K {
 pub(crate) struct Plan<'a, T, C: Fn(&T, &T) -> Ordering + Sync> {
     /// The whole order; must agree with the keys. A type of its own, so that it is compiled into the innermost loop.
     pub compare: C,
+    /// The bits of the keys that count; items that are the same in them are told apart by comparing.
+    pub significant: u64,
     /// Takes items that stand where they belong, and the place of the first of them.
     pub settle: &'a Settle<'a, T>,
     pub stop: &'a Stop,
@@ -68,7 +70,7 @@ fn deal<T: Item, C: Fn(&T, &T) -> Ordering + Sync>(
         items.sort_unstable_by(|a, b| (plan.compare)(a, b));
         return (plan.settle)(place, items);
     }
-    let Some(digit) = Digit::of(items) else {
+    let Some(digit) = Digit::of(items, plan.significant) else {
         // All keys are the same: only comparing can tell the items apart.
         items.par_sort_unstable_by(|a, b| (plan.compare)(a, b));
         return (plan.settle)(place, items);
@@ -138,14 +140,14 @@ struct Digit {
 }
 
 impl Digit {
-    /// The highest bits in which keys differ; none if they are all the same.
-    fn of<T: Item>(items: &[T]) -> Option<Self> {
+    /// The highest of the `significant` bits in which keys differ; none if they are all the same.
+    fn of<T: Item>(items: &[T], significant: u64) -> Option<Self> {
         let first = items.first()?.key();
         let differ = items
             .par_chunks(LEAF)
             .map(|run| run.iter().fold(0, |bits, item| bits | (item.key() ^ first)))
             .reduce(|| 0, |a, b| a | b);
-        let highest = u64::BITS - differ.leading_zeros();
+        let highest = u64::BITS - (differ & significant).leading_zeros();
         let bits = highest.min(DIGIT_BITS);
         (bits > 0).then_some(Self {
             shift: highest - bits,

@@ -20,6 +20,7 @@ fn sort_as<T: Element>(mut keys: Keys, out: &dyn Memory, stop: &Stop) -> Result<
     }
     let plan = Plan {
         compare: Ord::cmp,
+        significant: u64::MAX,
         settle: &|place, keys| write::<T>(place, keys, out),
         stop,
     };

@@ -7,7 +7,6 @@ use std::cmp::Ordering;
 use everycore_kernels::Stop;
 use everycore_kernels::order::{Class, Column, Texts, order};
 use proptest::prelude::*;
-use support::Place;
 
 #[derive(Clone, Debug)]
 enum Keys {
@@ -45,7 +44,7 @@ fn compare(keys: &[(Keys, bool)], a: usize, b: usize) -> Ordering {
 fn column(keys: &Keys, down: bool) -> Column {
     match keys {
         Keys::Numbers(list) => {
-            let mut column = Column::Numbers(Vec::new(), down);
+            let mut column = Column::for_numbers(list.len(), down).unwrap();
             column.push_numbers(
                 list.iter()
                     .map(|number| (number.unwrap_or(f64::NAN), Class::Number)),
@@ -64,10 +63,14 @@ fn column(keys: &Keys, down: bool) -> Column {
     }
 }
 
-fn ordered(columns: &[Column]) -> Vec<u32> {
-    let out = Place::new(columns[0].len() * 4);
-    support::in_pool(2, || order(columns, &out, &Stop::default())).unwrap();
-    out.into_vec()
+fn ordered(columns: Vec<Column>) -> Vec<u32> {
+    let mut indexes = vec![0; columns[0].len()];
+    let ordered = support::in_pool(2, || order(columns, &Stop::default())).unwrap();
+    // Some at a time, as they are fetched.
+    for (place, some) in (0..).step_by(1000).zip(indexes.chunks_mut(1000)) {
+        ordered.indexes(place, some);
+    }
+    indexes
 }
 
 fn check(keys: &[(Keys, bool)], length: usize) {
@@ -77,7 +80,7 @@ fn check(keys: &[(Keys, bool)], length: usize) {
         .collect();
     let mut wanted: Vec<u32> = (0..length as u32).collect();
     wanted.sort_by(|&a, &b| compare(keys, a as usize, b as usize));
-    assert!(ordered(&columns) == wanted, "{keys:?}");
+    assert!(ordered(columns) == wanted, "{keys:?}");
 }
 
 fn any_keys(length: usize) -> impl Strategy<Value = Keys> {
@@ -156,6 +159,6 @@ fn texts_come_behind_all_numbers_and_turn_with_them() {
         ];
         let values = [5.0, f64::INFINITY, -5.0, 0.0, 0.0];
         numbers.push_numbers(values.into_iter().zip(classes));
-        assert_eq!(ordered(&[numbers]), wanted);
+        assert_eq!(ordered(vec![numbers]), wanted);
     }
 }

@@ -5,11 +5,8 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use super::Refused;
 use crate::Stop;
-
-/// As many jobs wait as may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full;
 
 /// The right to be active; the next in line gets it when it is dropped.
 pub struct Permit(Arc<Admission>);
@@ -44,11 +41,16 @@ impl Admission {
         self.max_active
     }
 
+    /// Jobs that hold a permit.
+    pub(super) fn active(&self) -> usize {
+        self.line.lock().active
+    }
+
     pub(super) fn ask(
         this: &Arc<Self>,
         unwanted: Stop,
         later: Later,
-    ) -> Result<Option<Permit>, Full> {
+    ) -> Result<Option<Permit>, Refused> {
         let mut line = this.line.lock();
         if line.active < this.max_active {
             line.active += 1;
@@ -58,7 +60,7 @@ impl Admission {
             // Those who gave up stand in line until their turn; only a full line is worth the search for them.
             line.waiting.retain(|(unwanted, _)| !unwanted.is_asked());
             if line.waiting.len() >= this.max_waiting {
-                return Err(Full);
+                return Err(Refused::Full);
             }
         }
         line.waiting.push_back((unwanted, later));

@@ -1,12 +1,14 @@
 //! The native lane: a rayon pool of our own with its own bounded queue, permits and staging memory.
 
 mod admission;
+mod failure;
 mod staging;
 mod threads;
 
-pub use admission::{Full, Permit};
+pub use admission::Permit;
+pub use failure::{Failure, Refused};
 pub use staging::{Block, STAGING_BLOCK, STAGING_BLOCKS};
-pub use threads::{Failure, LaneOptions, Seats};
+pub use threads::{LaneOptions, Seat, Seats};
 
 use std::sync::Arc;
 
@@ -23,23 +25,18 @@ pub struct Lane {
 }
 
 impl Lane {
-    /// Starts the threads. `seats` counts them; fewer seats than asked for make fewer threads.
-    ///
-    /// # Errors
-    /// When the system refuses a thread.
-    pub fn open(options: LaneOptions, seats: Seats) -> Result<Arc<Self>, String> {
-        let waiting = options.max_waiting;
-        let threads = Threads::start(options, seats)?;
+    /// A lane that has no threads yet. `seats` counts them; fewer seats than asked for make fewer threads.
+    pub fn open(options: LaneOptions, seats: Seats) -> Arc<Self> {
         // Twice the threads: while one job's last piece runs, the next one's first pieces are there.
-        let active = (threads.count() * 2).max(4);
-        Ok(Arc::new(Self {
-            threads,
-            admission: Admission::new(active, waiting),
+        let active = (options.threads * 2).max(4);
+        Arc::new(Self {
+            admission: Admission::new(active, options.max_waiting),
+            threads: Threads::new(options, seats),
             staging: Staging::new(),
-        }))
+        })
     }
 
-    /// Threads of the pool.
+    /// Threads that run now.
     pub fn threads(&self) -> usize {
         self.threads.count()
     }
@@ -53,13 +50,17 @@ impl Lane {
     /// thread gives one back, unless `unwanted` says by then that the job has ended.
     ///
     /// # Errors
-    /// When as many wait as may.
+    /// When as many wait as may, when it was closed, or when no thread can be started.
     pub fn admit(
         &self,
         unwanted: crate::Stop,
         later: impl FnOnce(Permit) + Send + 'static,
-    ) -> Result<Option<Permit>, Full> {
-        Admission::ask(&self.admission, unwanted, Box::new(later))
+    ) -> Result<Option<Permit>, Refused> {
+        let permit = Admission::ask(&self.admission, unwanted, Box::new(later))?;
+        if permit.is_some() {
+            self.threads.start(self.admission.active() == 1)?;
+        }
+        Ok(permit)
     }
 
     /// A block of warm memory to stage input in. `None`: all are in use, and `room` is called once when half of them are free again.
@@ -74,5 +75,17 @@ impl Lane {
         done: impl FnOnce(Result<T, Failure>) + Send + 'static,
     ) {
         self.threads.spawn(work, done);
+    }
+
+    /// Lets threads and staging memory go, unless a job is active; the next one makes them again.
+    pub fn rest(&self) {
+        self.threads.rest(|| self.admission.active() > 0);
+        self.staging.clear();
+    }
+
+    /// Takes no job from now on. Jobs that run should have been stopped; the threads end with them, and what is still spawned is refused.
+    pub fn close(&self) {
+        self.threads.close();
+        self.staging.clear();
     }
 }

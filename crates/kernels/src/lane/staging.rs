@@ -52,6 +52,13 @@ impl Staging {
             home: this.clone(),
         })
     }
+
+    /// Lets free blocks go.
+    pub(super) fn clear(&self) {
+        let mut shelf = self.0.lock();
+        shelf.made -= shelf.free.len();
+        shelf.free = Vec::new();
+    }
 }
 
 impl Drop for Block {

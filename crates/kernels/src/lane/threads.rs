@@ -1,10 +1,14 @@
-//! The threads of a lane: named, counted, never the global pool's. A panic in them is an outcome, and never the end of the process.
+//! The threads of a lane: named, counted, never the global pool's. They start with the first job and go when the lane rests; the next job starts them
+//! again. A panic in them is an outcome, and never the end of the process.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use super::{Failure, Refused};
 use crate::Interrupted;
 
 /// How a lane is made.
@@ -20,51 +24,104 @@ pub struct LaneOptions {
     pub max_waiting: usize,
 }
 
-/// Takes a seat for one more thread; `first` cannot be refused.
-pub type Seats = Box<dyn FnMut(bool) -> Option<Box<dyn Any + Send + Sync>>>;
+/// What counts a thread for as long as it is kept.
+pub type Seat = Box<dyn Any + Send + Sync>;
 
-/// Why a job has no result.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// It was stopped, or its memory has gone.
-    Interrupted(Interrupted),
-    /// It panicked: a fault of ours, told with its message.
-    Panicked(String),
-}
+/// Takes a seat for one more thread; the `first` cannot be refused.
+pub type Seats = Box<dyn Fn(bool) -> Option<Seat> + Send + Sync>;
 
 pub(super) struct Threads {
-    pool: ThreadPool,
-    /// Given back when the lane is dropped.
-    _seats: Vec<Box<dyn Any + Send + Sync>>,
+    options: LaneOptions,
+    take_seat: Seats,
+    made: Mutex<Made>,
+}
+
+#[derive(Default)]
+struct Made {
+    /// One for each thread.
+    seats: Vec<Seat>,
+    pool: Option<Arc<ThreadPool>>,
+    closed: bool,
 }
 
 impl Threads {
-    pub(super) fn start(options: LaneOptions, mut seats: Seats) -> Result<Self, String> {
-        let mut taken = Vec::new();
-        while taken.len() < options.threads.max(1) {
-            match seats(taken.is_empty()) {
-                Some(seat) => taken.push(seat),
+    pub(super) fn new(options: LaneOptions, take_seat: Seats) -> Self {
+        Self {
+            options,
+            take_seat,
+            made: Mutex::default(),
+        }
+    }
+
+    /// Those that run.
+    pub(super) fn count(&self) -> usize {
+        let made = self.made.lock();
+        let pool = made.pool.as_ref();
+        pool.map_or(0, |pool| pool.current_num_threads())
+    }
+
+    /// Starts them, if there are none. Where there were fewer seats than wanted and `quiet` says that nothing runs, there may be more by now.
+    pub(super) fn start(&self, quiet: bool) -> Result<Arc<ThreadPool>, Refused> {
+        let mut made = self.made.lock();
+        if made.closed {
+            return Err(Refused::Closed);
+        }
+        if let Some(pool) = &made.pool
+            && !(quiet && made.seats.len() < self.options.threads)
+        {
+            return Ok(pool.clone());
+        }
+        let before = made.seats.len();
+        while made.seats.len() < self.options.threads.max(1) {
+            match (self.take_seat)(made.seats.is_empty()) {
+                Some(seat) => made.seats.push(seat),
                 None => break,
             }
         }
-        let name = options.name;
+        match &made.pool {
+            Some(pool) if made.seats.len() == before => return Ok(pool.clone()),
+            _ => {}
+        }
+        match self.build(made.seats.len().max(1)) {
+            // Threads that were there before end by themselves.
+            Ok(pool) => Ok(made.pool.insert(Arc::new(pool)).clone()),
+            Err(reason) => {
+                made.seats.truncate(before);
+                made.pool.clone().ok_or(Refused::NoThreads(reason))
+            }
+        }
+    }
+
+    fn build(&self, threads: usize) -> Result<ThreadPool, String> {
+        let name = self.options.name.clone();
         let mut builder = ThreadPoolBuilder::new()
-            .num_threads(taken.len().max(1))
+            .num_threads(threads)
             .thread_name(move |index| format!("{name}-native-{index}"))
             // Every body below catches its own panics; this is for what could still escape them.
             .panic_handler(|_| {});
-        if let Some(bytes) = options.stack_size {
+        if let Some(bytes) = self.options.stack_size {
             builder = builder.stack_size(bytes);
         }
-        let pool = builder.build().map_err(|error| error.to_string())?;
-        Ok(Self {
-            pool,
-            _seats: taken,
-        })
+        builder.build().map_err(|error| error.to_string())
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.pool.current_num_threads()
+    /// They end once they have done what they were given; their seats are free at once. `unless` is asked while no job can start them again.
+    pub(super) fn rest(&self, unless: impl FnOnce() -> bool) {
+        let mut made = self.made.lock();
+        let left = if unless() {
+            None
+        } else {
+            Some((made.pool.take(), std::mem::take(&mut made.seats)))
+        };
+        drop(made);
+        // Whoever waits for a seat is told outside of the lock.
+        drop(left);
+    }
+
+    /// The same, and none start again.
+    pub(super) fn close(&self) {
+        self.made.lock().closed = true;
+        self.rest(|| false);
     }
 
     pub(super) fn spawn<T: Send + 'static>(
@@ -72,7 +129,11 @@ impl Threads {
         work: impl FnOnce() -> Result<T, Interrupted> + Send + 'static,
         done: impl FnOnce(Result<T, Failure>) + Send + 'static,
     ) {
-        self.pool.spawn(move || {
+        let pool = match self.start(false) {
+            Ok(pool) => pool,
+            Err(refused) => return done(Err(Failure::Refused(refused))),
+        };
+        pool.spawn(move || {
             let outcome = match catch_unwind(AssertUnwindSafe(work)) {
                 Ok(outcome) => outcome.map_err(Failure::Interrupted),
                 Err(panic) => Err(Failure::Panicked(message(&*panic))),

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::Texts;
 use crate::key::key_of_f64;
+use crate::{Interrupted, pages};
 
 /// What a key among numbers is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,17 @@ const TEXT: u64 = u64::MAX - 1;
 const MISSING: u64 = u64::MAX;
 
 impl Column {
+    /// A column that so many numbers will come to.
+    ///
+    /// # Errors
+    /// When the system has not so much memory.
+    pub fn for_numbers(length: usize, down: bool) -> Result<Self, Interrupted> {
+        let mut keys = Vec::new();
+        keys.try_reserve_exact(length)?;
+        pages::ask_for(&keys);
+        Ok(Self::Numbers(keys, down))
+    }
+
     /// Appends numbers. Both zeros are equal, as `<` has it.
     pub fn push_numbers(&mut self, numbers: impl Iterator<Item = (f64, Class)>) {
         let Self::Numbers(keys, down) = self else {

@@ -2,9 +2,10 @@
 //! and those without a key come last either way.
 
 mod column;
+mod packed;
 mod sorted;
 mod texts;
 
 pub use column::{Class, Column};
-pub use sorted::order;
+pub use sorted::{Ordered, order};
 pub use texts::Texts;

@@ -1,60 +1,160 @@
 //! Sorting records by their columns: by a number for each, which tells most of them apart, and by comparing the rest.
 
-use super::Column;
-use crate::entry::{Entry, write_indexes};
-use crate::radix::{self, Plan};
-use crate::stop::zeroed;
-use crate::{Interrupted, Memory, Stop};
+use std::cmp::Ordering;
 
-/// Writes the indexes of all records in their order to `out`, 32 bits each, by all threads of the current pool.
+use rayon::prelude::*;
+
+use super::Column;
+use super::packed::Packing;
+use crate::entry::{Entry, Indexed};
+use crate::pieces::PIECE;
+use crate::radix::{self, Plan, Settle};
+use crate::stop::zeroed;
+use crate::{Interrupted, Stop};
+
+/// The order of records.
+pub struct Ordered(Sorted);
+
+enum Sorted {
+    Words(Vec<u64>, Packing),
+    Entries(Vec<Entry>),
+}
+
+impl Ordered {
+    /// The indexes of the records that stand at `place` and behind it, as many as `into` takes.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn indexes(&self, place: usize, into: &mut [u32]) {
+        let range = place..place + into.len();
+        match &self.0 {
+            Sorted::Words(words, packing) => {
+                for (index, &word) in into.iter_mut().zip(&words[range]) {
+                    *index = packing.place(word) as u32;
+                }
+            }
+            Sorted::Entries(entries) => {
+                for (index, entry) in into.iter_mut().zip(&entries[range]) {
+                    *index = entry.place();
+                }
+            }
+        }
+    }
+}
+
+/// Finds the order, by all threads of the current pool.
 ///
 /// # Panics
 /// For columns that are not all as long, or longer than 32 bits can count.
 ///
 /// # Errors
-/// When it was stopped, or the memory has gone.
-pub fn order(columns: &[Column], out: &dyn Memory, stop: &Stop) -> Result<(), Interrupted> {
-    let Some((first, rest)) = columns.split_first() else {
-        return Ok(());
+/// When it was stopped, or the system has not so much memory.
+pub fn order(columns: Vec<Column>, stop: &Stop) -> Result<Ordered, Interrupted> {
+    let Some(first) = columns.first() else {
+        return Ok(Ordered(Sorted::Entries(Vec::new())));
     };
     let length = first.len();
     assert!(u32::try_from(length).is_ok(), "indexes have 32 bits");
     assert!(
-        rest.iter().all(|column| column.len() == length),
+        columns.iter().all(|column| column.len() == length),
         "columns are of one length"
     );
     stop.check()?;
-    let mut items: Vec<Entry> = zeroed(length)?;
-    let fill = |keys: &[u64], items: &mut [Entry]| {
-        for (index, (item, &key)) in items.iter_mut().zip(keys).enumerate() {
-            *item = Entry::new(key, index);
-        }
-    };
-    // A number says all there is to say about its record; of a text it is only the beginning.
-    let tied = match first {
+    let sorted = match first {
         Column::Numbers(keys, _) => {
-            fill(keys, &mut items);
-            rest
+            let packing = Packing::of(keys);
+            let words = packing.pack(keys)?;
+            Sorted::Words(by_words(words, packing, columns, stop)?, packing)
         }
         Column::Texts(texts, down) => {
-            fill(&texts.prefixes(*down), &mut items);
-            columns
+            let items = entries(&texts.prefixes(*down))?;
+            Sorted::Entries(by_beginnings(items, &columns, stop)?)
         }
     };
+    Ok(Ordered(sorted))
+}
+
+/// The first column is of numbers.
+fn by_words(
+    mut words: Vec<u64>,
+    packing: Packing,
+    mut columns: Vec<Column>,
+    stop: &Stop,
+) -> Result<Vec<u64>, Interrupted> {
+    if packing.exact {
+        columns.remove(0);
+    }
+    let settle: &Settle<'_, u64> = &|_, _| Ok(());
+    let mut spare = radix::spare_for(&words)?;
+    if columns.is_empty() {
+        // Keys, and the index behind them, in one comparison.
+        let plan = Plan {
+            compare: Ord::cmp,
+            significant: u64::MAX,
+            settle,
+            stop,
+        };
+        radix::sort(&mut words, &mut spare, &plan)?;
+        return Ok(words);
+    }
+    let key = packing.key();
+    let plan = Plan {
+        compare: |a: &u64, b: &u64| {
+            let order = (a & key).cmp(&(b & key));
+            if order.is_ne() {
+                return order;
+            }
+            tied(&columns, packing.place(*a), packing.place(*b))
+        },
+        significant: key,
+        settle,
+        stop,
+    };
+    radix::sort(&mut words, &mut spare, &plan)?;
+    Ok(words)
+}
+
+/// The first column is of texts, of whose beginnings the items know.
+fn by_beginnings(
+    mut items: Vec<Entry>,
+    columns: &[Column],
+    stop: &Stop,
+) -> Result<Vec<Entry>, Interrupted> {
     let plan = Plan {
         compare: |a: &Entry, b: &Entry| {
-            let mut order = a.key().cmp(&b.key());
-            for column in tied {
-                if order.is_ne() {
-                    return order;
-                }
-                order = column.compare(a.index(), b.index());
+            let order = a.key().cmp(&b.key());
+            if order.is_ne() {
+                return order;
             }
-            order.then(a.index().cmp(&b.index()))
+            tied(columns, a.index(), b.index())
         },
-        settle: &|place, items| write_indexes(place, items, out),
+        significant: u64::MAX,
+        settle: &|_, _| Ok(()),
         stop,
     };
     let mut spare = radix::spare_for(&items)?;
-    radix::sort(&mut items, &mut spare, &plan)
+    radix::sort(&mut items, &mut spare, &plan)?;
+    Ok(items)
+}
+
+/// Two records by all columns, and in the end by their places.
+fn tied(columns: &[Column], a: usize, b: usize) -> Ordering {
+    for column in columns {
+        let order = column.compare(a, b);
+        if order.is_ne() {
+            return order;
+        }
+    }
+    a.cmp(&b)
+}
+
+fn entries(keys: &[u64]) -> Result<Vec<Entry>, Interrupted> {
+    let mut items: Vec<Entry> = zeroed(keys.len())?;
+    let pieces = items.par_chunks_mut(PIECE).zip(keys.par_chunks(PIECE));
+    pieces.enumerate().for_each(|(piece, (items, keys))| {
+        for (index, (item, &key)) in (piece * PIECE..).zip(items.iter_mut().zip(keys)) {
+            *item = Entry::new(key, index);
+        }
+    });
+    Ok(items)
 }

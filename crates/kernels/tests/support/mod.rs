@@ -81,7 +81,7 @@ pub fn lane(threads: usize) -> Arc<Lane> {
         name: "test".into(),
         max_waiting: 1000,
     };
-    Lane::open(options, Box::new(|_| Some(Box::new(())))).expect("threads")
+    Lane::open(options, Box::new(|_| Some(Box::new(()))))
 }
 
 /// A block, as soon as there is one.
