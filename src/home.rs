@@ -1,6 +1,7 @@
 //! The thread that owns a pool's workers: it starts and buries them, ticks, and closes.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use everycore_core::layout::PANEL_BYTES;
@@ -193,6 +194,12 @@ impl Home {
     #[napi(catch_unwind)]
     pub fn empty(&self, filled: f64) {
         self.house.pool.empty(filled as u64);
+    }
+
+    /// How the pool is, for whoever asks for its figures.
+    #[napi(catch_unwind)]
+    pub fn set_health(&self, health: u32) {
+        self.house.health.store(health, Ordering::Relaxed);
     }
 
     /// Nothing is open, runs, or is about to be stopped: nobody has to tick.

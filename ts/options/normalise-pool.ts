@@ -71,6 +71,7 @@ const table: Table<PoolSettings> = {
     { jobs: integer(1, most, true), ms: milliseconds('above 0', true), heap: integer(1_048_576, most, true) },
     (given) => ({ ...never, ...given }),
   ),
+  memoryLimit: integer(1_048_576, most, true),
   name: label,
   env: environment,
   execArgv: sort<readonly string[]>(
@@ -101,6 +102,7 @@ export function normalisePool(owner: 'createPool' | 'configure', options: unknow
     setup: given.setup,
     resourceLimits: given.resourceLimits ?? {},
     recycleAfter: given.recycleAfter ?? never,
+    memoryLimit: given.memoryLimit ?? Infinity,
     name: given.name ?? 'everycore',
     env: given.env,
     execArgv: given.execArgv,

@@ -83,7 +83,9 @@ export class Pool {
 
   /** How the pool stands at this moment. */
   stats(): PoolStats {
-    return statsOf(backingOf(this).opened()?.pool)
+    const hub = backingOf(this).opened()
+    if (hub instanceof Home) hub.lookAtMemory()
+    return statsOf(hub?.pool)
   }
 
   /** How the pool stands, and what became of its jobs since it was opened, by name. What runs on a caller counts once its job has ended. */
