@@ -97,7 +97,8 @@ impl Home {
             hook: hook.clone(),
             kills: Vec::new(),
         };
-        env.add_env_cleanup_hook((house, hook), |(house, hook)| shut(&house, hook.as_ref()))
+        // A hook outlives its pool, for it stays as long as the environment: it must not keep one that was closed.
+        env.add_env_cleanup_hook((house.id, hook), |(id, hook)| shut(id, hook.as_ref()))
             .map_err(from_napi)?;
         Ok(this)
     }
@@ -224,12 +225,14 @@ impl Home {
     }
 }
 
-/// The home's environment ends, or its pool was closed before: both may happen, in this order or alone.
-fn shut(house: &House, hook: Option<&Hook>) {
+/// The home's environment ends; its pool may have been closed before.
+fn shut(id: u32, hook: Option<&Hook>) {
     if let Some(hook) = hook {
         hook.take_down();
     }
-    house.pool.close();
-    house.home.close();
-    registry::leave(house.id);
+    if let Ok(house) = registry::find(id) {
+        house.pool.close();
+        house.home.close();
+        registry::leave(id);
+    }
 }

@@ -73,8 +73,13 @@ impl NativeLane {
         let lane = find(pool)?.lane.open()?;
         let hook = answer.map(Hook::hang).transpose()?;
         let port = Port::open(hook, lane.permits() * 2);
-        env.add_env_cleanup_hook(port.clone(), |port| port.close())
-            .map_err(from_napi)?;
+        // A hook stays as long as the environment: it must not keep the port of a pool that nobody has any more.
+        env.add_env_cleanup_hook(Arc::downgrade(&port), |port| {
+            if let Some(port) = port.upgrade() {
+                port.close();
+            }
+        })
+        .map_err(from_napi)?;
         Ok(Self { lane, port })
     }
 
@@ -88,5 +93,12 @@ impl NativeLane {
     #[napi(catch_unwind)]
     pub fn close(&self) {
         self.port.close();
+    }
+}
+
+impl Drop for NativeLane {
+    /// What was told and never fetched holds its port, which holds it.
+    fn drop(&mut self) {
+        self.port.fetch();
     }
 }

@@ -25,9 +25,10 @@ import { Loads } from './loads.ts'
 import { log } from './log.ts'
 import { mainModule } from './main-module.ts'
 import { workerEnded, workerStarted, workerStrayed, workerUp } from '../events/workers.ts'
-import { Rings, map, newPanel, newPoolWords } from './memory.ts'
+import { Rings, map, newPoolWords } from './memory.ts'
 import { unwatchOutput, watchOutput } from './output.ts'
 import type { Printer } from './output.ts'
+import { leavePanels, takePanel } from './panels.ts'
 import { ParcelStore } from './parcels.ts'
 import { Pressure } from './pressure.ts'
 import { Restarts } from './restarts.ts'
@@ -210,6 +211,8 @@ export class Home extends Hub implements HostEvents, Printer {
     clearInterval(this.#ticker)
     this.#ticker = undefined
     this.native.hangUp()
+    leavePanels(this.#panels.values())
+    this.#panels.clear()
     deskHere()?.homes.delete(this)
     this.#changed()
   }
@@ -372,7 +375,7 @@ export class Home extends Hub implements HostEvents, Printer {
     const slot = this.native.vacantSlot()
     if (slot === null) return false
     let panel = this.#panels.get(slot)
-    if (panel === undefined) this.#panels.set(slot, (panel = newPanel()))
+    if (panel === undefined) this.#panels.set(slot, (panel = takePanel()))
     const epoch = this.native.seat(slot, new Uint8Array(panel))
     if (epoch === null) return false
     try {
