@@ -28,7 +28,8 @@ const setup = either(
 
 const environment: Check<Record<string, string | undefined>> = (value) => {
   if (!isBag(value)) throw new Refusal('an object of strings', value)
-  const given: Record<string, string> = {}
+  // Without a prototype, which a variable's name could set.
+  const given = Object.create(null) as Record<string, string>
   for (const [name, text] of Object.entries(value as object)) {
     // A variable that is undefined is not there; Node would make it the word.
     if (text === undefined) continue
