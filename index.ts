@@ -45,6 +45,7 @@ export { workerModule } from './ts/worker-module.ts'
 export { zip } from './ts/zip.ts'
 
 export type { ItemMessage, JobEndMessage, JobOpenMessage } from './ts/events/jobs.ts'
+export type { HealthMessage, PoolHealth } from './ts/events/pools.ts'
 export type { StrayMessage, WorkerEndMessage, WorkerMessage } from './ts/events/workers.ts'
 export type { TaskContext } from './ts/context.ts'
 export type { ErrorClass, Failure, TaskInfo } from './ts/errors.ts'

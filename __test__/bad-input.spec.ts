@@ -115,6 +115,19 @@ test('getters and proxies that throw', async (t) => {
   t.is((error.cause as Error).message, 'gotcha')
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()
+  const own = createPool({ workers: 1 })
+  await t.throwsAsync(own.parMap([1], double, broken), {
+    code: 'ERR_OPTION',
+    message: "parMap: option 'concurrency' could not be read",
+  })
+  await t.throwsAsync(own.parMap([1], double, proxy), { code: 'ERR_OPTION' })
+  await t.throwsAsync(own.native.sum(new Float64Array(1), proxy), { code: 'ERR_OPTION' })
+  const inherited = Object.create({ name: 'inherited', timeout: -1 }) as object
+  await t.throwsAsync(own.parMap([1], double, inherited), { message: /^parMap: option 'timeout' must be/ })
+  await t.throwsAsync(own.parMap([1], double, Object.freeze({ pool: 7, nmae: 'x' }) as never), {
+    message: /no option 'nmae'/,
+  })
+  await own.close()
   await t.throwsAsync(parMap([1], double, proxy), { code: 'ERR_OPTION' })
   await t.throwsAsync(run(double, [1], proxy), { code: 'ERR_OPTION' })
 })

@@ -20,6 +20,7 @@ const CHANNELS = [
   'everycore:worker:up',
   'everycore:worker:end',
   'everycore:worker:stray',
+  'everycore:pool:health',
 ]
 
 /** Listens to all channels while `work` runs; messages by channel, without the prefix. */

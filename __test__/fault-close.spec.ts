@@ -43,6 +43,37 @@ test('a deadline ends what would go on for ever', async (t) => {
   await failed
 })
 
+test('cancelPending ends what runs on the caller too', async (t) => {
+  function* endless(): Generator<number> {
+    for (;;) yield 1
+  }
+  for (const isUsed of [false, true]) {
+    const pool = createPool({ workers: 1 })
+    if (isUsed) await pool.run(double, [1])
+    let closed: Promise<void> | undefined
+    const onProgress = (): void => void (closed ??= pool.close({ cancelPending: true }))
+    const map = pool.parMap(endless(), (n) => n, { on: 'caller', onProgress })
+    const waits = pool.parMap(
+      [1],
+      async (_n, _i, { signal }) => new Promise<void>((_, no) => signal.addEventListener('abort', no)),
+    )
+    await t.throwsAsync(map, { code: 'ERR_CANCELLED', message: 'the pool was closed before this call had finished' })
+    await t.throwsAsync(waits, { code: 'ERR_CANCELLED' })
+    await closed
+  }
+})
+
+test('from inside onProgress, patiently: the map goes on to its end', async (t) => {
+  for (const on of ['caller', 'workers'] as const) {
+    const pool = createPool({ workers: 1 })
+    let closed: Promise<void> | undefined
+    const items = Array.from({ length: 1000 }, (_, i) => i)
+    const onProgress = (): void => void (closed ??= pool.close())
+    t.deepEqual(await pool.parMap(items, double, { on, onProgress }), items.map(double))
+    await closed
+  }
+})
+
 test('a closed pool refuses', async (t) => {
   const pool = createPool({ workers: 1 })
   await pool.run(double, [1])

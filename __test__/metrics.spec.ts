@@ -35,6 +35,7 @@ function letGo(gate: Int32Array): void {
 test('a pool that was never used, and one that is closed', async (t) => {
   const pool = createPool({ workers: 2 })
   const nothing = {
+    health: 'ok',
     workers: { busy: 0, idle: 0, starting: 0, started: 0, replaced: 0 },
     queueLength: 0,
     nativeThreads: 0,
@@ -57,6 +58,7 @@ test('stats: what runs, what waits, and the workers', async (t) => {
   await told(gate, 1)
   await turn()
   t.deepEqual(pool.stats(), {
+    health: 'ok',
     workers: { busy: 1, idle: 0, starting: 0, started: 1, replaced: 0 },
     queueLength: 3,
     nativeThreads: 0,

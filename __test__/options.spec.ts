@@ -147,6 +147,8 @@ test('wrong values of pools, absurd sizes among them', (t) => {
     [{ resourceLimits: { heap: 2 } }, /'resourceLimits\.heap' must be only maxOldGenerationSizeMb/],
     [{ recycleAfter: { jobs: 0 } }, /'recycleAfter\.jobs' must be an integer from 1 or Infinity, got 0/],
     [{ recycleAfter: 5 }, /an object of jobs, ms, heap/],
+    [{ memoryLimit: 512 }, /'memoryLimit' must be an integer from 1,048,576 or Infinity, got 512/],
+    [{ memoryLimit: '1gb' }, /'memoryLimit' must be an integer from 1,048,576 or Infinity, got '1gb'/],
     [{ env: { A: 1 } }, /'env\.A' must be a string, got 1/],
     [{ execArgv: '--x' }, /an array of strings/],
     [{ stdout: 'inherit' }, /true, false or a writable stream/],

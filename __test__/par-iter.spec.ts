@@ -375,3 +375,21 @@ test('the same as on arrays, for any chain', async (t) => {
     { numRuns: 40 },
   )
 })
+
+test('find: an error before what it looks for is met, one behind it is not', async (t) => {
+  const failsAt = (at: number): ParIter<number> =>
+    pool.parIter(range(0, 10_000), { use: { at } }).map((x, { use }) => {
+      if (x === use.at) throw new RangeError(`at ${x}`)
+      return x
+    }) as never
+  for (let i = 0; i < 20; i++) t.is(await failsAt(500).find((x) => x === 10), 10)
+  await t.throwsAsync(
+    failsAt(10).find((x) => x === 9000),
+    { instanceOf: RangeError, message: 'at 10' },
+  )
+  await t.throwsAsync(
+    failsAt(9999).find((x) => x < 0),
+    { message: 'at 9999' },
+  )
+  t.is(await failsAt(-1).find((x) => x < 0), undefined)
+})

@@ -114,6 +114,8 @@ test("'reject' is the default; maps never meet the queue", async (t) => {
   )
   const par = pool.par([id], [1], { on: 'workers' })
   void par.settled()
+  // All have been handed over before the worker can take any.
+  await new Promise((resolve) => setImmediate(resolve))
   gate.open()
   t.deepEqual(
     (await Promise.allSettled(jobs)).map((one) =>

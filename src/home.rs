@@ -1,6 +1,7 @@
 //! The thread that owns a pool's workers: it starts and buries them, ticks, and closes.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use everycore_core::layout::PANEL_BYTES;
@@ -96,7 +97,8 @@ impl Home {
             hook: hook.clone(),
             kills: Vec::new(),
         };
-        env.add_env_cleanup_hook((house, hook), |(house, hook)| shut(&house, hook.as_ref()))
+        // A hook outlives its pool, for it stays as long as the environment: it must not keep one that was closed.
+        env.add_env_cleanup_hook((house.id, hook), |(id, hook)| shut(id, hook.as_ref()))
             .map_err(from_napi)?;
         Ok(this)
     }
@@ -195,6 +197,12 @@ impl Home {
         self.house.pool.empty(filled as u64);
     }
 
+    /// How the pool is, for whoever asks for its figures.
+    #[napi(catch_unwind)]
+    pub fn set_health(&self, health: u32) {
+        self.house.health.store(health, Ordering::Relaxed);
+    }
+
     /// Nothing is open, runs, or is about to be stopped: nobody has to tick.
     #[napi(catch_unwind)]
     pub fn quiet(&self) -> bool {
@@ -225,13 +233,15 @@ impl Home {
     }
 }
 
-/// The home's environment ends, or its pool was closed before: both may happen, in this order or alone.
-fn shut(house: &House, hook: Option<&Hook>) {
+/// The home's environment ends; its pool may have been closed before.
+fn shut(id: u32, hook: Option<&Hook>) {
     if let Some(hook) = hook {
         hook.take_down();
     }
-    house.pool.close();
-    house.lane.close();
-    house.home.close();
-    registry::leave(house.id);
+    if let Ok(house) = registry::find(id) {
+        house.pool.close();
+        house.lane.close();
+        house.home.close();
+        registry::leave(id);
+    }
 }

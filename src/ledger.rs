@@ -1,6 +1,7 @@
 //! What became of the jobs of a pool, by name, and how the pool stands: read by the facade's `metrics` and `stats`.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use everycore_core::{Counts, Ledger as CoreLedger, Spread, Tally as CoreTally};
@@ -66,6 +67,8 @@ pub struct PoolFigures {
     pub replaced: f64,
     /// Threads of the native lane; 0 until it is used.
     pub native_threads: u32,
+    /// As its home has last set it.
+    pub health: u32,
 }
 
 #[napi]
@@ -141,6 +144,7 @@ pub fn pool_figures(pool: u32) -> Option<PoolFigures> {
         started: stats.started as f64,
         replaced: stats.replaced as f64,
         native_threads: house.lane.threads() as u32,
+        health: house.health.load(Ordering::Relaxed),
     })
 }
 

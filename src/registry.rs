@@ -30,6 +30,8 @@ pub struct House {
     pub owed: Mutex<Vec<u32>>,
     /// The native lane, whose threads start when it is used.
     pub lane: Arc<Lane>,
+    /// How the pool is, in the home's numbers: every thread may ask.
+    pub health: AtomicU32,
     last_parcel: AtomicU32,
 }
 
@@ -61,6 +63,7 @@ pub fn enter(
         recipes: Recipes::default(),
         owed: Mutex::default(),
         lane,
+        health: AtomicU32::new(0),
         last_parcel: AtomicU32::new(0),
     });
     HOUSES

@@ -1,6 +1,7 @@
 /** Buffers that a call moves: detached at once where the call is accepted, untouched where it is refused. */
 import { unwrapParcel, wrapParcel } from './codec/parcel.ts'
 import { findUncloneable, tooDeep } from './codec/uncloneable.ts'
+import { checkSize } from './codec/sizes.ts'
 import { survey } from './codec/survey.ts'
 import { NotCloneableError } from './errors.ts'
 import { LocalShares } from './share/local.ts'
@@ -34,12 +35,13 @@ export function detach(transfer: readonly ArrayBuffer[]): void {
 /**
  * The arguments on memory that nobody else has any more, for a call whose arguments cannot be sent yet.
  *
- * @throws NotCloneableError; nothing has been moved then
+ * @throws NotCloneableError, PayloadTooLargeError; nothing has been moved then
  */
 export function moved(args: readonly unknown[], transfer: readonly ArrayBuffer[]): readonly unknown[] {
   const shares = new LocalShares()
   const found = survey(args, shares)
   if (found.tooDeep) throw tooDeep('arguments')
+  checkSize(found)
   try {
     const wrapped = wrapParcel(args, found, shares)
     return unwrapParcel(structuredClone(wrapped, { transfer: [...transfer] }), shares.get) as unknown[]
@@ -59,7 +61,8 @@ function immovable(at: number, why: string, cause: unknown): NotCloneableError {
 
 function isDetached(buffer: ArrayBuffer): boolean {
   try {
-    return new Uint8Array(buffer).buffer !== buffer
+    // An empty view: of some sizes no view of all of it can be made.
+    return new Uint8Array(buffer, 0, 0).buffer !== buffer
   } catch {
     return true
   }

@@ -18,6 +18,7 @@ pool.broadcast((a: number) => a, ['x'])
 pool.broadcast(() => 1, [], { timeout: 5 })
 
 expectTypeOf(pool.stats()).toEqualTypeOf<PoolStats>()
+expectTypeOf(pool.stats().health).toEqualTypeOf<'ok' | 'memory' | 'failing'>()
 expectTypeOf(pool.metrics()).toEqualTypeOf<PoolMetrics>()
 expectTypeOf(pool.metrics().functions['x']!.runMs.p99).toBeNumber()
 expectTypeOf(pool.job('1')).toEqualTypeOf<JobStatus | undefined>()

@@ -38,8 +38,13 @@ impl NativeLane {
     pub fn new(env: Env, pool: u32, home: Option<&Home>) -> Result<Self> {
         let lane = find(pool)?.lane.clone();
         let port = Port::open(home.and_then(Home::bell), lane.permits() * 2);
-        env.add_env_cleanup_hook(port.clone(), |port| port.close())
-            .map_err(from_napi)?;
+        // A hook stays as long as the environment: it must not keep the port of a pool that nobody has any more.
+        env.add_env_cleanup_hook(Arc::downgrade(&port), |port| {
+            if let Some(port) = port.upgrade() {
+                port.close();
+            }
+        })
+        .map_err(from_napi)?;
         Ok(Self { lane, port })
     }
 
@@ -53,5 +58,12 @@ impl NativeLane {
     #[napi(catch_unwind)]
     pub fn rest(&self) {
         self.lane.rest();
+    }
+}
+
+impl Drop for NativeLane {
+    /// What was told and never fetched holds its port, which holds it.
+    fn drop(&mut self) {
+        self.port.fetch();
     }
 }

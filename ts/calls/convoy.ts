@@ -22,6 +22,8 @@ import type { Line } from './line.ts'
 const nothing = { total: 0, completed: 0, failed: 0, cancelled: 0, timedOut: 0, retried: 0 }
 /** Calls of a convoy at most; the next one opens another. */
 const MOST = 4096
+/** And bytes: one call may come behind them that is as large as calls may be. */
+const MOST_BYTES = 2 ** 26
 
 export class Convoy {
   readonly #line: Line
@@ -69,7 +71,7 @@ export class Convoy {
   }
 
   get isFull(): boolean {
-    return this.#calls.length >= MOST
+    return this.#calls.length >= MOST || this.#encoder.length >= MOST_BYTES
   }
 
   get hasStarted(): boolean {

@@ -4,11 +4,12 @@ import { GRAPH, LARGEST, PARCEL } from './format.ts'
 import { writeGraph } from './graph.ts'
 import { PlainWriter } from './plain-writer.ts'
 import { ShapeTable } from './shapes.ts'
+import { checkSize, tooLarge } from './sizes.ts'
 import { survey } from './survey.ts'
 import type { Survey } from './survey.ts'
 import { snapshotParcel, tooDeep } from './uncloneable.ts'
 import type { Root } from './uncloneable.ts'
-import { ByteWriter, tooLarge } from './writer.ts'
+import { ByteWriter } from './writer.ts'
 import { sharing } from '../share/registry.ts'
 import type { ShareNumbers } from '../share/registry.ts'
 
@@ -99,7 +100,7 @@ export class Encoder {
   #putOther(value: unknown, root: Root): void {
     const found = survey(value, sharing.any ? this.#shares : undefined)
     if (found.tooDeep) throw tooDeep(root)
-    if (found.bytes > LARGEST) throw tooLarge()
+    checkSize(found)
     if (found.plain && !found.shares && this.#putGraph(value, found)) return
     this.#parcels.push(snapshotParcel(value, root, this.#shares, found))
     this.#out.byte(PARCEL)

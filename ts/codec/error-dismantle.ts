@@ -7,6 +7,7 @@ import { classify } from './error-classes.ts'
 import type { Carried, CarriedError, CarriedProperty, ErrorRecord } from './error-record.ts'
 import { unwrapParcel, wrapParcel } from './parcel.ts'
 import { clone } from './primordials.ts'
+import { checkSize } from './sizes.ts'
 import { survey } from './survey.ts'
 import { stackOf } from './stack.ts'
 
@@ -112,13 +113,14 @@ function dataOf(value: object): [string, unknown][] {
   })
 }
 
-// A snapshot, so that what is posted later surely crosses; undefined for what cannot.
+// A snapshot, so that what is posted later surely crosses; undefined for what cannot, or is too large.
 function carryValue(value: unknown): Carried | undefined {
   if (typeof value !== 'object' || value === null)
     return typeof value === 'function' || typeof value === 'symbol' ? undefined : { value }
   const found = survey(value)
   if (found.tooDeep) return undefined
   try {
+    checkSize(found)
     return { value: unwrapParcel(clone(wrapParcel(value, found))) }
   } catch {
     return undefined

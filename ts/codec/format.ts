@@ -45,6 +45,8 @@ export const SMALL = 0x80
 
 /** What one item may take; views over 4 GiB are cut silently by V8, so a limit of our own comes well before. */
 export const LARGEST: number = 2 ** 30
+/** Memory that views may stand on: structured clone reckons with 32 bits there, and cuts off the rest without a word. */
+export const WIDEST: number = 2 ** 32 - 1
 
 /** Nesting up to which V8's serializer, which recurses, surely neither overflows the writer's stack nor the reader's (it manages 1,900). */
 export const DEEPEST = 1000

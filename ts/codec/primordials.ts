@@ -25,6 +25,10 @@ const dataOffset = getter<number>(DataView.prototype, 'byteOffset')
 const dataBytes = getter<number>(DataView.prototype, 'byteLength')
 const resizable = getter<boolean>(ArrayBuffer.prototype, 'resizable')
 export const bufferBytes: (buffer: ArrayBuffer) => number = getter<number>(ArrayBuffer.prototype, 'byteLength')
+const sharedBytes = getter<number>(SharedArrayBuffer.prototype, 'byteLength')
+/** Of memory of either sort. */
+export const memoryBytes = (memory: ArrayBufferLike): number =>
+  types.isSharedArrayBuffer(memory) ? sharedBytes(memory) : bufferBytes(memory)
 
 export const bufferOf = (view: ArrayBufferView): ArrayBufferLike =>
   types.isDataView(view) ? dataBuffer(view) : typedBuffer(view)

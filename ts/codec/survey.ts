@@ -1,7 +1,7 @@
 // Walks a whole value without running any code of it, to learn what V8's serializer would meet.
 
 import { types } from 'node:util'
-import { DEEPEST } from './format.ts'
+import { DEEPEST, WIDEST } from './format.ts'
 import {
   arrayPrototype,
   bufferBytes,
@@ -10,6 +10,7 @@ import {
   isExotic,
   isFixedMemory,
   mapEntries,
+  memoryBytes,
   objectPrototype,
   offsetOf,
   setValues,
@@ -37,6 +38,8 @@ export interface Survey {
   regions: Map<ArrayBufferLike, Region>
   /** Some of it is shared, and was not looked into. */
   shares: boolean
+  /** Some view stands on memory whose size structured clone cannot say. */
+  wide: boolean
 }
 
 // In the order of V8's own recursion, so that the depth is the depth of its stack; with a list instead of a stack of our own frames.
@@ -71,7 +74,7 @@ export function survey(value: unknown, shares?: ShareNumbers): Survey {
 
 function nothingFound(): Survey {
   const regions = new Map<ArrayBufferLike, Region>()
-  return { plain: true, tooDeep: false, bytes: 0, buffers: [], getters: false, regions, shares: false }
+  return { plain: true, tooDeep: false, bytes: 0, buffers: [], getters: false, regions, shares: false, wide: false }
 }
 
 // Notes what one object is, and returns what it holds.
@@ -109,8 +112,10 @@ function lookAtView(view: ArrayBufferView, found: Survey): void {
   const buffer = bufferOf(view)
   const kind = viewKind(view)
   if (isBuffer(view)) found.buffers.push(view)
-  if (kind === undefined || !isFixedMemory(buffer)) found.plain = false
-  else found.bytes += cover(found.regions, buffer, offsetOf(view), bytesOf(view), elementBytes(kind))
+  if (kind === undefined || !isFixedMemory(buffer)) {
+    found.plain = false
+    if (memoryBytes(buffer) > WIDEST) found.wide = true
+  } else found.bytes += cover(found.regions, buffer, offsetOf(view), bytesOf(view), elementBytes(kind))
 }
 
 // Adds to what views cover of a buffer; returns by how many bytes that grew.

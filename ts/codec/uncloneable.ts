@@ -6,6 +6,7 @@ import { describe } from '../errors/describe.ts'
 import { DEEPEST } from './format.ts'
 import { clone, mapEntries, setValues } from './primordials.ts'
 import { wrapParcel } from './parcel.ts'
+import { checkSize } from './sizes.ts'
 import { survey } from './survey.ts'
 import type { Survey } from './survey.ts'
 import type { ShareNumbers } from '../share/registry.ts'
@@ -47,6 +48,7 @@ export function snapshotParcel(
 
 function cloneOf(value: unknown, root: Root, found: Survey, posted: () => unknown): unknown {
   if (found.tooDeep) throw tooDeep(root)
+  checkSize(found)
   try {
     return clone(posted())
   } catch (error) {

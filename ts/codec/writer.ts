@@ -1,7 +1,7 @@
 // A growing buffer with the few ways of writing that the format knows.
 
-import { PayloadTooLargeError } from '../errors.ts'
 import { LARGEST, LATIN1, UTF16 } from './format.ts'
+import { tooLarge } from './sizes.ts'
 
 // Below this a loop over the units beats two calls into Node.
 const SHORT = 24
@@ -117,10 +117,4 @@ export class ByteWriter {
     this.buffer = buffer
     this.#view = new DataView(buffer.buffer)
   }
-}
-
-export function tooLarge(): PayloadTooLargeError {
-  return new PayloadTooLargeError(
-    'one argument or result takes more than 1 GiB; put large data on a SharedArrayBuffer, or send it in parts',
-  )
 }

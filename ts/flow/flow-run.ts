@@ -1,5 +1,6 @@
 // The engine of lazy maps: pulls as there is room, keeps what has come until its turn, and ends exactly once. The README tells its states.
 
+import { reasonOf, unlisten } from '../abort-signal.ts'
 import { asError, CancelledError } from '../errors.ts'
 import type { Progress as Counts } from '../job.ts'
 import type { ItemReport, Lane, LaneName, LaneSink } from '../lanes/lane.ts'
@@ -104,7 +105,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost,
 
   over(): void {
     this.#state = 'over'
-    this.#plan.settings.signal?.removeEventListener('abort', this.#onAbort)
+    unlisten(this.#plan.settings.signal, this.#onAbort)
   }
 
   // ── What the lane tells ──
@@ -330,7 +331,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost,
   }
 
   readonly #onAbort = (): void => {
-    const reason: unknown = this.#plan.settings.signal?.reason
+    const reason = reasonOf(this.#plan.settings.signal)
     this.#record?.end('cancelled', reason)
     this.#cut({ reason }, reason)
   }

@@ -11,7 +11,9 @@ const FEW = 65_536
 export interface Home<R> {
   /** What a piece has brought; `true`: no other piece can change anything. */
   take(piece: number, value: unknown): boolean
-  /** Lists may be long: `steps` lets this thread do something else now and then. */
+  /** The same of a piece that has failed, where that does not end the chain at once. */
+  fail?(piece: number, error: unknown): boolean
+  /** Lists may be long: `steps` lets this thread do something else now and then. Throws what a failed piece threw, if that is how it was decided. */
   end(steps: Steps): R | Promise<R>
 }
 
@@ -116,17 +118,28 @@ export class Any implements Home<boolean> {
   }
 }
 
-/** The first that was found, in the items' order: decided once all pieces before it have come home. */
+/** The first that was found, in the items' order, or the error before it: decided once all pieces before it have come home. */
 export class First implements Home<unknown> {
-  readonly #found = new Map<number, unknown>()
+  readonly #found = new Map<number, () => unknown>()
   readonly #home = new Set<number>()
   /** All pieces before this one are home, and have found nothing. */
   #next = 0
 
   take(piece: number, brought: unknown): boolean {
     const { found, value } = brought as Found
+    return this.#came(piece, found ? () => value : undefined)
+  }
+
+  /** Items behind the one that is found would not have been asked: their errors are nobody's. */
+  fail(piece: number, error: unknown): boolean {
+    return this.#came(piece, () => {
+      throw error
+    })
+  }
+
+  #came(piece: number, outcome: (() => unknown) | undefined): boolean {
     this.#home.add(piece)
-    if (found) this.#found.set(piece, value)
+    if (outcome !== undefined) this.#found.set(piece, outcome)
     while (this.#home.delete(this.#next)) {
       if (this.#found.has(this.#next)) return true
       this.#next++
@@ -135,7 +148,7 @@ export class First implements Home<unknown> {
   }
 
   end(): unknown {
-    return this.#found.get(this.#next)
+    return this.#found.get(this.#next)?.()
   }
 }
 

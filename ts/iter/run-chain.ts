@@ -46,6 +46,11 @@ export class ChainRun {
     const { pieces, shared: array } = cut(items, unit, workersOf(pool))
     const use: ChainUse = { stages, end, shared: array, given }
     let decided = false
+    const decide = (isDecided: boolean): void => {
+      if (!isDecided) return
+      decided = true
+      job.cancel()
+    }
     const job = runPieces({
       fn: chainPiece,
       name: 'parIter',
@@ -53,11 +58,8 @@ export class ChainRun {
       use,
       pool,
       site: this.#site,
-      take: (piece, value) => {
-        if (decided || !home.take(piece, value)) return
-        decided = true
-        job.cancel()
-      },
+      take: (piece, value) => decided || decide(home.take(piece, value)),
+      fail: home.fail === undefined ? undefined : (piece, error) => decided || decide(home.fail!(piece, error)),
     })
     try {
       await this.#steps.part(job)

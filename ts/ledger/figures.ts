@@ -1,5 +1,6 @@
 /** What `stats` and `metrics` give: how a pool stands, and what became of its jobs, by name. */
 import { addon } from '../binding.ts'
+import type { PoolHealth } from '../events/pools.ts'
 
 /** The workers of a pool. */
 export interface WorkerStats {
@@ -17,6 +18,7 @@ export interface WorkerStats {
 
 /** How a pool stands at this moment. */
 export interface PoolStats {
+  readonly health: PoolHealth
   readonly workers: WorkerStats
   /** Items and calls that no worker has taken yet. */
   readonly queueLength: number
@@ -67,12 +69,27 @@ export interface PoolMetrics extends PoolStats {
 }
 
 const noWorkers: WorkerStats = Object.freeze({ busy: 0, idle: 0, starting: 0, started: 0, replaced: 0 })
-const notOpen: PoolStats = Object.freeze({ workers: noWorkers, queueLength: 0, running: 0, nativeThreads: 0 })
+const notOpen: PoolStats = Object.freeze({
+  health: 'ok',
+  workers: noWorkers,
+  queueLength: 0,
+  running: 0,
+  nativeThreads: 0,
+})
+
+/** As the addon keeps them, so that every thread of a pool is told the same. */
+export const HEALTHS: readonly PoolHealth[] = ['ok', 'memory', 'failing']
 
 /** `pool` is the number of an open pool; a pool that was never used, or is closed, has nothing. */
 export function statsOf(pool: number | undefined): PoolStats {
   const figures = pool === undefined ? null : addon.poolFigures(pool)
   if (figures === null) return notOpen
   const { busy, idle, starting, started, replaced, queued, running, nativeThreads } = figures
-  return { workers: { busy, idle, starting, started, replaced }, queueLength: queued, running, nativeThreads }
+  return {
+    health: HEALTHS[figures.health] as PoolHealth,
+    workers: { busy, idle, starting, started, replaced },
+    queueLength: queued,
+    running,
+    nativeThreads,
+  }
 }

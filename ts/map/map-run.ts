@@ -1,5 +1,6 @@
 // The engine of the map verbs: keeps the outcomes of items that a lane runs, and settles the job exactly once.
 
+import { reasonOf, unlisten } from '../abort-signal.ts'
 import type { CallSite } from '../call-site.ts'
 import { asError, CancelledError } from '../errors.ts'
 import { JobClock } from '../job-clock.ts'
@@ -80,7 +81,7 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
   start(when: 'soon' | 'at once' = 'soon'): void {
     const { signal } = this.#plan.settings
     this.#plan.ledger?.opened(this)
-    if (signal?.aborted) return this.#stop('cancelled', signal.reason)
+    if (signal?.aborted) return this.#stop('cancelled', reasonOf(signal))
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     try {
       this.#lane = this.#plan.open(this)
@@ -236,14 +237,14 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     this.#reason = reason
     this.#retries?.stop()
     this.#progress?.stop()
-    this.#plan.settings.signal?.removeEventListener('abort', this.#onAbort)
+    unlisten(this.#plan.settings.signal, this.#onAbort)
     this.#plan.ledger?.ended(this, reason)
     if (this.#feeder === undefined) this.#plan.source.close()
     else this.#feeder.stop()
   }
 
   readonly #onAbort = (): void => {
-    this.#stop('cancelled', this.#plan.settings.signal?.reason)
+    this.#stop('cancelled', reasonOf(this.#plan.settings.signal))
   }
 
   // ── What the job asks ──

@@ -3,6 +3,7 @@
  *
  * The job rejects at once when it is stopped; the body learns of it at its next step, and leaves through its `finally`.
  */
+import { reasonOf, unlisten } from '../abort-signal.ts'
 import { captureCallSite, standAt } from '../call-site.ts'
 import { CancelledError, isError, OutOfMemoryError } from '../errors.ts'
 import { JobClock } from '../job-clock.ts'
@@ -79,7 +80,7 @@ class Work<R> implements JobControl, TrackedJob, Steps {
   async run(body: Body<R>): Promise<void> {
     const { signal } = this.#settings
     this.#ledger.opened(this)
-    if (signal?.aborted) return this.#fail('cancelled', signal.reason)
+    if (signal?.aborted) return this.#fail('cancelled', reasonOf(signal))
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     try {
       const result = body(this)
@@ -87,7 +88,7 @@ class Work<R> implements JobControl, TrackedJob, Steps {
     } catch (error) {
       if (error !== stopped) this.#fail('failed', told(error, `'${this.name}'`))
     } finally {
-      signal?.removeEventListener('abort', this.#onAbort)
+      unlisten(signal, this.#onAbort)
       this.#port?.exit(this.#user)
     }
   }
@@ -182,7 +183,7 @@ class Work<R> implements JobControl, TrackedJob, Steps {
     tally.jobEnded()
   }
 
-  readonly #onAbort = (): void => this.#fail('cancelled', this.#settings.signal?.reason)
+  readonly #onAbort = (): void => this.#fail('cancelled', reasonOf(this.#settings.signal))
 
   // ── What the job asks ──
 

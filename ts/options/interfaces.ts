@@ -158,6 +158,11 @@ export interface PoolOptions {
   setup?: URL | string | (() => unknown) | undefined
   resourceLimits?: WorkerLimits | undefined
   recycleAfter?: RecycleOptions | undefined
+  /**
+   * Bytes that the process may hold (its resident set), from 1,048,576: above them new work waits and workers are replaced, until it holds less. One worker at
+   * a time goes on whatever the process holds. @default Infinity
+   */
+  memoryLimit?: number | undefined
   /** Threads without JavaScript for `native` functions: 1 to 1,024; they start when first needed. @default cpuCount() */
   nativeThreads?: number | undefined
   /** Bytes of each native thread's stack: 262,144 to 1,073,741,824. @default the system's, usually 2 MiB */

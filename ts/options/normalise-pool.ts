@@ -28,7 +28,8 @@ const setup = either(
 
 const environment: Check<Record<string, string | undefined>> = (value) => {
   if (!isBag(value)) throw new Refusal('an object of strings', value)
-  const given: Record<string, string> = {}
+  // Without a prototype, which a variable's name could set.
+  const given = Object.create(null) as Record<string, string>
   for (const [name, text] of Object.entries(value as object)) {
     // A variable that is undefined is not there; Node would make it the word.
     if (text === undefined) continue
@@ -71,6 +72,7 @@ const table: Table<PoolSettings> = {
     { jobs: integer(1, most, true), ms: milliseconds('above 0', true), heap: integer(1_048_576, most, true) },
     (given) => ({ ...never, ...given }),
   ),
+  memoryLimit: integer(1_048_576, most, true),
   name: label,
   env: environment,
   execArgv: sort<readonly string[]>(
@@ -101,6 +103,7 @@ export function normalisePool(owner: 'createPool' | 'configure', options: unknow
     setup: given.setup,
     resourceLimits: given.resourceLimits ?? {},
     recycleAfter: given.recycleAfter ?? never,
+    memoryLimit: given.memoryLimit ?? Infinity,
     name: given.name ?? 'everycore',
     env: given.env,
     execArgv: given.execArgv,

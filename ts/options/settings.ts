@@ -83,6 +83,8 @@ export interface PoolSettings {
   }
   /** `Infinity`: never. */
   readonly recycleAfter: { readonly jobs: number; readonly ms: number; readonly heap: number }
+  /** `Infinity`: none. */
+  readonly memoryLimit: number
   readonly name: string
   readonly env: Readonly<Record<string, string | undefined>> | undefined
   readonly execArgv: readonly string[] | undefined

@@ -1,4 +1,5 @@
 /** The calls of one `par`: runs every function, keeps how each ended, settles the job once. */
+import { reasonOf, unlisten } from '../abort-signal.ts'
 import { singleCall, limitQueue } from '../calls/single.ts'
 import { standAt } from '../call-site.ts'
 import type { CallSite } from '../call-site.ts'
@@ -61,7 +62,7 @@ export class ParRun implements JobControl, TrackedJob {
   start(): void {
     const { signal, queueTimeout, sequential } = this.#plan.settings
     this.#plan.ledger.opened(this)
-    if (signal?.aborted) return this.#stop('cancelled', signal.reason)
+    if (signal?.aborted) return this.#stop('cancelled', reasonOf(signal))
     if (this.#left === 0) return this.#complete()
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     this.#calls.forEach((call, place) => {
@@ -133,12 +134,12 @@ export class ParRun implements JobControl, TrackedJob {
     this.#final = state
     this.#reason = reason
     this.#callOff?.()
-    this.#plan.settings.signal?.removeEventListener('abort', this.#onAbort)
+    unlisten(this.#plan.settings.signal, this.#onAbort)
     this.#plan.ledger.ended(this, reason)
   }
 
   readonly #onAbort = (): void => {
-    this.#stop('cancelled', this.#plan.settings.signal?.reason)
+    this.#stop('cancelled', reasonOf(this.#plan.settings.signal))
   }
 
   // ── What the job asks ──

@@ -28,6 +28,8 @@ export interface PiecePlan {
   readonly site: CallSite
   /** A piece's result. */
   readonly take: (index: number, value: unknown) => void
+  /** A piece's failure, where it does not end the job at once. */
+  readonly fail?: ((index: number, error: unknown) => void) | undefined
 }
 
 /** A function of ours that workers import: `fn` is what stands in `file` as the export `name`. */
@@ -36,9 +38,9 @@ export function pieceFunction(file: string, name: string, fn: AnyFunction): AnyF
   return register((): string => url, { url, name, fn, locate: () => ({ kind: 'module', url, name }) })
 }
 
-/** The first failure is the job's rejection; cancelling it stops what runs. */
-export function runPieces({ fn, name, pieces, use, pool, site, take }: PiecePlan): Job<void, unknown> {
-  const settings = normaliseParMap({ onError: 'stop', name, use, pool })
+/** The first failure is the job's rejection, unless `fail` takes them; cancelling it stops what runs. */
+export function runPieces({ fn, name, pieces, use, pool, site, take, fail }: PiecePlan): Job<void, unknown> {
+  const settings = normaliseParMap({ onError: fail === undefined ? 'stop' : 'return', name, use, pool })
   const lane = resolveLane(fn, settings, name)
   const tally = ledgerOf(pool).tally(name)
   const id = nextJobId()
@@ -46,7 +48,7 @@ export function runPieces({ fn, name, pieces, use, pool, site, take }: PiecePlan
     id,
     name,
     settings,
-    gather: new Taker(take),
+    gather: new Taker(take, fail),
     site,
     lane: lane.name,
     open: (sink) => lane.open({ ...settings, id, name, site, shape: 'item', addContext: true, tally }, sink),
@@ -60,15 +62,20 @@ export function runPieces({ fn, name, pieces, use, pool, site, take }: PiecePlan
 class Taker implements Gather {
   readonly #take: PiecePlan['take']
 
-  constructor(take: PiecePlan['take']) {
+  readonly #fail: PiecePlan['fail']
+
+  constructor(take: PiecePlan['take'], fail: PiecePlan['fail']) {
     this.#take = take
+    this.#fail = fail
   }
 
   value(index: number, value: unknown): undefined {
     this.#take(index, value)
   }
 
-  failed(): void {}
+  failed(index: number, standIn: { error: unknown } | undefined): void {
+    if (standIn !== undefined) this.#fail?.(index, standIn.error)
+  }
 
   results(): undefined {
     return undefined

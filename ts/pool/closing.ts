@@ -1,5 +1,6 @@
 /** How a home ends: what is open may finish within a time, the rest is cancelled, then the threads end. */
 import { CancelledError, OptionError } from '../errors.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
 import type { Home } from './home.ts'
 
@@ -8,6 +9,7 @@ const endings = new WeakMap<Home, Promise<void>>()
 /** Resolves when the last thread of the home has ended; the first call's options count, but a later one may be more impatient. */
 export async function closeHome(
   home: Home,
+  ledger: Ledger,
   { timeout = Infinity, cancelPending = false }: CloseOptions,
 ): Promise<void> {
   const ending = endings.get(home)
@@ -15,16 +17,24 @@ export async function closeHome(
     const ended = home.quiet().then(() => home.end())
     endings.set(home, ended)
   }
-  if (cancelPending) cancelAll(home)
-  const timer = timeout < 2 ** 31 ? setTimeout(() => cancelAll(home), timeout) : undefined
+  if (cancelPending) cancelAll(home, ledger)
+  const timer = timeout < 2 ** 31 ? setTimeout(() => cancelAll(home, ledger), timeout) : undefined
   await endings.get(home)
   clearTimeout(timer)
 }
 
-function cancelAll(home: Home): void {
-  home.cancelAll(new CancelledError('the pool was closed before this call had finished'))
+function cancelAll(home: Home, ledger: Ledger): void {
+  cancelJobs(ledger)
+  home.cancelAll(closedUnder())
   void home.end()
 }
+
+/** Ends what this thread has opened, also what runs on this thread itself. */
+export function cancelJobs(ledger: Ledger): void {
+  for (const job of [...ledger.book.open()]) job.job?.cancel(closedUnder())
+}
+
+const closedUnder = (): CancelledError => new CancelledError('the pool was closed before this call had finished')
 
 /** @throws OptionError */
 export function checkedClose(options: unknown): CloseOptions {

@@ -13,6 +13,7 @@ import { answered } from '../thread-end.ts'
 import { deskHere } from '../worker/here.ts'
 import type { Setup } from '../worker/set-up.ts'
 import type { WorkerMessage } from '../events/workers.ts'
+import { Health } from './health.ts'
 import { Host } from './host.ts'
 import type { HostEvents } from './host.ts'
 import { Broadcasts } from './broadcasts.ts'
@@ -24,10 +25,12 @@ import { Loads } from './loads.ts'
 import { log } from './log.ts'
 import { mainModule } from './main-module.ts'
 import { workerEnded, workerStarted, workerStrayed, workerUp } from '../events/workers.ts'
-import { Rings, map, newPanel, newPoolWords } from './memory.ts'
+import { Rings, map, newPoolWords } from './memory.ts'
 import { unwatchOutput, watchOutput } from './output.ts'
 import type { Printer } from './output.ts'
+import { leavePanels, takePanel } from './panels.ts'
 import { ParcelStore } from './parcels.ts'
+import { Pressure } from './pressure.ts'
 import { Restarts } from './restarts.ts'
 import { reportStray } from './strays.ts'
 import { encodeVerdict } from './verdict.ts'
@@ -35,6 +38,8 @@ import type { Verdict } from './verdict.ts'
 
 /** Between looks at running workers: results of finished items, deadlines, stealing. */
 const TICK_MS = 2
+/** Between looks at what the process holds while no work is open. */
+const IDLE_LOOK_MS = 100
 const KILLS = 0x80000000
 
 export class Home extends Hub implements HostEvents, Printer {
@@ -53,6 +58,9 @@ export class Home extends Hub implements HostEvents, Printer {
   readonly #restarts = new Restarts()
   readonly #loads = new Loads(() => this.#hosts.values())
   busyTimes = 0
+  readonly #pressure: Pressure
+  readonly #health: Health
+  #memoryTicker: NodeJS.Timeout | undefined
   #ticker: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
   #wantedByHand = 0
@@ -84,8 +92,10 @@ export class Home extends Hub implements HostEvents, Printer {
     super(native.id, undefined, settings)
     answer.call = () => this.look()
     this.native = native
+    this.#health = new Health(settings.name, native)
     this.ledger = ledger
     this.settings = settings
+    this.#pressure = new Pressure(settings.memoryLimit)
     this.workers = workers
     this.#words = words
     this.#setup = setup
@@ -209,12 +219,15 @@ export class Home extends Hub implements HostEvents, Printer {
     clearInterval(this.#ticker)
     this.#ticker = undefined
     this.native.hangUp()
+    leavePanels(this.#panels.values())
+    this.#panels.clear()
     deskHere()?.homes.delete(this)
     this.#changed()
   }
 
   up(host: Host): void {
     this.#restarts.succeeded()
+    this.#tellHealth()
     this.#changed()
     workerUp(() => this.#labels(host))
     log('worker %d serves pool %s', host.slot, this.settings.name)
@@ -271,7 +284,7 @@ export class Home extends Hub implements HostEvents, Printer {
   gone(host: Host, verdict: Verdict, failure: unknown): void {
     this.#hosts.delete(host.slot)
     this.#parcels.orphan(host)
-    if (this.#hosts.size === 0) unwatchOutput(this)
+    if (this.#hosts.size === 0) this.#emptied()
     this.rings.pull(this.native.bury(host.slot, host.epoch, encodeVerdict(verdict)))
     const { reason, code: exitCode } = verdict
     workerEnded(() => ({ ...this.#labels(host), reason, exitCode, error: failure ?? host.error }))
@@ -317,6 +330,7 @@ export class Home extends Hub implements HostEvents, Printer {
     }
     this.deliver()
     this.retryRefused()
+    this.lookAtMemory()
     this.#startWanted()
     this.#settle()
   }
@@ -340,6 +354,7 @@ export class Home extends Hub implements HostEvents, Printer {
     if (useful < 0) this.#letGo()
     let wanted = Math.max(useful, Math.max(this.#wantedByHand, this.#minWorkers) - this.#hosts.size)
     if (wanted <= 0) return
+    if (this.#pressure.isWatched) wanted = Math.min(wanted, this.#affordable())
     const wait = this.#restarts.wait(performance.now())
     if (wait > 0) {
       this.#retry ??= setTimeout(() => {
@@ -351,7 +366,7 @@ export class Home extends Hub implements HostEvents, Printer {
     // After a failure one at a time is tried, so that what fails for all is not counted for each.
     if (this.#restarts.careful) wanted = this.#starting() ? 0 : 1
     while (wanted > 0 && this.#start()) wanted--
-    // More than the budget of the process allows is not to be had.
+    // More than the budget of the process, or its memory, allows is not to be had.
     if (this.#wantedByHand > this.#hosts.size) this.#wantedByHand = this.#hosts.size
   }
 
@@ -369,7 +384,7 @@ export class Home extends Hub implements HostEvents, Printer {
     const slot = this.native.vacantSlot()
     if (slot === null) return false
     let panel = this.#panels.get(slot)
-    if (panel === undefined) this.#panels.set(slot, (panel = newPanel()))
+    if (panel === undefined) this.#panels.set(slot, (panel = takePanel()))
     const epoch = this.native.seat(slot, new Uint8Array(panel))
     if (epoch === null) return false
     try {
@@ -390,6 +405,7 @@ export class Home extends Hub implements HostEvents, Printer {
       this.#hosts.set(slot, host)
       workerStarted(() => this.#labels(host))
       watchOutput(this)
+      if (this.#pressure.isWatched) this.#memoryTicker ??= setInterval(() => this.lookAtMemory(), IDLE_LOOK_MS).unref()
       this.#parcels.greet(host)
       this.#broadcasts.greet(host)
       return true
@@ -411,6 +427,7 @@ export class Home extends Hub implements HostEvents, Printer {
 
   #failedToStart(cause: unknown): void {
     this.#restarts.failed(cause, performance.now())
+    this.#tellHealth()
     log('a worker could not start: %s', cause)
     if (this.#restarts.open) this.failAll(this.#broken())
   }
@@ -443,6 +460,37 @@ export class Home extends Hub implements HostEvents, Printer {
   #letGo(): void {
     for (const host of this.#hosts.values())
       if (!this.#loads.occupies(host) && this.native.dismiss(host.slot, host.epoch)) this.#sendAway(host)
+  }
+
+  /** Looks what the process holds. While that is too much workers leave, each once it has ended what it runs: what it kept goes with it. */
+  lookAtMemory(): void {
+    const now = performance.now()
+    if (!this.#pressure.look(now)) return
+    this.#tellHealth()
+    for (const host of this.#hosts.values()) {
+      if (host.state !== 'up' || !this.#pressure.concerns(host.startedAt, now) || this.#loads.occupies(host)) continue
+      if (!this.native.retire(host.slot, host.epoch)) continue
+      log('worker %d leaves: the process holds too much', host.slot)
+      this.#pressure.asked(now)
+      this.#sendAway(host)
+    }
+  }
+
+  /** Workers that may be started for all that the process holds. */
+  #affordable(): number {
+    this.lookAtMemory()
+    const serving = this.#serving().length
+    return this.#pressure.room(serving, this.#hosts.size - serving, performance.now())
+  }
+
+  #emptied(): void {
+    unwatchOutput(this)
+    clearInterval(this.#memoryTicker)
+    this.#memoryTicker = undefined
+  }
+
+  #tellHealth(): void {
+    this.#health.is(this.#restarts.open ? 'failing' : this.#pressure.isOn ? 'memory' : 'ok')
   }
 
   #sendAway(host: Host): void {

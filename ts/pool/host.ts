@@ -47,6 +47,7 @@ export class Host {
   readonly #link: MessagePort
   /** Node's; the thread has none any more once it has ended. */
   readonly threadId: number
+  readonly startedAt: number = performance.now()
   readonly #words: Int32Array
   readonly #events: HostEvents
   #state: HostState = 'starting'

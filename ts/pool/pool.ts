@@ -9,6 +9,7 @@ import type { CloseOptions } from '../options/interfaces.ts'
 import { makeParIter } from '../iter/par-iter.ts'
 import { nativeIn } from '../native/native.ts'
 import type { Native } from '../native/native.ts'
+import { inPool } from '../options/in-pool.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { lazyParMap } from '../lazy-par-map.ts'
@@ -19,9 +20,10 @@ import type { ParSortSignature } from '../par-sort.ts'
 import { call } from '../run.ts'
 import { startSort } from '../sort/verb.ts'
 import type { BroadcastSignature, RunSignature } from '../types.ts'
+import { deskHere } from '../worker/here.ts'
 import { backingOf, leaveAll, setBacking } from './backing.ts'
 import type { PoolBacking } from './backing.ts'
-import { checkedClose, closeHome } from './closing.ts'
+import { cancelJobs, checkedClose, closeHome } from './closing.ts'
 import { Home } from './home.ts'
 
 /**
@@ -48,22 +50,22 @@ export class Pool {
 
   /** `run` in this pool. */
   readonly run: RunSignature = ((fn: never, args: never, options: object | undefined) =>
-    call(fn, args, inside(this, options), this.run as never)) as never
+    call(fn, args, inPool(this, options), this.run as never)) as never
 
   /** `parMap` in this pool. */
   readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) =>
-    parMap(items, fn, inside(this, options))) as never
+    parMap(items, fn, inPool(this, options))) as never
 
   /** `lazyParMap` in this pool. Its flows end when the pool closes, as if their loops had been left. */
   readonly lazyParMap: typeof lazyParMap = ((items: never, fn: never, options: object | undefined) =>
-    lazyParMap(items, fn, inside(this, options))) as never
+    lazyParMap(items, fn, inPool(this, options))) as never
 
   /** `batch` in this pool. */
   readonly batch: typeof batch = ((items: never, fn: never, options: object | undefined) =>
-    batch(items, fn, inside(this, options))) as never
+    batch(items, fn, inPool(this, options))) as never
   /** `par` in this pool. */
   readonly par: typeof par = ((fns: never, args: never, options: object | undefined) =>
-    par(fns, args, inside(this, options))) as never
+    par(fns, args, inPool(this, options))) as never
 
   /**
    * Calls `fn(...args)` once in each worker that is there, between its items: before any item that is given to the pool afterwards. Gives the results, in the
@@ -83,7 +85,9 @@ export class Pool {
 
   /** How the pool stands at this moment. */
   stats(): PoolStats {
-    return statsOf(backingOf(this).opened()?.pool)
+    const hub = backingOf(this).opened()
+    if (hub instanceof Home) hub.lookAtMemory()
+    return statsOf(hub?.pool)
   }
 
   /** How the pool stands, and what became of its jobs since it was opened, by name. What runs on a caller counts once its job has ended. */
@@ -105,7 +109,7 @@ export class Pool {
 
   /** `parSort` in this pool. */
   readonly parSort: ParSortSignature = ((items: unknown, options: object | undefined) =>
-    startSort(items, inside(this, options), this.parSort as never)) as never
+    startSort(items, inPool(this, options), this.parSort as never)) as never
 
   /** `native` on this pool's native threads. A pool used for native work alone starts no workers. */
   readonly native: Native = nativeIn(this)
@@ -119,14 +123,19 @@ export class Pool {
   }
 
   /**
-   * Ends the pool: new calls are refused with `ERR_CLOSED`, queued and running ones finish, then the workers end.
+   * Ends the pool: new calls are refused with `ERR_CLOSED`, queued and running ones finish, then the workers end. What runs on the calling thread is not
+   * waited for; where the rest is cancelled, it is too.
    * May be called again, from anywhere: all calls resolve when the last thread has ended.
    */
   async close(options: CloseOptions = {}): Promise<void> {
     const checked = checkedClose(options)
-    const hub = backingOf(this).close()
+    const backing = backingOf(this)
+    const ledger = backing.ledger()
+    const hub = backing.close()
     leaveAll(this)
-    if (hub instanceof Home) await closeHome(hub, checked)
+    if (hub instanceof Home) await closeHome(hub, ledger, checked)
+    // In a worker the shared pool is its home's, and goes on.
+    else if (checked.cancelPending === true && deskHere() === undefined) cancelJobs(ledger)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -137,9 +146,3 @@ export class Pool {
 Object.defineProperty(Pool.prototype, poolBrand, { value: true })
 
 export interface Pool extends PoolHandle {}
-
-function inside(pool: Pool, options: object | undefined): never {
-  return (
-    options === undefined || (typeof options === 'object' && options !== null) ? { ...options, pool } : options
-  ) as never
-}

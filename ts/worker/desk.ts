@@ -200,6 +200,8 @@ export class Desk {
       const answer: number = answered(this.seat.claim(inbox.bytes, this.#awaiting))
       this.rings.pull(inbox.words[15] as number)
       if (answer === FRAME) {
+        // What was posted before these items were submitted, and after the mail was read, comes before them.
+        this.#readMail()
         this.#open(new Claim(inbox), inbox)
         if (this.#awaiting || performance.now() > until) {
           this.outbox.commit()
