@@ -29,7 +29,9 @@ import { unwatchOutput, watchOutput } from './output.ts'
 import type { Printer } from './output.ts'
 import { ParcelStore } from './parcels.ts'
 import { Restarts } from './restarts.ts'
+import { Spare } from './spare.ts'
 import { reportStray } from './strays.ts'
+import { startThread } from './thread.ts'
 import { encodeVerdict } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -52,6 +54,7 @@ export class Home extends Hub implements HostEvents, Printer {
   readonly #broadcasts = new Broadcasts()
   readonly #restarts = new Restarts()
   readonly #loads = new Loads(() => this.#hosts.values())
+  readonly #spare: Spare
   busyTimes = 0
   #ticker: NodeJS.Timeout | undefined
   #retry: NodeJS.Timeout | undefined
@@ -86,6 +89,7 @@ export class Home extends Hub implements HostEvents, Printer {
     this.native = native
     this.ledger = ledger
     this.settings = settings
+    this.#spare = new Spare(settings)
     this.workers = workers
     this.#words = words
     this.#setup = setup
@@ -196,7 +200,9 @@ export class Home extends Hub implements HostEvents, Printer {
       else host.kill()
     }
     this.#loads.close()
+    const spare = this.#spare.end()
     while (this.#hosts.size > 0) await this.#change()
+    await spare
     this.deliver()
     clearInterval(this.#ticker)
     this.#ticker = undefined
@@ -211,6 +217,7 @@ export class Home extends Hub implements HostEvents, Printer {
     workerUp(() => this.#labels(host))
     log('worker %d serves pool %s', host.slot, this.settings.name)
     this.#startWanted()
+    if (!this.#closed) this.#spare.prepare()
   }
 
   message(host: Host, message: ToHome): void {
@@ -268,8 +275,9 @@ export class Home extends Hub implements HostEvents, Printer {
     const { reason, code: exitCode } = verdict
     workerEnded(() => ({ ...this.#labels(host), reason, exitCode, error: failure ?? host.error }))
     if (failure !== undefined) this.#failedToStart(failure)
-    this.#loads.gone(host, failure === undefined && verdict.reason !== 'killed' ? verdict : undefined)
+    this.#loads.gone(host, failure === undefined && !host.stopped ? verdict : undefined)
     this.#broadcasts.gone(host, verdict)
+    if (host.died && !this.#closed) this.#spare.wanted()
     this.deliver()
     this.#changed()
     this.#startWanted()
@@ -377,12 +385,14 @@ export class Home extends Hub implements HostEvents, Printer {
         recycleAfter,
         queue: { maxQueue, whenFull },
       }
-      const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
+      const thread = this.#spare.take() ?? startThread(this.settings, String(slot))
+      const host = new Host({ ...pool, slot, epoch, panel }, thread, this.settings, this)
       this.#hosts.set(slot, host)
       workerStarted(() => this.#labels(host))
       watchOutput(this)
       this.#parcels.greet(host)
       this.#broadcasts.greet(host)
+      host.boot()
       return true
     } catch (error) {
       this.native.bury(slot, epoch, encodeVerdict({ reason: 'error', slot, code: 1, detail: String(error) }))

@@ -1,9 +1,7 @@
 /** One worker thread as its home sees it: from the start of the thread to its burial. */
-import { join } from 'node:path'
-import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
-import type { MessagePort } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
+import type { MessagePort, Worker } from 'node:worker_threads'
 import { rebuildOrTell } from '../codec/error-envelope.ts'
-import { withUsableFlags } from './exec-argv.ts'
 import { log } from './log.ts'
 import type { Boot, ToHome, ToWorker } from './link.ts'
 import { direct } from './output.ts'
@@ -11,8 +9,6 @@ import { Printed, newPrintedWords } from './printed.ts'
 import { mailWord } from './memory.ts'
 import type { Verdict } from './verdict.ts'
 import type { PoolSettings } from '../options/settings.ts'
-
-const ENTRY = join(__dirname, '..', 'worker', 'entry.js')
 
 /**
  * | state | meaning | leaves it by |
@@ -51,9 +47,18 @@ export class Host {
   readonly #events: HostEvents
   #state: HostState = 'starting'
   #error: unknown
+  readonly #boot: () => void
   #killed = false
+  #crashed = false
+  #died = false
 
-  constructor(boot: Omit<Boot, 't' | 'link' | 'printed'>, settings: PoolSettings, events: HostEvents) {
+  /** `thread` waits for its boot message, or has not run yet. */
+  constructor(
+    boot: Omit<Boot, 't' | 'link' | 'printed'>,
+    thread: Worker,
+    { stdout, stderr }: PoolSettings,
+    events: HostEvents,
+  ) {
     this.slot = boot.slot
     this.epoch = boot.epoch
     this.#events = events
@@ -62,17 +67,10 @@ export class Host {
     this.printed = new Printed(printed)
     const { port1, port2 } = new MessageChannel()
     this.#link = port1
-    this.#worker = withUsableFlags(settings.execArgv, (execArgv) => {
-      return new Worker(ENTRY, {
-        name: `${settings.name}:${boot.slot}`,
-        ...(execArgv === undefined ? {} : { execArgv }),
-        resourceLimits: settings.resourceLimits,
-        ...(settings.env === undefined ? {} : { env: settings.env }),
-      })
-    })
+    this.#worker = thread
     this.threadId = this.#worker.threadId
-    direct(this.#worker.stdout, settings.stdout)
-    direct(this.#worker.stderr, settings.stderr)
+    direct(this.#worker.stdout, stdout)
+    direct(this.#worker.stderr, stderr)
     this.#worker.on('error', (error) => {
       this.#error = error
     })
@@ -80,14 +78,27 @@ export class Host {
     port1.on('message', (message: ToHome) => this.#receive(message))
     port1.on('messageerror', (error) => events.unreceived(this, error))
     port1.unref()
-    this.#worker.unref()
-    const first: Boot = { t: 'boot', ...boot, printed, link: port2 }
-    this.#worker.postMessage(first, [port2])
+    this.#boot = () => thread.postMessage({ t: 'boot', ...boot, printed, link: port2 } satisfies Boot, [port2])
     log('worker %d starts (thread %d)', this.slot, this.#worker.threadId)
+  }
+
+  /** Lets it begin. Whatever has been posted by now is there when it does: a spare begins at once. */
+  boot(): void {
+    this.#boot()
   }
 
   get state(): HostState {
     return this.#state
+  }
+
+  /** We have ended it: it says nothing of what it was starting or loading. */
+  get stopped(): boolean {
+    return this.#killed || this.#crashed
+  }
+
+  /** Its thread ended though it had not been asked to leave: neither by us, nor by its own rules. */
+  get died(): boolean {
+    return this.#died
   }
 
   /** What ended it, if an error did. */
@@ -132,8 +143,9 @@ export class Host {
     void this.#worker.terminate()
   }
 
-  /** The same without a reason that its items could be told. */
+  /** The same for no reason: its items are told that it exited. */
   crash(): void {
+    this.#crashed = true
     this.leaving()
     void this.#worker.terminate()
   }
@@ -163,6 +175,7 @@ export class Host {
   #exited(code: number): void {
     this.collect()
     const wasStarting = this.#state === 'starting'
+    this.#died = this.stopped || (this.#state === 'up' && code !== 0)
     this.#state = 'gone'
     this.#link.close()
     const verdict = this.#verdict(code)
@@ -174,7 +187,7 @@ export class Host {
       verdict.detail === undefined ? '' : `, ${verdict.detail}`,
     )
     const failure =
-      wasStarting && !this.#killed
+      wasStarting && !this.stopped
         ? (this.#error ?? new Error(`it exited with code ${code} before it was up`))
         : undefined
     this.#events.gone(this, verdict, failure)

@@ -14,6 +14,8 @@ export interface LoadsOptions {
   readonly drain: () => void
   /** Resolves when no item of this worker awaits anything, or when that has lasted too long: what may end the worker should do so alone. */
   readonly alone: () => Promise<void>
+  /** `areAwaited` has changed, and with it what may end the event loop. */
+  readonly changed: () => void
 }
 
 interface Answer {
@@ -71,6 +73,7 @@ export class Loads {
 
   async #mayLoad(url: string): Promise<void> {
     this.#suspended.add(url)
+    this.#options.changed()
     try {
       await new Promise<void>((resolve, reject) => {
         this.#asked.set(url, { resolve, reject })
@@ -79,6 +82,7 @@ export class Loads {
       await this.#options.alone()
     } finally {
       this.#suspended.delete(url)
+      this.#options.changed()
     }
   }
 
