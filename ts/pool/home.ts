@@ -50,6 +50,8 @@ export class Home extends Hub implements HostEvents, Printer {
   readonly #hosts = new Map<number, Host>()
   /** A slot's memory, used by one worker after the other: warm pages are cheap, fresh ones are not. */
   readonly #panels = new Map<number, SharedArrayBuffer>()
+  /** Workers that were written off, with the memory that their threads still have. */
+  readonly #stuck = new Map<Host, SharedArrayBuffer | undefined>()
   readonly #parcels = new ParcelStore(() => this.#hosts.values())
   readonly #broadcasts = new Broadcasts()
   readonly #restarts = new Restarts()
@@ -265,6 +267,19 @@ export class Home extends Hub implements HostEvents, Printer {
   unreceived(_host: Host, error: unknown): void {
     this.#unreceived = error
     log('a message of a worker cannot be received: %s', error)
+  }
+
+  /** It keeps its memory, where it may still write; as many threads as the pool has workers are left behind like this, then the next one has to be waited for. */
+  stuck(host: Host): boolean {
+    if (this.#stuck.size >= this.workers && !this.#closed) return false
+    log('worker %d does not stop: it is written off', host.slot)
+    this.#stuck.set(host, this.#panels.get(host.slot))
+    this.#panels.delete(host.slot)
+    return true
+  }
+
+  ended(host: Host): void {
+    this.#stuck.delete(host)
   }
 
   gone(host: Host, verdict: Verdict, failure: unknown): void {

@@ -29,9 +29,16 @@ export interface HostEvents {
   message(host: Host, message: ToHome): void
   /** It has posted something that this thread cannot make a value of. */
   unreceived(host: Host, error: unknown): void
+  /** It was told to stop and has not: it is in native code, which nothing can stop. True: it counts as gone from now on. */
+  stuck(host: Host): boolean
+  /** A thread that counted as gone has ended. */
+  ended(host: Host): void
   /** The thread has ended. `failure` tells why it never came up, if it did not. */
   gone(host: Host, verdict: Verdict, failure: unknown): void
 }
+
+/** How long a thread may take to stop. */
+const STOPS_WITHIN_MS = 1000
 
 export class Host {
   readonly slot: number
@@ -48,6 +55,7 @@ export class Host {
   #state: HostState = 'starting'
   #error: unknown
   readonly #boot: () => void
+  #patience: NodeJS.Timeout | undefined
   #killed = false
   #crashed = false
   #died = false
@@ -74,7 +82,11 @@ export class Host {
     this.#worker.on('error', (error) => {
       this.#error = error
     })
-    this.#worker.once('exit', (code) => this.#exited(code))
+    this.#worker.once('exit', (code) => {
+      clearInterval(this.#patience)
+      if (this.#state === 'gone') events.ended(this)
+      else this.#exited(code)
+    })
     port1.on('message', (message: ToHome) => this.#receive(message))
     port1.on('messageerror', (error) => events.unreceived(this, error))
     port1.unref()
@@ -139,15 +151,24 @@ export class Host {
   /** Stops the thread wherever it is. */
   kill(): void {
     this.#killed = true
-    this.leaving()
-    void this.#worker.terminate()
+    this.#terminate()
   }
 
   /** The same for no reason: its items are told that it exited. */
   crash(): void {
     this.#crashed = true
+    this.#terminate()
+  }
+
+  #terminate(): void {
     this.leaving()
     void this.#worker.terminate()
+    this.#patience ??= setInterval(() => {
+      if (!this.#events.stuck(this)) return
+      clearInterval(this.#patience)
+      this.#worker.unref()
+      this.#exited(1)
+    }, STOPS_WITHIN_MS).unref()
   }
 
   /** Somebody waits for it: the process stays. */
