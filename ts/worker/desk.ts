@@ -210,7 +210,7 @@ export class Desk {
         this.#inboxes.push(new Inbox(inbox.words[0] as number))
       } else {
         this.#inboxes.push(inbox)
-        if (answer === LEAVE) return this.addressed.areUnderway ? undefined : this.#exit()
+        if (answer === LEAVE) return this.addressed.areUnderway ? undefined : void this.#exit()
         if (answer === DOOMED) return
         if (this.#sleep.begin(mark, this.#awaiting, answer === SOON)) return
       }
@@ -227,8 +227,9 @@ export class Desk {
   }
 
   /** Some Node releases lose what a worker has printed and not posted when it exits. */
-  #exit(): void {
-    void this.#output.posted().then(() => process.exit(0))
+  async #exit(): Promise<void> {
+    await this.#output.posted()
+    process.exit(0)
   }
 
   /** Only what its own items wait for may be claimed. */

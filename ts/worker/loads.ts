@@ -5,6 +5,9 @@
 import { rebuild } from '../codec/error-envelope.ts'
 import type { ErrorRecord } from '../codec/error-envelope.ts'
 import type { ToHome } from '../pool/link.ts'
+import { whenSettled } from './when-settled.ts'
+
+const nothing = (): void => {}
 
 export interface LoadsOptions {
   /** Modules that have ended workers. */
@@ -46,7 +49,7 @@ export class Loads {
     const other = this.#underway.get(url)
     if (other !== undefined) {
       // It may fail for a reason of its own, such as a name that the module does not export.
-      await other.catch(() => {})
+      await whenSettled(other, nothing, nothing)
       return this.load(url, load)
     }
     const loading = this.#load(url, load)
