@@ -101,6 +101,16 @@ test.serial('called by a task, which may be in the worker that it ends', async (
   await pool.close()
 })
 
+// A new worker waits for the home's word on the module before it is up; it took that for something that never settles.
+test.serial('needed by a sticky broadcast, a new worker may still load it', async (t) => {
+  const pool = createPool({ workers: 1 })
+  const { query } = mortal(1)
+  await pool.warmup()
+  await pool.broadcast(at(query).same, [1], { sticky: true })
+  t.is(await pool.run(good.same, [1]), 1 as never)
+  await pool.close()
+})
+
 test.serial('closing does not wait for it, nor for one that never ends loading', async (t) => {
   const { file, query } = mortal(1000)
   const mark = join(mkdtempSync(join(tmpdir(), 'everycore-')), 'mark')

@@ -93,6 +93,14 @@ test('kill: one item fails, all others end', async (t) => {
   )
 })
 
+test('kill: a worker that starts, or loads, has not failed at it', async (t) => {
+  const pool = createPool({ workers: 1, setup: new URL('./fixtures/faults/slow-setup.mjs', import.meta.url) })
+  const job = pool.run(() => 'set up')
+  for (let i = 0; i < 12; i++) await kill(0, pool)
+  t.is(await job, 'set up')
+  await pool.close()
+})
+
 test("kill: 'busy' waits for a worker to begin what is queued", async (t) => {
   for (let i = 0; i < 5; i++) {
     const pool = createPool({ workers: 1 })

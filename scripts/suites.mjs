@@ -62,5 +62,6 @@ export const suites = [
     env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
     read: jest,
   },
+  { name: 'chaos', command: 'node bench/chaos/run.mjs --quick', read: lines },
   { name: 'benches', command: 'node bench/run.mjs --quick', read: lines },
 ]

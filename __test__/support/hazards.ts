@@ -3,6 +3,7 @@ import { workerModule } from 'everycore'
 
 type Name =
   | 'loops'
+  | 'patchedGlobals'
   | 'same'
   | 'tellsAndLoops'
   | 'tellsAndMatches'

@@ -32,7 +32,9 @@ import { leavePanels, takePanel } from './panels.ts'
 import { ParcelStore } from './parcels.ts'
 import { Pressure } from './pressure.ts'
 import { Restarts } from './restarts.ts'
+import { Spare } from './spare.ts'
 import { reportStray } from './strays.ts'
+import { startThread } from './thread.ts'
 import { encodeVerdict } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -53,10 +55,13 @@ export class Home extends Hub implements HostEvents, Printer {
   readonly #hosts = new Map<number, Host>()
   /** A slot's memory, used by one worker after the other: warm pages are cheap, fresh ones are not. */
   readonly #panels = new Map<number, SharedArrayBuffer>()
+  /** Workers that were written off, with the memory that their threads still have. */
+  readonly #stuck = new Map<Host, SharedArrayBuffer | undefined>()
   readonly #parcels = new ParcelStore(() => this.#hosts.values())
   readonly #broadcasts = new Broadcasts()
   readonly #restarts = new Restarts()
   readonly #loads = new Loads(() => this.#hosts.values())
+  readonly #spare: Spare
   busyTimes = 0
   readonly #pressure: Pressure
   readonly #health: Health
@@ -96,6 +101,7 @@ export class Home extends Hub implements HostEvents, Printer {
     this.ledger = ledger
     this.settings = settings
     this.#pressure = new Pressure(settings.memoryLimit)
+    this.#spare = new Spare(settings)
     this.workers = workers
     this.#words = words
     this.#setup = setup
@@ -214,7 +220,9 @@ export class Home extends Hub implements HostEvents, Printer {
       else host.kill()
     }
     this.#loads.close()
+    const spare = this.#spare.end()
     while (this.#hosts.size > 0) await this.#change()
+    await spare
     this.deliver()
     clearInterval(this.#ticker)
     this.#ticker = undefined
@@ -232,6 +240,7 @@ export class Home extends Hub implements HostEvents, Printer {
     workerUp(() => this.#labels(host))
     log('worker %d serves pool %s', host.slot, this.settings.name)
     this.#startWanted()
+    if (!this.#closed) this.#spare.prepare()
   }
 
   message(host: Host, message: ToHome): void {
@@ -281,6 +290,19 @@ export class Home extends Hub implements HostEvents, Printer {
     log('a message of a worker cannot be received: %s', error)
   }
 
+  /** It keeps its memory, where it may still write; as many threads as the pool has workers are left behind like this, then the next one has to be waited for. */
+  stuck(host: Host): boolean {
+    if (this.#stuck.size >= this.workers && !this.#closed) return false
+    log('worker %d does not stop: it is written off', host.slot)
+    this.#stuck.set(host, this.#panels.get(host.slot))
+    this.#panels.delete(host.slot)
+    return true
+  }
+
+  ended(host: Host): void {
+    this.#stuck.delete(host)
+  }
+
   gone(host: Host, verdict: Verdict, failure: unknown): void {
     this.#hosts.delete(host.slot)
     this.#parcels.orphan(host)
@@ -289,8 +311,9 @@ export class Home extends Hub implements HostEvents, Printer {
     const { reason, code: exitCode } = verdict
     workerEnded(() => ({ ...this.#labels(host), reason, exitCode, error: failure ?? host.error }))
     if (failure !== undefined) this.#failedToStart(failure)
-    this.#loads.gone(host, failure === undefined && verdict.reason !== 'killed' ? verdict : undefined)
+    this.#loads.gone(host, failure === undefined && !host.stopped ? verdict : undefined)
     this.#broadcasts.gone(host, verdict)
+    if (host.died && !this.#closed) this.#spare.wanted()
     this.deliver()
     this.#changed()
     this.#startWanted()
@@ -401,13 +424,15 @@ export class Home extends Hub implements HostEvents, Printer {
         recycleAfter,
         queue: { maxQueue, whenFull },
       }
-      const host = new Host({ ...pool, slot, epoch, panel }, this.settings, this)
+      const thread = this.#spare.take() ?? startThread(this.settings, String(slot))
+      const host = new Host({ ...pool, slot, epoch, panel }, thread, this.settings, this)
       this.#hosts.set(slot, host)
       workerStarted(() => this.#labels(host))
       watchOutput(this)
       if (this.#pressure.isWatched) this.#memoryTicker ??= setInterval(() => this.lookAtMemory(), IDLE_LOOK_MS).unref()
       this.#parcels.greet(host)
       this.#broadcasts.greet(host)
+      host.boot()
       return true
     } catch (error) {
       this.native.bury(slot, epoch, encodeVerdict({ reason: 'error', slot, code: 1, detail: String(error) }))

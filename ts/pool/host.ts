@@ -1,9 +1,7 @@
 /** One worker thread as its home sees it: from the start of the thread to its burial. */
-import { join } from 'node:path'
-import { MessageChannel, Worker, receiveMessageOnPort } from 'node:worker_threads'
-import type { MessagePort } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
+import type { MessagePort, Worker } from 'node:worker_threads'
 import { rebuildOrTell } from '../codec/error-envelope.ts'
-import { withUsableFlags } from './exec-argv.ts'
 import { log } from './log.ts'
 import type { Boot, ToHome, ToWorker } from './link.ts'
 import { direct } from './output.ts'
@@ -11,8 +9,6 @@ import { Printed, newPrintedWords } from './printed.ts'
 import { mailWord } from './memory.ts'
 import type { Verdict } from './verdict.ts'
 import type { PoolSettings } from '../options/settings.ts'
-
-const ENTRY = join(__dirname, '..', 'worker', 'entry.js')
 
 /**
  * | state | meaning | leaves it by |
@@ -33,9 +29,16 @@ export interface HostEvents {
   message(host: Host, message: ToHome): void
   /** It has posted something that this thread cannot make a value of. */
   unreceived(host: Host, error: unknown): void
+  /** It was told to stop and has not: it is in native code, which nothing can stop. True: it counts as gone from now on. */
+  stuck(host: Host): boolean
+  /** A thread that counted as gone has ended. */
+  ended(host: Host): void
   /** The thread has ended. `failure` tells why it never came up, if it did not. */
   gone(host: Host, verdict: Verdict, failure: unknown): void
 }
+
+/** How long a thread may take to stop. */
+const STOPS_WITHIN_MS = 1000
 
 export class Host {
   readonly slot: number
@@ -52,9 +55,19 @@ export class Host {
   readonly #events: HostEvents
   #state: HostState = 'starting'
   #error: unknown
+  readonly #boot: () => void
+  #patience: NodeJS.Timeout | undefined
   #killed = false
+  #crashed = false
+  #died = false
 
-  constructor(boot: Omit<Boot, 't' | 'link' | 'printed'>, settings: PoolSettings, events: HostEvents) {
+  /** `thread` waits for its boot message, or has not run yet. */
+  constructor(
+    boot: Omit<Boot, 't' | 'link' | 'printed'>,
+    thread: Worker,
+    { stdout, stderr }: PoolSettings,
+    events: HostEvents,
+  ) {
     this.slot = boot.slot
     this.epoch = boot.epoch
     this.#events = events
@@ -63,32 +76,42 @@ export class Host {
     this.printed = new Printed(printed)
     const { port1, port2 } = new MessageChannel()
     this.#link = port1
-    this.#worker = withUsableFlags(settings.execArgv, (execArgv) => {
-      return new Worker(ENTRY, {
-        name: `${settings.name}:${boot.slot}`,
-        ...(execArgv === undefined ? {} : { execArgv }),
-        resourceLimits: settings.resourceLimits,
-        ...(settings.env === undefined ? {} : { env: settings.env }),
-      })
-    })
+    this.#worker = thread
     this.threadId = this.#worker.threadId
-    direct(this.#worker.stdout, settings.stdout)
-    direct(this.#worker.stderr, settings.stderr)
+    direct(this.#worker.stdout, stdout)
+    direct(this.#worker.stderr, stderr)
     this.#worker.on('error', (error) => {
       this.#error = error
     })
-    this.#worker.once('exit', (code) => this.#exited(code))
+    this.#worker.once('exit', (code) => {
+      clearInterval(this.#patience)
+      if (this.#state === 'gone') events.ended(this)
+      else this.#exited(code)
+    })
     port1.on('message', (message: ToHome) => this.#receive(message))
     port1.on('messageerror', (error) => events.unreceived(this, error))
     port1.unref()
-    this.#worker.unref()
-    const first: Boot = { t: 'boot', ...boot, printed, link: port2 }
-    this.#worker.postMessage(first, [port2])
+    this.#boot = () => thread.postMessage({ t: 'boot', ...boot, printed, link: port2 } satisfies Boot, [port2])
     log('worker %d starts (thread %d)', this.slot, this.#worker.threadId)
+  }
+
+  /** Lets it begin. Whatever has been posted by now is there when it does: a spare begins at once. */
+  boot(): void {
+    this.#boot()
   }
 
   get state(): HostState {
     return this.#state
+  }
+
+  /** We have ended it: it says nothing of what it was starting or loading. */
+  get stopped(): boolean {
+    return this.#killed || this.#crashed
+  }
+
+  /** Its thread ended though it had not been asked to leave: neither by us, nor by its own rules. */
+  get died(): boolean {
+    return this.#died
   }
 
   /** What ended it, if an error did. */
@@ -129,14 +152,24 @@ export class Host {
   /** Stops the thread wherever it is. */
   kill(): void {
     this.#killed = true
-    this.leaving()
-    void this.#worker.terminate()
+    this.#terminate()
   }
 
-  /** The same without a reason that its items could be told. */
+  /** The same for no reason: its items are told that it exited. */
   crash(): void {
+    this.#crashed = true
+    this.#terminate()
+  }
+
+  #terminate(): void {
     this.leaving()
     void this.#worker.terminate()
+    this.#patience ??= setInterval(() => {
+      if (!this.#events.stuck(this)) return
+      clearInterval(this.#patience)
+      this.#worker.unref()
+      this.#exited(1)
+    }, STOPS_WITHIN_MS).unref()
   }
 
   /** Somebody waits for it: the process stays. */
@@ -164,6 +197,7 @@ export class Host {
   #exited(code: number): void {
     this.collect()
     const wasStarting = this.#state === 'starting'
+    this.#died = this.stopped || (this.#state === 'up' && code !== 0)
     this.#state = 'gone'
     this.#link.close()
     const verdict = this.#verdict(code)
@@ -175,7 +209,7 @@ export class Host {
       verdict.detail === undefined ? '' : `, ${verdict.detail}`,
     )
     const failure =
-      wasStarting && !this.#killed
+      wasStarting && !this.stopped
         ? (this.#error ?? new Error(`it exited with code ${code} before it was up`))
         : undefined
     this.#events.gone(this, verdict, failure)

@@ -46,7 +46,9 @@ export class Printed {
    * has moved for `patience` ms.
    */
   async allPosted(patience: number): Promise<void> {
-    await Promise.all([this.#allPosted('stdout', patience), this.#allPosted('stderr', patience)])
+    const stdout = this.#allPosted('stdout', patience)
+    await this.#allPosted('stderr', patience)
+    await stdout
   }
 
   async #allPosted(stream: StreamName, patience: number): Promise<void> {

@@ -12,6 +12,7 @@ import type { AddressedCall } from '../pool/link.ts'
 import { isThenable } from '../thenable.ts'
 import type { Desk } from './desk.ts'
 import type { AnyFunction } from './functions.ts'
+import { whenSettled } from './when-settled.ts'
 
 const nothing: Readonly<Record<string, never>> = Object.freeze({})
 
@@ -98,7 +99,8 @@ export class Addressed {
         continue
       }
       this.#loading = one
-      fn.then(
+      void whenSettled(
+        fn,
         (loaded) => this.#loaded(one, () => this.#begin(one, loaded)),
         (error: unknown) => this.#loaded(one, () => this.#answer(one, { error, ranMs: 0 })),
       )
@@ -141,8 +143,8 @@ export class Addressed {
     try {
       const given = unwrapParcel(args, this.#desk.shares.get) as unknown[]
       const result = taskStorage.run(cell, () => (bare ? fn(...given) : callWith(fn, given, cell.task)))
-      if (types.isPromise(result)) Promise.prototype.then.call(result, value, error)
-      else if (isThenable(result)) Promise.resolve(result).then(value, error)
+      if (types.isPromise(result)) void whenSettled(result, value, error)
+      else if (isThenable(result)) void whenSettled(Promise.resolve(result), value, error)
       else value(result)
     } catch (thrown) {
       error(thrown)

@@ -121,6 +121,7 @@ export class Desk {
       post: (message) => this.post(message),
       drain: () => this.parcels.drain(),
       alone: () => this.#alone(),
+      changed: () => this.holdLoop(),
     })
     this.recycling = new Recycling(options.recycleAfter)
     this.functions = new Functions(this.seat, this.parcels, this.shares, this.loads, options.main)
@@ -128,7 +129,7 @@ export class Desk {
       functions: this.functions,
       loads: this.loads,
       parcels: this.parcels,
-      changed: () => this.#holdLoop(),
+      changed: () => this.holdLoop(),
     })
     this.#sleep = new Sleep(this.seat, this.rings.words, this.slot, options.idleTimeout, this.turn, () =>
       this.post({ t: 'idle' }),
@@ -175,7 +176,7 @@ export class Desk {
       this.#work()
     } finally {
       this.#turning = false
-      this.#holdLoop()
+      this.holdLoop()
     }
   }
 
@@ -212,7 +213,7 @@ export class Desk {
         this.#inboxes.push(new Inbox(inbox.words[0] as number))
       } else {
         this.#inboxes.push(inbox)
-        if (answer === LEAVE) return this.addressed.areUnderway ? undefined : this.#exit()
+        if (answer === LEAVE) return this.addressed.areUnderway ? undefined : void this.#exit()
         if (answer === DOOMED) return
         if (this.#sleep.begin(mark, this.#awaiting, answer === SOON)) return
       }
@@ -229,8 +230,9 @@ export class Desk {
   }
 
   /** Some Node releases lose what a worker has printed and not posted when it exits. */
-  #exit(): void {
-    void this.#output.posted().then(() => process.exit(0))
+  async #exit(): Promise<void> {
+    await this.#output.posted()
+    process.exit(0)
   }
 
   /** Only what its own items wait for may be claimed. */
@@ -332,10 +334,13 @@ export class Desk {
     this.link.ref()
   }
 
-  /** While items await, only what they await may keep the loop alive; so its end proves that nothing will come. What they await from us comes by the link. */
-  #holdLoop(): void {
+  /**
+   * While items await, and during the set-up, only what these await may keep the loop alive; so its end proves that nothing will come. What they await from us
+   * comes by the link.
+   */
+  holdLoop(): void {
     const mayBeLost =
-      (this.#awaiting || this.addressed.areUnderway) &&
+      (!this.#isOpen || this.#awaiting || this.addressed.areUnderway) &&
       !this.parcels.areAwaited &&
       !this.loads.areAwaited &&
       (this.guest?.openJobs ?? 0) === 0 &&

@@ -48,7 +48,7 @@ function start(boot: Boot): void {
     )
   // Only the set-up may hold the loop now, so that the loop's end proves that it is stuck. Its stray errors end the thread, as Node does.
   process.once('beforeExit', neverUp)
-  link.unref()
+  desk.holdLoop()
   const ready = setUp(desk, boot.setup).then(() => desk.addressed.first())
   ready.then(() => {
     process.off('beforeExit', neverUp)
@@ -59,5 +59,9 @@ function start(boot: Boot): void {
   }, failed)
 }
 
-const received = parentPort === null ? undefined : (receiveMessageOnPort(parentPort) as { message: Boot } | undefined)
-if (received !== undefined) start(received.message)
+if (parentPort !== null) {
+  const received = receiveMessageOnPort(parentPort) as { message: Boot } | undefined
+  if (received !== undefined) start(received.message)
+  // A spare, which takes a seat when another worker has died.
+  else parentPort.once('message', start)
+}

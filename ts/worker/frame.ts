@@ -20,6 +20,7 @@ import { MissingShare } from './shares.ts'
 import type { Claim } from './claim.ts'
 import type { Prepared } from './functions.ts'
 import type { Desk } from './desk.ts'
+import { whenSettled } from './when-settled.ts'
 
 /** Whose code is running: what stray errors and rejections are traced back to. */
 export class Cell implements TaskCell {
@@ -37,7 +38,6 @@ export class Cell implements TaskCell {
 
 /** Runs shorter than this many items are timed one by one; in longer ones the time of an item is the mean of its frame. */
 const TIMED = 64
-const then = Promise.prototype.then
 
 export class Frame {
   readonly claim: Claim
@@ -227,7 +227,7 @@ export class Frame {
     this.suspended.set(item, { cell, began })
     if (cell.task !== undefined) TaskContext.keep(cell.task, this.#probe({ item }))
     const promise = types.isPromise(outcome) ? outcome : Promise.resolve(outcome)
-    then.call(
+    void whenSettled(
       promise,
       (value) => this.#resume(item, () => this.#succeed(item, value, began, true)),
       (error) => this.#resume(item, () => this.#fail(item, error, began)),

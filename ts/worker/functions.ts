@@ -14,6 +14,7 @@ import type { Loads } from './loads.ts'
 import type { Parcels } from './parcels.ts'
 import { MissingShare } from './shares.ts'
 import type { Shares } from './shares.ts'
+import { whenSettled } from './when-settled.ts'
 
 export type AnyFunction = (...args: unknown[]) => unknown
 
@@ -59,7 +60,8 @@ export class Functions {
     const prepared = this.#prepare(id)
     this.#keep(id, prepared)
     if (prepared instanceof Promise) {
-      prepared.then(
+      void whenSettled(
+        prepared,
         (done) => this.#ready.set(id, done),
         () => this.#ready.delete(id),
       )
@@ -85,9 +87,10 @@ export class Functions {
     const recipe = JSON.parse(text) as Recipe
     const fn = this.load(recipe.fn, recipe.name)
     if (recipe.extras !== 0 && !this.#parcels.has(recipe.extras)) {
-      return this.#parcels.arrival(recipe.extras).then(async () => this.#dressed(recipe, await fn), unreceived)
+      return whenSettled(this.#parcels.arrival(recipe.extras), async () => this.#dressed(recipe, await fn), unreceived)
     }
-    return fn instanceof Promise ? fn.then((loaded) => this.#dressed(recipe, loaded)) : this.#dressed(recipe, fn)
+    if (!(fn instanceof Promise)) return this.#dressed(recipe, fn)
+    return whenSettled(fn, (loaded) => this.#dressed(recipe, loaded))
   }
 
   /** What is shared in `use` may come after it. */
@@ -96,7 +99,7 @@ export class Functions {
       return this.#dress(recipe, fn)
     } catch (error) {
       if (!MissingShare.is(error)) throw error
-      return this.#parcels.arrival(error.id).then(() => this.#dressed(recipe, fn), unreceived)
+      return whenSettled(this.#parcels.arrival(error.id), () => this.#dressed(recipe, fn), unreceived)
     }
   }
 
@@ -130,7 +133,8 @@ export class Functions {
           : (assemble(source, this.main, name) as AnyFunction)
       this.#loaded.set(key, loaded)
       if (loaded instanceof Promise) {
-        loaded.then(
+        void whenSettled(
+          loaded,
           (fn) => this.#loaded.set(key, fn),
           () => this.#loaded.delete(key),
         )

@@ -5,6 +5,9 @@
 import { rebuild } from '../codec/error-envelope.ts'
 import type { ErrorRecord } from '../codec/error-envelope.ts'
 import type { ToHome } from '../pool/link.ts'
+import { whenSettled } from './when-settled.ts'
+
+const nothing = (): void => {}
 
 export interface LoadsOptions {
   /** Modules that have ended workers. */
@@ -14,6 +17,8 @@ export interface LoadsOptions {
   readonly drain: () => void
   /** Resolves when no item of this worker awaits anything, or when that has lasted too long: what may end the worker should do so alone. */
   readonly alone: () => Promise<void>
+  /** `areAwaited` has changed, and with it what may end the event loop. */
+  readonly changed: () => void
 }
 
 interface Answer {
@@ -44,7 +49,7 @@ export class Loads {
     const other = this.#underway.get(url)
     if (other !== undefined) {
       // It may fail for a reason of its own, such as a name that the module does not export.
-      await other.catch(() => {})
+      await whenSettled(other, nothing, nothing)
       return this.load(url, load)
     }
     const loading = this.#load(url, load)
@@ -71,6 +76,7 @@ export class Loads {
 
   async #mayLoad(url: string): Promise<void> {
     this.#suspended.add(url)
+    this.#options.changed()
     try {
       await new Promise<void>((resolve, reject) => {
         this.#asked.set(url, { resolve, reject })
@@ -79,6 +85,7 @@ export class Loads {
       await this.#options.alone()
     } finally {
       this.#suspended.delete(url)
+      this.#options.changed()
     }
   }
 

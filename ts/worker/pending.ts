@@ -4,9 +4,12 @@ import type { Claim } from './claim.ts'
 import type { Functions, Prepared } from './functions.ts'
 import type { Loads } from './loads.ts'
 import type { Parcels } from './parcels.ts'
+import { whenSettled } from './when-settled.ts'
 
 /** So many may wait for the home's word on their modules while others are still served: they need places that the others need, too. */
 const PATIENT = 8
+
+const nothing = (): void => {}
 
 export interface PendingOptions {
   readonly functions: Functions
@@ -49,18 +52,17 @@ export class Pending {
   /** Never rejects: what cannot be had fails the items. `owned` tells whether the claim is still this worker's: parcels of one that is not are never sent. */
   async ready(claim: Claim, coming: Prepared | Promise<Prepared>, owned: () => boolean): Promise<Prepared> {
     const { functions, parcels, changed } = this.#options
-    const given = new Promise<Prepared>((resolve) => {
-      this.#claims.set(claim, {
-        whence: functions.whence(claim.recipe),
-        giveUp: (error) => resolve(failing(error)),
-      })
+    const prepared = await new Promise<Prepared>((resolve) => {
+      const giveUp = (error: unknown): void => resolve(failing(error))
+      this.#claims.set(claim, { whence: functions.whence(claim.recipe), giveUp })
+      if (coming instanceof Promise) void whenSettled(coming, resolve, giveUp)
+      else resolve(coming)
     })
-    const prepared = await Promise.race([given, Promise.resolve(coming).catch(failing)])
     if (claim.parcels !== 0 && !parcels.has(claim.parcels) && owned()) {
       const arrival = parcels.arrival(claim.parcels)
       changed()
       // One that can never come fails the items that are in it, when they are read.
-      await arrival.catch(() => {})
+      await whenSettled(arrival, nothing, nothing)
     }
     this.#claims.delete(claim)
     return prepared

@@ -7,6 +7,7 @@
  */
 import type { Seat } from '../binding.ts'
 import { map, ringWord } from '../pool/memory.ts'
+import { whenSettled } from './when-settled.ts'
 
 const SPIN_US = 100
 /** A worker that had slept no longer than this when it was rung would have met the work by spinning; a wake-up takes longer than a spin sees. */
@@ -53,7 +54,7 @@ export class Sleep {
     const timeout = soon ? STEAL_MS : awaiting ? Infinity : this.#idleTimeout
     const wait = Atomics.waitAsync(this.#words, this.#word, 1, timeout)
     const woken = wait.async ? wait.value : Promise.resolve(wait.value)
-    void woken.then((how) => {
+    void whenSettled(woken, (how) => {
       if (nap !== this.#nap) return
       if (how === 'timed-out' && !soon) this.#idle()
       this.#wake()

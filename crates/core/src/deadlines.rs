@@ -21,6 +21,11 @@ use crate::the_protocol::started;
 /// item.
 const LONGEST_LOOK: Duration = Duration::from_millis(50);
 
+/// What of the time between two looks counts towards `limit`: never so much that one late look alone reaches it.
+fn counted(passed: Duration, limit: Duration) -> Duration {
+    passed.min(limit / 2)
+}
+
 /// A worker that the home has to terminate now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kill {
@@ -75,7 +80,7 @@ impl Pool {
         };
         for (frame, lease) in desk.frames.iter_mut() {
             lease.condemned.retain_mut(|condemned| {
-                condemned.spent += passed;
+                condemned.spent += counted(passed, condemned.grace);
                 panel.state(frame, condemned.item) == STARTED
             });
             if let Some(timeout) = lease.job.timeout
@@ -102,6 +107,7 @@ impl Pool {
             .unsettled_below(begun)
             .into_iter()
             .filter(|&item| panel.state(frame, item) == STARTED);
+        let passed = counted(passed, timeout);
         let before = std::mem::take(&mut lease.watched);
         let seen = |item| {
             before

@@ -118,13 +118,33 @@ fn a_stopped_process_is_not_a_slow_item() {
     let frame = worker.claim().unwrap().head.frame;
     worker.begin(frame).unwrap();
     stage.pass(2 * MS);
-    *stage.now.lock().unwrap() += Duration::from_secs(3600);
+    stage.stop(Duration::from_secs(3600));
     stage.pass(2 * MS);
     assert_eq!(
         stage.home.settled(&job),
         [],
         "an hour without a look counts as 50 ms"
     );
+}
+
+#[test]
+fn nor_is_it_where_the_limits_are_short() {
+    let stage = Stage::new(1);
+    let mut worker = stage.worker();
+    let job = with_timeout(&stage);
+    let _ = stage.submit(&job, 0..2);
+    let frame = worker.claim().unwrap().head.frame;
+    let item = worker.begin(frame).unwrap();
+    stage.pass(2 * MS);
+    stage.stop(Duration::from_secs(3600));
+    assert_eq!(stage.pass(4 * MS), []);
+    assert_eq!(stage.home.settled(&job), [], "one late look alone");
+    assert_eq!(stage.pass(12 * MS), []);
+    assert_eq!(stage.home.of(&job, 0), timed_out(), "it did run on");
+    stage.stop(Duration::from_secs(3600));
+    worker.finish(frame, item);
+    assert_eq!(stage.pass(20 * MS), [], "its grace was not over either");
+    assert_eq!(worker.run(frame), [1]);
 }
 
 #[test]

@@ -226,7 +226,9 @@ fn a_kill_against_the_end_of_its_item() {
         assert!(worker.begin(0));
         let mut kills = Vec::new();
         let now = Instant::now();
+        let look = Duration::from_millis(2);
         drop(pool.tick(now, &mut kills));
+        drop(pool.tick(now + look, &mut kills));
         let running = {
             let worker = worker.clone();
             thread::spawn(move || {
@@ -234,7 +236,7 @@ fn a_kill_against_the_end_of_its_item() {
                 worker.begin(1)
             })
         };
-        drop(pool.tick(now + Duration::from_millis(2), &mut kills));
+        drop(pool.tick(now + 2 * look, &mut kills));
         let next_begun = running.join().unwrap();
         assert!(
             kills.is_empty() || !next_begun,

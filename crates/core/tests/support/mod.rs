@@ -327,6 +327,11 @@ impl Stage {
         self.pool.submit(job, segment(indexes)).unwrap()
     }
 
+    /// So much time without a look, as of a process that was stopped.
+    pub fn stop(&self, time: Duration) {
+        *self.now.lock().unwrap() += time;
+    }
+
     /// Lets time pass in steps of 2 ms and collects the kills.
     pub fn pass(&self, time: Duration) -> Vec<Kill> {
         let step = Duration::from_millis(2);

@@ -1,0 +1,31 @@
+/** The tasks as exports, for libraries that call these. */
+import { tasks } from './tasks.mjs'
+
+export const {
+  same,
+  throwsError,
+  throwsLater,
+  throwsNull,
+  rejectsUndefined,
+  throwsDetailed,
+  throwsAggregate,
+  throwsGetters,
+  returnsFunction,
+  returnsGetter,
+  returnsDeep,
+  exits,
+  exitsCleanly,
+  exitsTicking,
+  fillsHeap,
+  overflows,
+  loops,
+  matches,
+  waits,
+  derives,
+  neverSettles,
+  uncaughtWhilePending,
+  floats,
+  uncaughtAfterReturn,
+  patchesThen,
+  freezes,
+} = tasks
