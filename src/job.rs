@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use everycore_core::{CancelItem, Job as CoreJob, Refused, Rings, Segment, SegmentParts};
+use everycore_core::{
+    CancelItem, ElementsParts, Job as CoreJob, Refused, Rings, Segment, SegmentParts,
+};
 use napi::Unknown;
 use napi_derive::napi;
 
@@ -25,6 +27,14 @@ impl Job {
             house,
             job,
             is_home,
+        }
+    }
+
+    fn give(&self, segment: Segment) -> Result<u32> {
+        match self.house.pool.submit(&self.job, segment) {
+            Ok(rings) => Ok(self.hand(rings)),
+            Err(Refused::Full(_)) => refuse(Code::QueueFull, "the queue is full"),
+            Err(Refused::Closed(_)) => refuse(Code::Closed, "the pool is closed"),
         }
     }
 
@@ -80,10 +90,30 @@ impl Job {
         let Ok(segment) = Segment::new(parts) else {
             return refuse(Code::Argument, "offsets do not describe the items");
         };
-        match self.house.pool.submit(&self.job, segment) {
-            Ok(rings) => Ok(self.hand(rings)),
-            Err(Refused::Full(_)) => refuse(Code::QueueFull, "the queue is full"),
-            Err(Refused::Closed(_)) => refuse(Code::Closed, "the pool is closed"),
+        self.give(segment)
+    }
+
+    /// Hands over `count` elements of shared memory, the first of which is the job's item `first`: `parcels` is the memory, `place` says where in it
+    /// they stand. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn submit_elements(
+        &self,
+        place: Unknown,
+        count: u32,
+        first: u32,
+        parcels: u32,
+    ) -> Result<u32> {
+        // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
+        let definitions = unsafe { borrow(&place)? }.to_vec();
+        let parts = ElementsParts {
+            first_index: first,
+            parcels,
+            definitions,
+            items: count,
+        };
+        match Segment::of_elements(parts) {
+            Some(segment) => self.give(segment),
+            None => refuse(Code::Argument, "no such elements"),
         }
     }
 

@@ -19,6 +19,8 @@ export interface ItemReport {
 export interface LaneSink {
   /** The item's one good outcome. */
   value(index: number, value: unknown): void
+  /** The good outcomes of `count` elements, whose results are where they belong: of a lane that was opened with elements. */
+  span?(first: number, count: number): void
   /** A failed attempt; the engine answers with `again` or `forget` if the lane was opened with retries. */
   error(index: number, error: unknown, report: ItemReport | undefined): void
   /** The lane accepts items again after `room()` had returned 0. */
@@ -44,6 +46,8 @@ export interface Lane {
   readonly weight: number
   /** Throws when this one item cannot be sent; it then counts as failed and is never retried. May answer the sink before it returns. */
   push(index: number, item: unknown): void
+  /** Instead of pushes: takes up to `most` items from the index `first` on, straight from their array, and says how many; 0 is the end. */
+  take?(first: number, most: number): number
   /** The end of a slice of pushes: hand over what was collected. */
   flush(): void
   /** Runs a failed item once more; at most once per failure. */

@@ -58,12 +58,22 @@ export class Feeder {
       else {
         if (this.exhausted || this.#halted) break
         if (room <= 0 && (room = Math.min(this.#lane.room() - this.#awaited, this.#host.spare())) <= 0) break
-        if (!this.#source.sync) {
+        if (this.#lane.take !== undefined) {
+          const taken = this.#lane.take(this.pulled, room)
+          if (this.#stopped) break
+          if (taken === 0) {
+            this.#ends()
+            break
+          }
+          this.pulled += taken
+          room -= taken
+        } else if (!this.#source.sync) {
           this.#ask(this.#source)
           break
+        } else {
+          if (!this.#pull(this.#source.next)) break
+          room--
         }
-        if (!this.#pull(this.#source.next)) break
-        room--
       }
       moved = true
       if (this.#slice.over()) {

@@ -7,6 +7,8 @@ export type ValueAt = (index: number) => { value: unknown } | undefined
 export interface Gather {
   /** Takes a result; an error back means that it cannot stand here and the item failed. */
   value(index: number, value: unknown): Error | undefined
+  /** Takes note of results that stand in their places already. */
+  span?(first: number, count: number): void
   /** The item's place: `standIn` goes there under `onError: 'return'`, else it stays empty. */
   failed(index: number, standIn: { error: unknown } | undefined): void
   /** What the job resolves with, or `ParallelError` carries, once all `count` items have ended. */

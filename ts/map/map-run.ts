@@ -110,6 +110,13 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     this.#itemEnded()
   }
 
+  span(first: number, count: number): void {
+    if (this.isOver) return
+    this.#plan.gather.span?.(first, count)
+    if (this.#retries !== undefined) for (let index = first; index < first + count; index++) this.#retries.done(index)
+    this.#itemsEnded(count)
+  }
+
   error(index: number, error: unknown, report: ItemReport | undefined): void {
     if (this.isOver) return
     if (this.#retries === undefined) return this.#itemFailed(index, error, report?.attempt ?? 1, report)
@@ -175,7 +182,11 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
   }
 
   #itemEnded(): void {
-    this.#ended++
+    this.#itemsEnded(1)
+  }
+
+  #itemsEnded(count: number): void {
+    this.#ended += count
     if (this.#feeder?.exhausted && this.#ended === this.#feeder.pulled) this.#complete()
     else this.#progress?.tick()
   }

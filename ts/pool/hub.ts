@@ -3,6 +3,7 @@ import { addon } from '../binding.ts'
 import type { FunctionMeter, NativeClient, NativeJob, NativeTally } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { Staging } from '../elements/staging.ts'
 import { GivenShares } from '../share/given.ts'
 import type { ShareTaker } from '../share/given.ts'
 import { ResultParcels } from './result-parcels.ts'
@@ -16,6 +17,8 @@ export const VALUE = 0
 export const ERROR = 1
 export const DEFINITIONS = 2
 export const FATE = 3
+/** Elements whose results stand in shared memory: their number. */
+export const SPAN = 4
 
 export type JobOptions = Parameters<NativeClient['open']>[0]
 type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>
@@ -93,6 +96,8 @@ export abstract class Hub implements ShareTaker {
   readonly queue: QueueRules
   readonly #waiting = new WaitingRoom()
   readonly results: ResultParcels = new ResultParcels()
+  /** Blocks that elements of its arrays pass through; made with the first. */
+  #staging: Staging | undefined
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Awaited>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
@@ -132,6 +137,10 @@ export abstract class Hub implements ShareTaker {
   /** Room may have come: whoever claims makes some. */
   retryRefused(): void {
     if (!this.#waiting.isEmpty) this.#waiting.retry((packed) => this.submit(packed))
+  }
+
+  get staging(): Staging {
+    return (this.#staging ??= new Staging(this))
   }
 
   /** Jobs that somebody waits for. */
@@ -267,7 +276,8 @@ export abstract class Hub implements ShareTaker {
         // A fault of ours: it ends the job whose record it met, and no other.
         receiver.fail(error)
       }
-      if (++sinceLook === 32) {
+      // A span may stand for tens of thousands of results.
+      if (++sinceLook === 32 || kind === SPAN) {
         sinceLook = 0
         if (at < end && performance.now() > until) {
           buffer.writeUInt32LE(at - head - BLOCK_HEAD, head + 20)

@@ -16,6 +16,8 @@ export class Claim {
   readonly id: number
   /** Slot of the worker whose job it is; `null` for the home's. */
   readonly caller: number | null
+  /** Its items are elements of shared memory; then the definitions tell where. */
+  readonly areElements: boolean
   readonly #payload: number
 
   constructor(inbox: Inbox) {
@@ -31,6 +33,7 @@ export class Claim {
     this.parcels = (words[7] as number) >>> 0
     this.width = words[8] as number
     this.id = (words[9] as number) >>> 0
+    this.areElements = ((words[10] as number) & 2) !== 0
     this.caller = words[14] === 0 ? null : (words[14] as number) - 1
     this.#payload = words[13] as number
   }

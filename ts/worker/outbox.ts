@@ -2,6 +2,7 @@
  * Finished results, as records in shared memory: whoever looks (the home's tick, this worker's commit, its death) finds whole records only,
  * because the cursor moves after the bytes.
  */
+import { SPAN } from '../pool/hub.ts'
 import { map } from '../pool/memory.ts'
 import { COMMITTED, WRITTEN } from './panel.ts'
 import type { Panel } from './panel.ts'
@@ -42,6 +43,13 @@ export class Outbox {
     let at = Atomics.load(this.#panel.words, WRITTEN)
     if (at + HEAD > map.outboxBytes) at = this.#emptied()
     this.#seal(frame, kind, item, ran, at, 0, HEAD)
+  }
+
+  /** Tells that elements from `first` on have ended, with their results in shared memory. */
+  writeSpan(frame: number, first: number, count: number): void {
+    const payload = Buffer.allocUnsafe(4)
+    payload.writeUInt32LE(count)
+    this.write(frame, SPAN, first, 0, payload, 4)
   }
 
   /** After the record: the item is finished. */

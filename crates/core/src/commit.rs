@@ -1,11 +1,12 @@
 //! Taking finished results out of a slot and settling their items.
 
+use std::ops::Range as Span;
 use std::time::Duration;
 
 use crate::desk::Desk;
 use crate::layout::OUTBOX_BYTES;
 use crate::lease::Lease;
-use crate::panel::{Ask, STARTED};
+use crate::panel::{Ask, COMMITTED};
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::record::{Fate, Kind, Record, Records};
@@ -121,8 +122,12 @@ impl Pool {
                     post.record(lease, Kind::Definitions, 0, record.payload);
                 }
             }
+            Some(Kind::Span) => match span_of(lease, record) {
+                Some(span) => self.end_span(lease, span, post),
+                None => self.damage(desk, frame, post, rings),
+            },
             Some(kind) if record.item < lease.limit() => {
-                lease.pardon(record.item);
+                lease.pardon(record.item, record.item + 1);
                 let ending = if kind == Kind::Value {
                     Ending::Completed
                 } else {
@@ -156,6 +161,16 @@ impl Pool {
             self.settle(&lease.job, ending, 1);
         }
         first
+    }
+
+    /// Elements have ended well: those that had not settled do, and their caller is told run by run.
+    pub(crate) fn end_span(&self, lease: &mut Lease, span: Span<u32>, post: &mut Post) {
+        lease.pardon(span.start, span.end);
+        for run in lease.settle_run(span.start, span.end) {
+            lease.untimed(run.len());
+            post.span(lease, &run);
+            self.settle(&lease.job, Ending::Completed, run.len());
+        }
     }
 
     /// The worker wrote nonsense about a frame: what it runs of it fails, what it has not begun goes elsewhere.
@@ -215,7 +230,7 @@ impl Pool {
         for (frame, lease) in desk.frames.iter_mut() {
             lease
                 .condemned
-                .retain(|condemned| panel.state(frame, condemned.item) == STARTED);
+                .retain(|condemned| panel.state(frame, condemned.item) != COMMITTED);
             let occupied = lease.occupied();
             if lease.units > occupied
                 && started(&*panel, frame, lease.limit()) == lease.limit()
@@ -228,4 +243,12 @@ impl Pool {
         }
         self.close_finished(slot, desk, post, rings);
     }
+}
+
+/// The elements that a span tells of, if it may.
+fn span_of(lease: &Lease, record: &Record<'_>) -> Option<Span<u32>> {
+    let count = u32::from_le_bytes(record.payload.try_into().ok()?);
+    let end = record.item.checked_add(count)?;
+    let fits = lease.job.elements && count > 0 && end <= lease.limit();
+    fits.then_some(record.item..end)
 }

@@ -101,6 +101,40 @@ impl Lease {
         first
     }
 
+    /// The same for `begin..end`, by runs of those that settle now. Elements come in tens of thousands: a word of them at a time.
+    pub(crate) fn settle_run(&mut self, begin: u32, end: u32) -> Pieces {
+        let end = end.min(self.limit);
+        let mut runs = Pieces::new();
+        let mut item = begin;
+        while item < end {
+            let first = item;
+            while item < end {
+                let rest = (end - item).min(64 - item % 64);
+                let mask = (u64::MAX >> (64 - rest)) << (item % 64);
+                let word = &mut self.settled[(item / 64) as usize];
+                if *word & mask == 0 {
+                    *word |= mask;
+                    item += rest;
+                    continue;
+                }
+                let open = (!*word >> (item % 64)).trailing_ones().min(rest);
+                if open == 0 {
+                    break;
+                }
+                *word |= (u64::MAX >> (64 - open)) << (item % 64);
+                item += open;
+                break;
+            }
+            if item > first {
+                self.unsettled -= item - first;
+                runs.push(self.range.part(first, item));
+            } else {
+                item += 1;
+            }
+        }
+        runs
+    }
+
     /// The only way for items to leave without settling: those from `limit` on that have not settled.
     pub(crate) fn cut(&mut self, limit: u32) -> Pieces {
         let mut pieces = Pieces::new();
@@ -153,9 +187,10 @@ impl Lease {
         });
     }
 
-    /// A condemned item has ended by itself.
-    pub(crate) fn pardon(&mut self, item: u32) {
-        self.condemned.retain(|condemned| condemned.item != item);
+    /// Condemned items of `begin..end` have ended by themselves.
+    pub(crate) fn pardon(&mut self, begin: u32, end: u32) {
+        self.condemned
+            .retain(|condemned| !(begin..end).contains(&condemned.item));
     }
 
     /// Nothing of it runs or will run.
@@ -187,8 +222,13 @@ impl Lease {
                 self.tally_waits(1);
             }
             // Nonsense counts as not timed.
-            _ => self.untimed += 1,
+            _ => self.untimed(1),
         }
+    }
+
+    /// So many have ended by themselves, at nobody knows which time.
+    pub(crate) fn untimed(&mut self, items: u32) {
+        self.untimed += items;
     }
 
     /// Nothing of it runs any more: what was not timed enters the tally.

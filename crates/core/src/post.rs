@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use crate::caller::{Block, Caller};
 use crate::job::Job;
 use crate::lease::Lease;
+use crate::range::Range;
 use crate::record::{Fate, Kind, Record};
 use crate::sync::Arc;
 
@@ -43,6 +44,22 @@ impl Post {
                 item,
                 ran: 0.0,
                 payload,
+            },
+        );
+    }
+
+    /// Elements of a lease whose results stand in shared memory.
+    pub(crate) fn span(&mut self, lease: &mut Lease, run: &Range) {
+        lease.heard = true;
+        self.write(
+            &lease.job,
+            lease.claim_id,
+            Record {
+                frame: 0,
+                kind: Kind::Span as u8,
+                item: run.index(0),
+                ran: 0.0,
+                payload: &run.len().to_le_bytes(),
             },
         );
     }

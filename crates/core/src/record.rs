@@ -24,6 +24,8 @@ pub enum Kind {
     Definitions = 2,
     /// The core's own word on an item, see [`Fate`]; never from a worker.
     Fate = 3,
+    /// Elements from this one on have ended well, and their results stand in shared memory; the payload is their number, a u32.
+    Span = 4,
 }
 
 impl Kind {
@@ -33,6 +35,7 @@ impl Kind {
             0 => Some(Self::Value),
             1 => Some(Self::Error),
             2 => Some(Self::Definitions),
+            4 => Some(Self::Span),
             _ => None,
         }
     }

@@ -26,7 +26,7 @@ pub struct TestPanel {
     pub outbox: Mutex<Vec<u8>>,
 }
 
-const LARGE_ITEMS: usize = layout::LARGE_FRAMES * layout::CLAIM_MAX as usize;
+const LARGE_ITEMS: usize = layout::state(layout::LARGE_FRAMES) - layout::STATE;
 
 /// A state and an ask byte for each item.
 fn items(count: usize) -> Vec<[AtomicU8; 2]> {
@@ -84,7 +84,7 @@ impl Panel for TestPanel {
         self.state_of(frame as u32, item).load(Ordering::SeqCst)
     }
     fn reset_states(&self, frame: usize, items: u32) {
-        assert!(items <= layout::claim_max(frame));
+        assert!(items <= layout::elements_max(frame));
         for item in 0..items {
             self.state_of(frame as u32, item).store(0, Ordering::SeqCst);
             self.ask_of(frame as u32, item).store(0, Ordering::SeqCst);
