@@ -219,7 +219,11 @@ export class Frame {
 
   #probe(of: { readonly item: number }): StopProbe {
     const asks = this.#desk.panel.asks
-    return () => (this.#over ? 0 : (asks[this.#bytes + of.item] as 0 | 1 | 2))
+    return () => {
+      if (this.#over) return 0
+      if (of === this.#cell) this.#elements?.touched(of.item)
+      return asks[this.#bytes + of.item] as 0 | 1 | 2
+    }
   }
 
   #suspend(item: number, outcome: PromiseLike<unknown>, cell: Cell, began: number): void {
