@@ -1,4 +1,4 @@
-// Moves items from a source to a lane: as many as it has room for, for at most 8 ms a turn of the event loop.
+// Moves items from a source to a lane: as many as it has room for, for at most 4 ms a turn of the event loop.
 
 import type { Lane } from '../lanes/lane.ts'
 import { isPromised, mute } from '../thenable.ts'

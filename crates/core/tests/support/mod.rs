@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use everycore_core::{
-    Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, FRAMES, Job, JobSpec, Kill,
-    LargeRecord, Meter, Panel, Parent, Pool, PoolOptions, PoolWords, Record, Records, Rings,
-    Segment, SegmentParts, Tally, Unopened, layout,
+    Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ELEMENTS, FRAMES, Job,
+    JobSpec, Kill, LargeRecord, Meter, Panel, Parent, Pool, PoolOptions, PoolWords, Record,
+    Records, Rings, Segment, SegmentParts, Tally, Unopened, layout,
 };
 
 pub const CAPACITY: usize = 1 << 20;
@@ -114,6 +114,8 @@ pub enum Heard {
     Value(Vec<u8>),
     Error(Vec<u8>),
     Fate(u8, Vec<u8>),
+    /// So many elements, of which it is the first.
+    Span(u32),
 }
 
 /// A caller with a native bell, and everything it has heard.
@@ -180,6 +182,7 @@ impl Ear {
                         continue;
                     }
                     3 => Heard::Fate(payload[0], payload[1..].to_vec()),
+                    4 => Heard::Span(u32::from_le_bytes(payload.try_into().unwrap())),
                     _ => panic!("kind {kind}"),
                 };
                 heard.entry((block.job, item)).or_default().push(what);
@@ -361,7 +364,7 @@ impl ClaimSink for Inbox {
         let items: Vec<u32> = bytes
             .map(|item| u32::from_le_bytes(item.try_into().unwrap()))
             .collect();
-        assert_eq!(items[0], head.first_index);
+        assert!(items.first().is_none_or(|&item| item == head.first_index));
         self.0 = Some((*head, items));
     }
 }
@@ -386,7 +389,12 @@ impl Worker {
         let (claimed, rings) = self.pool.claim(self.slot, self.epoch, &ask, &mut inbox);
         let frame = inbox.0.map(|(head, items)| {
             assert_eq!(claimed, Claimed::Frame);
-            assert_eq!(head.items as usize, items.len());
+            let sent = if head.flags & FLAG_ELEMENTS == 0 {
+                head.items
+            } else {
+                0
+            };
+            assert_eq!(sent as usize, items.len());
             Frame {
                 head,
                 items,
