@@ -36,6 +36,8 @@ pub struct JobOptions {
     pub keep_failed: bool,
     /// Its unclaimed items count against the waiting room.
     pub waits: bool,
+    /// Its items are elements of shared memory.
+    pub elements: bool,
 }
 
 /// What is known of one function's run time, shared by its jobs.
@@ -134,6 +136,7 @@ impl Client {
             grace: millis(options.grace),
             keep_failed: options.keep_failed,
             waits: options.waits,
+            elements: options.elements,
             meter: meter.0.clone(),
             tally: tally.0.clone(),
             parent: parent.map(|(CallerSeat { slot, epoch }, frame)| Parent {

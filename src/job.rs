@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use everycore_core::{CancelItem, Job as CoreJob, Refused, Rings, Segment, SegmentParts};
+use everycore_core::{
+    CancelItem, ElementsParts, Job as CoreJob, Refused, Rings, Segment, SegmentParts,
+};
 use napi::Unknown;
 use napi_derive::napi;
 
@@ -28,6 +30,14 @@ impl Job {
         }
     }
 
+    fn give(&self, segment: Segment) -> Result<u32> {
+        match self.house.pool.submit(&self.job, segment) {
+            Ok(rings) => Ok(self.hand(rings)),
+            Err(Refused::Full(_)) => refuse(Code::QueueFull, "the queue is full"),
+            Err(Refused::Closed(_)) => refuse(Code::Closed, "the pool is closed"),
+        }
+    }
+
     /// Rings for the calling thread; a home that is not the calling thread is rung when it should start workers.
     fn hand(&self, mut rings: Rings) -> u32 {
         if !self.is_home && self.house.pool.wanted() > 0 {
@@ -35,18 +45,6 @@ impl Job {
             rings.words.extend(home.words);
         }
         pack(&self.house, rings)
-    }
-
-    /// All kinds of segments; what they are made of has been copied.
-    fn enqueue(&self, parts: SegmentParts) -> Result<u32> {
-        let Ok(segment) = Segment::new(parts) else {
-            return refuse(Code::Argument, "offsets do not describe the items");
-        };
-        match self.house.pool.submit(&self.job, segment) {
-            Ok(rings) => Ok(self.hand(rings)),
-            Err(Refused::Full(_)) => refuse(Code::QueueFull, "the queue is full"),
-            Err(Refused::Closed(_)) => refuse(Code::Closed, "the pool is closed"),
-        }
     }
 }
 
@@ -92,7 +90,10 @@ impl Job {
                 .map(word)
                 .collect(),
         };
-        self.enqueue(parts)
+        let Ok(segment) = Segment::new(parts) else {
+            return refuse(Code::Argument, "offsets do not describe the items");
+        };
+        self.give(segment)
     }
 
     /// Hands over items of 8 bytes each; the index of the first is `first`. Returns rings.
@@ -100,11 +101,39 @@ impl Job {
     pub fn submit_row(&self, bytes: Unknown, first: u32) -> Result<u32> {
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
         let bytes = unsafe { borrow(&bytes)? };
-        self.enqueue(SegmentParts {
+        let parts = SegmentParts {
             first_index: first,
             bytes: bytes.to_vec(),
             ..SegmentParts::default()
-        })
+        };
+        match Segment::new(parts) {
+            Ok(segment) => self.give(segment),
+            Err(_) => refuse(Code::Argument, "a row is made of cells of 8 bytes"),
+        }
+    }
+
+    /// Hands over `count` elements of shared memory, the first of which is the job's item `first`: `parcels` is the memory, `place` says where in it
+    /// they stand. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn submit_elements(
+        &self,
+        place: Unknown,
+        count: u32,
+        first: u32,
+        parcels: u32,
+    ) -> Result<u32> {
+        // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
+        let definitions = unsafe { borrow(&place)? }.to_vec();
+        let parts = ElementsParts {
+            first_index: first,
+            parcels,
+            definitions,
+            items: count,
+        };
+        match Segment::of_elements(parts) {
+            Some(segment) => self.give(segment),
+            None => refuse(Code::Argument, "no such elements"),
+        }
     }
 
     /// Nothing queued starts any more; what runs is asked to stop, and stopped after its grace. Returns rings.

@@ -3,6 +3,7 @@
 use std::ptr::{self, NonNull};
 
 use napi::{JsValue, Unknown, sys};
+use napi_derive::napi;
 
 use crate::error::{Code, refuse};
 
@@ -157,4 +158,12 @@ impl SharedBytes {
             into.set_len(into.len() + (to - from));
         }
     }
+}
+
+/// Asks for large pages under memory that nobody has touched yet. Only advice: whatever comes of it, the bytes are the same.
+#[napi(catch_unwind)]
+pub fn ask_for_large_pages(array: Unknown) -> crate::error::Result<()> {
+    let (data, length) = view(&array)?;
+    everycore_kernels::ask_for_large(data.as_ptr().addr(), length);
+    Ok(())
 }

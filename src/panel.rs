@@ -31,9 +31,10 @@ impl Panel for SharedPanel {
     }
 
     fn reset_states(&self, frame: usize, items: u32) {
-        for part in [layout::state(frame), layout::ask(frame)] {
-            // Whole words, which may reach beyond the claim's items but not beyond the frame: nothing else of it is in use.
-            for word in self.0.words_at(part, (items as usize).div_ceil(8)) {
+        // By words: a frame's bytes begin at a multiple of 8, and there are as many.
+        let words = (items as usize).div_ceil(8);
+        for bytes in [layout::state(frame), layout::ask(frame)] {
+            for word in self.0.words_at(bytes, words) {
                 word.store(0, Ordering::Relaxed);
             }
         }
@@ -88,6 +89,8 @@ pub struct MemoryMap {
     pub large_frames: u32,
     /// Items of one claim at most.
     pub claim_max: u32,
+    /// State and ask bytes of the first frame.
+    pub elements_max: u32,
     /// Items of a claim in one of the other frames.
     pub small_claim_max: u32,
     /// Bytes of the outbox.
@@ -125,6 +128,7 @@ pub fn memory_map() -> MemoryMap {
         frames: FRAMES as u32,
         large_frames: layout::LARGE_FRAMES as u32,
         claim_max: layout::CLAIM_MAX,
+        elements_max: layout::ELEMENTS_MAX,
         small_claim_max: layout::SMALL_CLAIM_MAX,
         outbox_bytes: layout::OUTBOX_BYTES as u32,
         panel_bytes: layout::PANEL_BYTES as u32,

@@ -10,7 +10,8 @@ import { resolveLane } from './lanes/resolve.ts'
 import { CompletionGather, OrderedGather, type Gather } from './map/gather.ts'
 import { MapRun } from './map/map-run.ts'
 import { openSource } from './map/source.ts'
-import { TypedGather } from './map/typed-gather.ts'
+import { TypedCompletionGather, TypedGather } from './map/typed-gather.ts'
+import { elementsOf } from './elements/of.ts'
 import { stillborn } from './map/stillborn.ts'
 import { normaliseParMap } from './options/normalise.ts'
 import type { OnError, ParMapOptions } from './options/interfaces.ts'
@@ -87,16 +88,18 @@ function plan(
   const shape = isZipped(items) ? 'spread' : 'item'
   const ledger = ledgerOf(settings.pool)
   const source = openSource('parMap', items)
+  const gather = gatherFor(items, settings, source.total)
+  const elements = gather instanceof TypedGather ? elementsOf(items, gather.memory) : undefined
   return {
     id,
     name,
     settings,
-    gather: gatherFor(items, settings, source.total),
+    gather,
     site,
     ledger,
     lane: lane.name,
     open: (sink) =>
-      lane.open({ ...settings, id, name, site, shape, addContext: true, tally: ledger.tally(name) }, sink),
+      lane.open({ ...settings, id, name, site, shape, addContext: true, tally: ledger.tally(name), elements }, sink),
     source,
   }
 }
@@ -107,5 +110,5 @@ function gatherFor(items: unknown, { onError, preserveOrder }: ParMapSettings, t
     throw new OptionError(
       "parMap: option 'onError' must be 'collect' or 'stop' for a typed array, got 'return': an error cannot stand among numbers",
     )
-  return new TypedGather(items, preserveOrder)
+  return preserveOrder ? new TypedGather(items) : new TypedCompletionGather(items)
 }

@@ -21,7 +21,16 @@ import type { Call } from './call.ts'
 import { answered } from '../thread-end.ts'
 import { Convoy } from './convoy.ts'
 
-const PLAIN = { priority: 1, concurrency: 0, chunk: 0, timeout: 0, grace: 100, keepFailed: false, waits: true }
+const PLAIN = {
+  priority: 1,
+  concurrency: 0,
+  chunk: 0,
+  timeout: 0,
+  grace: 100,
+  keepFailed: false,
+  waits: true,
+  elements: false,
+}
 /** Indexes are 32 bits wide: a line that has come this far goes on with a new job. */
 const LAST = 0xfff0_0000
 

@@ -71,6 +71,11 @@ export class LaneJob {
     return this.#native.submitRow(bytes, first - this.base)
   }
 
+  /** Elements from `first` on; see `ts/elements`. */
+  submitElements(place: Buffer, count: number, first: number, parcel: number): number {
+    return this.#native.submitElements(place, count, first - this.base, parcel)
+  }
+
   retry(index: number): number {
     return this.#native.retry(index - this.base)
   }

@@ -1,6 +1,8 @@
 /** From a call's settings to a worker lane: the recipe its workers fetch, and how the scheduler is to treat the job. */
 import { snapshotParcel } from '../codec/uncloneable.ts'
 import { delayOf } from '../delays.ts'
+import { kindOf } from '../elements/kinds.ts'
+import { ElementLane } from '../elements/lane.ts'
 import { meterOf } from '../functions.ts'
 import type { Hub, JobOptions } from '../pool/hub.ts'
 import { isBuiltIn } from '../pool/recipe.ts'
@@ -10,6 +12,7 @@ import { shipUse } from '../shipping/use.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import { rootOf, type LaneSettings } from './settings.ts'
 import { WorkerLane } from './workers.ts'
+import type { WorkerLaneOptions } from './workers.ts'
 
 const PRIORITIES = { high: 0, normal: 1, low: 2 } as const
 /** Stands for "as many as there are": more units than any pool has items. */
@@ -24,33 +27,37 @@ export function openWorkerLane(
 ): Lane {
   const refusal = hub.refusal()
   if (refusal !== undefined) throw refusal
+  const { elements } = settings
   const used = new SharesUsed(hub.shares)
   const extras = giveExtras(hub, settings, used)
   const recipe = (fn: FunctionSource) => {
-    const { id, name, drops = false } = settings
+    const { id, name, drops = false, timeout } = settings
+    // What is over its time is told before it has stopped: then it must not write any more.
+    const read = elements && { kind: kindOf(elements.items).name, direct: timeout === undefined }
     const shape = settings.shape === 'arguments' && isBuiltIn(fn) ? 'bare' : settings.shape
     const delay = delayOf(name)
     return (base: number): string =>
-      JSON.stringify({ fn, name, id, calls: false, base, shape, extras, delay, drops } satisfies Recipe)
+      JSON.stringify({ fn, name, id, calls: false, base, shape, extras, delay, drops, elements: read } satisfies Recipe)
   }
-  return new WorkerLane(
-    {
-      hub,
-      meter: meterOf(source instanceof Promise ? settings.name : JSON.stringify(source)),
-      tally: hub.ledger.tally(settings.name),
-      job: jobOptions(settings),
-      recipe: source instanceof Promise ? source.then(recipe) : recipe(source),
-      parcels: extras === 0 ? [] : [extras],
-      shares: used.take(),
-      site: settings.site,
-      shipped: source instanceof Promise || source.kind === 'module' || settings.on !== undefined ? undefined : source,
-      name: settings.name,
-      unit: settings.unit ?? 'item',
-      what: rootOf(settings),
-      openEnded: settings.openEnded ?? false,
-    },
-    sink,
-  )
+  const options: WorkerLaneOptions = {
+    hub,
+    // An element takes a small part of the time of an item that is encoded.
+    meter: meterOf(
+      `${elements === undefined ? '' : 'elements:'}${source instanceof Promise ? settings.name : JSON.stringify(source)}`,
+    ),
+    tally: hub.ledger.tally(settings.name),
+    job: jobOptions(settings),
+    recipe: source instanceof Promise ? source.then(recipe) : recipe(source),
+    parcels: extras === 0 ? [] : [extras],
+    shares: used.take(),
+    site: settings.site,
+    shipped: source instanceof Promise || source.kind === 'module' || settings.on !== undefined ? undefined : source,
+    name: settings.name,
+    unit: settings.unit ?? 'item',
+    what: rootOf(settings),
+    openEnded: settings.openEnded ?? false,
+  }
+  return elements === undefined ? new WorkerLane(options, sink) : new ElementLane(options, elements, sink)
 }
 
 function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {
@@ -63,6 +70,7 @@ function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {
     grace,
     keepFailed: retries.times > 0,
     waits: shape === 'arguments',
+    elements: settings.elements !== undefined,
   }
 }
 

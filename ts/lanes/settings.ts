@@ -1,6 +1,7 @@
 // What a lane is opened with, beside the function: the call's settings, its labels, and how the function is called.
 
 import type { CallSite } from '../call-site.ts'
+import type { Elements } from '../elements/lane.ts'
 import type { Tally } from '../ledger/tally.ts'
 import type { CallSettings } from '../options/settings.ts'
 import type { CallShape } from './lane.ts'
@@ -23,6 +24,8 @@ export interface LaneSettings extends CallSettings {
   readonly chunk: number | 'auto'
   /** The consumer may never come back: the job keeps nothing alive while nothing of it runs. */
   readonly openEnded?: boolean
+  /** The items are a typed array's, and workers may read them where they stand. */
+  readonly elements?: Elements | undefined
   /** Nobody wants the results: none is sent, so none can fail to be. */
   readonly drops?: boolean
 }

@@ -1,4 +1,4 @@
-// Moves items from a source to a lane: as many as it has room for, for at most 8 ms a turn of the event loop.
+// Moves items from a source to a lane: as many as it has room for, for at most 4 ms a turn of the event loop.
 
 import type { Lane } from '../lanes/lane.ts'
 import { isPromised, mute } from '../thenable.ts'
@@ -63,16 +63,25 @@ export class Feeder {
       else {
         if (this.exhausted || this.#halted) break
         if (room <= 0 && (room = Math.min(this.#lane.room() - this.#awaited, this.#host.spare())) <= 0) break
-        if (!this.#source.sync) {
+        if (this.#lane.take !== undefined) {
+          const taken = this.#lane.take(this.pulled, room)
+          if (this.#stopped) break
+          if (taken === 0) {
+            this.#ends()
+            break
+          }
+          this.pulled += taken
+          room -= taken
+        } else if (!this.#source.sync) {
           this.#ask(this.#source)
           break
-        }
-        const taken = this.#rowless > 0 ? 0 : this.#pullRow(this.#source, room)
-        if (taken > 0) room -= taken
-        else {
-          if (!this.#pull(this.#source.next)) break
-          this.#rowless--
-          room--
+        } else {
+          const taken = this.#rowless > 0 ? 0 : this.#pullRow(this.#source, room)
+          if (taken === 0) {
+            if (!this.#pull(this.#source.next)) break
+            this.#rowless--
+          }
+          room -= taken || 1
         }
       }
       moved = true

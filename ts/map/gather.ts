@@ -9,6 +9,8 @@ export interface Gather {
   value(index: number, value: unknown): Error | undefined
   /** The same for `count` items that follow one another and are numbers, from `from` on in `cells`. False: they are to come one by one. */
   row?(index: number, cells: Float64Array, from: number, count: number): boolean
+  /** Takes note of results that stand in their places already. */
+  span?(first: number, count: number): void
   /** The item's place: `standIn` goes there under `onError: 'return'`, else it stays empty. */
   failed(index: number, standIn: { error: unknown } | undefined): void
   /** What the job resolves with, or `ParallelError` carries, once all `count` items have ended. */

@@ -112,15 +112,22 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
   }
 
   row(index: number, cells: Float64Array, from: number, count: number): void {
-    const { gather, contents } = this.#plan
     if (this.isOver) return
-    const isPlain = this.#retries === undefined && this.#progress === undefined && contents === undefined
-    if (!isPlain || !gather.row?.(index, cells, from, count)) {
+    const { gather, contents } = this.#plan
+    if (contents !== undefined || !gather.row?.(index, cells, from, count)) {
       for (let i = 0; i < count; i++) this.value(index + i, cells[from + i])
-      return
-    }
-    this.#ended += count
-    if (this.#feeder?.exhausted && this.#ended === this.#feeder.pulled) this.#complete()
+    } else this.#rowEnded(index, count)
+  }
+
+  span(first: number, count: number): void {
+    if (this.isOver) return
+    this.#plan.gather.span?.(first, count)
+    this.#rowEnded(first, count)
+  }
+
+  #rowEnded(first: number, count: number): void {
+    if (this.#retries !== undefined) for (let index = first; index < first + count; index++) this.#retries.done(index)
+    this.#itemsEnded(count)
   }
 
   error(index: number, error: unknown, report: ItemReport | undefined): void {
@@ -188,7 +195,11 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
   }
 
   #itemEnded(): void {
-    this.#ended++
+    this.#itemsEnded(1)
+  }
+
+  #itemsEnded(count: number): void {
+    this.#ended += count
     if (this.#feeder?.exhausted && this.#ended === this.#feeder.pulled) this.#complete()
     else this.#progress?.tick()
   }

@@ -1,8 +1,8 @@
-// Says when a long stretch of work on the caller must let the event loop turn: after about 8 ms.
+// Says when a long stretch of work on the caller must let the event loop turn: after about 4 ms.
 
 import { performance } from 'node:perf_hooks'
 
-const longestMs = 8
+const longestMs = 4
 const widestStride = 64
 
 /**

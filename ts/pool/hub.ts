@@ -3,6 +3,7 @@ import { addon } from '../binding.ts'
 import type { FunctionMeter, NativeClient, NativeHome, NativeJob, NativeTally } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { Staging } from '../elements/staging.ts'
 import { GivenShares } from '../share/given.ts'
 import type { ShareTaker } from '../share/given.ts'
 import { ResultParcels } from './result-parcels.ts'
@@ -17,6 +18,8 @@ export const ERROR = 1
 export const DEFINITIONS = 2
 export const FATE = 3
 export const ROW = 4
+/** Elements whose results stand in shared memory: their number. */
+export const SPAN = 5
 
 export type JobOptions = Parameters<NativeClient['open']>[0]
 type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>
@@ -55,8 +58,11 @@ export type QueueRules = Pick<PoolSettings, 'maxQueue' | 'whenFull'>
 
 const BLOCK_HEAD = 24
 const RECORD_HEAD = 16
-/** The calling thread is never held longer than this at a time; measured every few records. */
-const SLICE_MS = 8
+/** The calling thread is not held longer than this at a time by results, and as long by items: both may come in one turn of its event loop. */
+const SLICE_MS = 4
+/** The clock is looked at after so many records, or fewer where they are long: 64 KiB of text take some 20 µs. */
+const RECORDS_A_LOOK = 32
+const BYTES_A_RECORD = 2048
 
 export abstract class Hub implements ShareTaker {
   abstract readonly rings: Rings
@@ -102,6 +108,8 @@ export abstract class Hub implements ShareTaker {
   readonly results: ResultParcels = new ResultParcels()
   /** What looks, besides, when the doorbell has rung: native work may have something to tell. */
   lookAlso: (() => void) | undefined
+  /** Blocks that elements of its arrays pass through; made with the first. */
+  #staging: Staging | undefined
   readonly #receivers = new Map<number, Receiver>()
   readonly #awaited = new Set<Awaited>()
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
@@ -113,6 +121,8 @@ export abstract class Hub implements ShareTaker {
   #at = 0
   #end = 0
   #scheduled = false
+  /** Records since somebody looked at the clock, in whichever blocks: claims of costly items have few each. */
+  #sinceLook = 0
   /** The inbox may have something that was not fetched. */
   #more = true
 
@@ -142,6 +152,10 @@ export abstract class Hub implements ShareTaker {
   /** Room may have come: whoever claims makes some. */
   retryRefused(): void {
     if (!this.#waiting.isEmpty) this.#waiting.retry((packed) => this.submit(packed))
+  }
+
+  get staging(): Staging {
+    return (this.#staging ??= new Staging(this))
   }
 
   /** Jobs that somebody waits for. */
@@ -245,7 +259,7 @@ export abstract class Hub implements ShareTaker {
     this.#cells = new Float64Array(this.#buffer.buffer, 0, bytes >>> 3)
   }
 
-  /** Hands on one block; `false` when the slice is over before its end (the cursor then stands inside it). */
+  /** Hands on one block; `false` when the slice is over, maybe before its end (the cursor then stands inside it). */
   #block(until: number): boolean {
     const buffer = this.#buffer
     const head = this.#at
@@ -256,7 +270,7 @@ export abstract class Hub implements ShareTaker {
     const done = buffer.readUInt32LE(head + 20)
     const end = head + BLOCK_HEAD + (size & ~1)
     let at = head + BLOCK_HEAD + done
-    let sinceLook = 0
+    let late = false
     let receiver = this.#receivers.get(job)
     let released = this.#released
     while (at < end) {
@@ -279,18 +293,20 @@ export abstract class Hub implements ShareTaker {
         // A fault of ours: it ends the job whose record it met, and no other.
         receiver.fail(error)
       }
-      if (++sinceLook === 32) {
-        sinceLook = 0
-        if (at < end && performance.now() > until) {
-          buffer.writeUInt32LE(at - head - BLOCK_HEAD, head + 20)
-          return false
-        }
+      // A span may stand for tens of thousands of results.
+      this.#sinceLook += kind === SPAN ? RECORDS_A_LOOK : 1 + length / BYTES_A_RECORD
+      if (this.#sinceLook < RECORDS_A_LOOK) continue
+      this.#sinceLook = 0
+      late = performance.now() > until
+      if (late && at < end) {
+        buffer.writeUInt32LE(at - head - BLOCK_HEAD, head + 20)
+        return false
       }
     }
     // Sizes are multiples of 8; the lowest bit says that the claim has ended.
     if ((size & 1) !== 0) this.#receivers.get(job)?.endOfClaim(claim)
     this.#at = end
-    return true
+    return !late
   }
 
   #byParcel(receiver: Receiver, kind: number, job: number, index: number, slot: number): void {

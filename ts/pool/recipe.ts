@@ -32,6 +32,8 @@ export interface Recipe {
   readonly extras: number
   /** Ms by which each attempt is to take longer. */
   readonly delay: number
+  /** Its items are elements of shared memory. `direct`: so are its results, as far as they can be. */
+  readonly elements?: { readonly kind: string; readonly direct: boolean } | undefined
   /** Nobody wants the results. */
   readonly drops: boolean
 }

@@ -2,6 +2,8 @@
 const HEAD_BYTES = 64
 /** The items are numbers, 8 bytes each, without offsets. */
 const FLAG_ROW = 2
+/** The items are elements of shared memory. */
+const FLAG_ELEMENTS = 4
 
 export class Claim {
   readonly inbox: Buffer
@@ -20,6 +22,8 @@ export class Claim {
   readonly id: number
   /** Slot of the worker whose job it is; `null` for the home's. */
   readonly caller: number | null
+  /** Its items are elements of shared memory; then the definitions tell where. */
+  readonly areElements: boolean
   readonly #payload: number
 
   constructor(inbox: Inbox) {
@@ -35,6 +39,7 @@ export class Claim {
     this.parcels = (words[7] as number) >>> 0
     this.width = words[8] as number
     this.id = (words[9] as number) >>> 0
+    this.areElements = ((words[10] as number) & FLAG_ELEMENTS) !== 0
     this.caller = words[14] === 0 ? null : (words[14] as number) - 1
     this.#payload = words[13] as number
     if (((words[10] as number) & FLAG_ROW) !== 0)

@@ -15,6 +15,7 @@ import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
 import type { ErrorPayload } from '../lanes/outcome.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
+import { Elements } from './elements.ts'
 import { COMMITTED, STARTED } from './panel.ts'
 import { MissingShare } from './shares.ts'
 import type { Claim } from './claim.ts'
@@ -52,6 +53,8 @@ export class Frame {
   readonly #limit: number
   readonly #bytes: number
   readonly #part: ContextPart
+  /** Where the items are elements of shared memory. */
+  readonly #elements: Elements | undefined
   /** Whether each item is timed: there are few, or they overlap. */
   readonly #timed: boolean
   /** Whether results that are numbers go in rows: nobody looks at the clock between them, and they come in order. */
@@ -75,12 +78,13 @@ export class Frame {
     this.#encoder = desk.encoders.pop() ?? new Encoder()
     this.#encoder.reset()
     try {
-      this.#decoder.define(claim.definitions())
+      if (!claim.areElements) this.#decoder.define(claim.definitions())
+      else if (prepared.elements !== undefined) this.#elements = new Elements(desk, claim, prepared, parcels as never)
     } catch (cause) {
       this.#unread = { cause }
     }
     this.#timed = claim.items <= TIMED || claim.width > 1
-    this.#inRows = !this.#timed && !prepared.drops
+    this.#inRows = !this.#timed && !prepared.drops && !claim.areElements
     this.#cells = this.#inRows && prepared.shape === 'item' ? claim.cells : undefined
     this.#cell = new Cell(this)
     this.#end = claim.items
@@ -108,6 +112,10 @@ export class Frame {
     const width = this.claim.width
     while (this.#next < this.#end && this.suspended.size < width) {
       const item = this.#next
+      if (this.#elements?.direct === true && !recycling.isSet) {
+        this.#runElements(this.#elements, item)
+        continue
+      }
       states[this.#bytes + item] = STARTED
       Atomics.store(words, this.#started, item + 1)
       if (item >= Atomics.load(words, this.#limit) && !this.#desk.owns(this.claim, item)) {
@@ -120,6 +128,31 @@ export class Frame {
       else this.#run(item)
       if (recycling.isSet && recycling.begun()) this.#desk.leave()
     }
+  }
+
+  #runElements(elements: Elements, from: number): void {
+    const end = elements.announce(from, this.#end)
+    if (end === from) {
+      this.#end = from
+      return
+    }
+    const cell = this.#cell
+    const next = elements.run(cell, this.#taskInTurn(cell, this.#prepared.base + this.claim.first + from), from, end)
+    this.#next = next
+    const { odd } = elements
+    if (odd === undefined) return
+    const last = next - 1
+    let awaits = false
+    try {
+      if (odd.threw) throw odd.value
+      awaits = isThenable(odd.value)
+    } catch (error) {
+      this.#fail(last, error, 0)
+      return
+    }
+    if (!awaits) return this.#succeed(last, odd.value, 0)
+    elements.withdraw(next)
+    this.#suspend(last, odd.value as PromiseLike<unknown>, cell, elements.began)
   }
 
   #run(item: number): void {
@@ -204,6 +237,7 @@ export class Frame {
     if (claim.cells !== undefined) return claim.cells[item]
     try {
       if (this.#unread !== undefined) throw this.#unread.cause
+      if (claim.areElements) return this.#elements?.read(item)
       return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
     } catch (error) {
       if (MissingShare.is(error)) throw error
@@ -220,7 +254,11 @@ export class Frame {
 
   #probe(of: { readonly item: number }): StopProbe {
     const asks = this.#desk.panel.asks
-    return () => (this.#over ? 0 : (asks[this.#bytes + of.item] as 0 | 1 | 2))
+    return () => {
+      if (this.#over) return 0
+      if (of === this.#cell) this.#elements?.touched(of.item)
+      return asks[this.#bytes + of.item] as 0 | 1 | 2
+    }
   }
 
   #suspend(item: number, outcome: PromiseLike<unknown>, cell: Cell, began: number): void {
@@ -316,6 +354,7 @@ export class Frame {
   #finish(): void {
     if (this.#over) return
     this.#over = true
+    this.#elements?.tell()
     this.#desk.encoders.push(this.#encoder)
     this.#desk.finished(this)
   }

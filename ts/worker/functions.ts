@@ -27,6 +27,7 @@ export interface Prepared {
   readonly base: number
   readonly shape: Recipe['shape']
   readonly drops: boolean
+  readonly elements?: Recipe['elements']
   readonly use: unknown
   readonly metadata: unknown
 }
@@ -104,9 +105,11 @@ export class Functions {
   }
 
   #dress(recipe: Recipe, loaded: AnyFunction): Prepared {
-    const { name, id, calls, base, shape, drops } = recipe
+    const { name, id, calls, base, shape, drops, elements } = recipe
     const fn = slowed(loaded, recipe.delay)
-    if (recipe.extras === 0) return { fn, name, id, calls, base, shape, drops, use: nothing, metadata: nothing }
+    if (recipe.extras === 0) {
+      return { fn, name, id, calls, base, shape, drops, elements, use: nothing, metadata: nothing }
+    }
     const extras = this.#parcels.get(recipe.extras) as Extras
     const use = { ...extras.use, value: unwrapParcel(extras.use.value, this.#shares.get) }
     return {
@@ -117,6 +120,7 @@ export class Functions {
       base,
       shape,
       drops,
+      elements,
       use: assembleUse(use, this.main),
       metadata: unwrapParcel(extras.metadata),
     }

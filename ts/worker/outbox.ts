@@ -5,7 +5,7 @@
  * Numbers of items that follow one another go in a row behind one header. While the row is open, what is in it is told by the frame's `started`:
  * all before the item that runs. Each record after it, and each call that empties the outbox, closes it first.
  */
-import { ROW } from '../pool/hub.ts'
+import { ROW, SPAN } from '../pool/hub.ts'
 import { map } from '../pool/memory.ts'
 import { COMMITTED, WRITTEN } from './panel.ts'
 import type { Panel } from './panel.ts'
@@ -83,6 +83,13 @@ export class Outbox {
     const { words, outboxWords } = this.#panel
     outboxWords[(this.#firstCell * 8 - HEAD) >>> 2] = (this.#cell - this.#firstCell) * 8
     Atomics.store(words, WRITTEN, this.#cell * 8)
+  }
+
+  /** Tells that elements from `first` on have ended, with their results in shared memory. */
+  writeSpan(frame: number, first: number, count: number): void {
+    const payload = Buffer.allocUnsafe(4)
+    payload.writeUInt32LE(count)
+    this.write(frame, SPAN, first, 0, payload, 4)
   }
 
   /** After the record: the item is finished. */

@@ -37,8 +37,10 @@ export class Panel {
 
   /** Index of the state and ask bytes of a frame's first item. */
   bytesOf(frame: number): number {
+    if (frame === 0) return 0
     const beyond = frame - map.largeFrames
-    return beyond <= 0 ? frame * map.claimMax : map.largeFrames * map.claimMax + beyond * map.smallClaimMax
+    const large = beyond <= 0 ? frame - 1 : map.largeFrames - 1
+    return map.elementsMax + large * map.claimMax + Math.max(0, beyond) * map.smallClaimMax
   }
 }
 

@@ -1,11 +1,12 @@
 //! Taking finished results out of a slot and settling their items.
 
+use std::ops::Range as Span;
 use std::time::Duration;
 
 use crate::desk::Desk;
 use crate::layout::OUTBOX_BYTES;
 use crate::lease::Lease;
-use crate::panel::{Ask, STARTED};
+use crate::panel::{Ask, COMMITTED};
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::record::{Fate, Kind, Record, Records};
@@ -135,8 +136,12 @@ impl Pool {
             Some(Kind::Row) => {
                 self.take_row(desk, frame, record.item, record.payload, post, rings);
             }
+            Some(Kind::Span) => match span_of(lease, record) {
+                Some(span) => self.end_span(lease, span, post),
+                None => self.damage(desk, frame, post, rings),
+            },
             Some(kind) if record.item < lease.limit() => {
-                lease.pardon(record.item);
+                lease.pardon(record.item, record.item + 1);
                 let ending = if kind == Kind::Value {
                     Ending::Completed
                 } else {
@@ -170,6 +175,17 @@ impl Pool {
             self.settle(&lease.job, ending, 1);
         }
         first
+    }
+
+    /// Elements have ended well: those that had not settled do, and their caller is told run by run.
+    pub(crate) fn end_span(&self, lease: &mut Lease, span: Span<u32>, post: &mut Post) {
+        lease.pardon(span.start, span.end);
+        for (begin, end) in lease.settle_stretch(span.start, span.end) {
+            let count = end - begin;
+            post.record(lease, Kind::Span, begin, &count.to_le_bytes());
+            lease.not_timed(count);
+            self.settle(&lease.job, Ending::Completed, count);
+        }
     }
 
     /// The worker wrote nonsense about a frame: what it runs of it fails, what it has not begun goes elsewhere.
@@ -229,7 +245,7 @@ impl Pool {
         for (frame, lease) in desk.frames.iter_mut() {
             lease
                 .condemned
-                .retain(|condemned| panel.state(frame, condemned.item) == STARTED);
+                .retain(|condemned| panel.state(frame, condemned.item) != COMMITTED);
             let occupied = lease.occupied();
             if lease.units > occupied
                 && started(&*panel, frame, lease.limit()) == lease.limit()
@@ -242,4 +258,12 @@ impl Pool {
         }
         self.close_finished(slot, desk, post, rings);
     }
+}
+
+/// The elements that a span tells of, if it may.
+fn span_of(lease: &Lease, record: &Record<'_>) -> Option<Span<u32>> {
+    let count = u32::from_le_bytes(record.payload.try_into().ok()?);
+    let end = record.item.checked_add(count)?;
+    let fits = lease.job.elements && count > 0 && end <= lease.limit();
+    fits.then_some(record.item..end)
 }

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use crate::desk::Desk;
 use crate::lease::Lease;
-use crate::panel::{Ask, Panel, STARTED};
+use crate::panel::{Ask, COMMITTED, Panel, STARTED};
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::record::{Fate, Kind};
@@ -81,7 +81,7 @@ impl Pool {
         for (frame, lease) in desk.frames.iter_mut() {
             lease.condemned.retain_mut(|condemned| {
                 condemned.spent += counted(passed, condemned.grace);
-                panel.state(frame, condemned.item) == STARTED
+                panel.state(frame, condemned.item) != COMMITTED
             });
             if let Some(timeout) = lease.job.timeout
                 && self.watch(&*panel, frame, lease, timeout, passed, post)

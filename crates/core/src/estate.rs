@@ -1,6 +1,8 @@
 //! What a worker leaves behind. First its thread ends (`die`), later the home knows why (`bury`).
 
 use crate::desk::Desk;
+use crate::lease::Lease;
+use crate::panel::{COMMITTED, Panel};
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::record::{Fate, Kind};
@@ -9,7 +11,7 @@ use crate::slot::Slot;
 use crate::slot_state::Phase;
 use crate::sync::{Arc, Ordering};
 use crate::tally::Ending;
-use crate::the_protocol::started;
+use crate::the_protocol::{begun, started};
 
 impl Pool {
     /// Called on the dying thread itself, by its env's cleanup hook: nothing writes the panel any more. Finished results
@@ -83,13 +85,34 @@ impl Pool {
         };
         for (frame, lease) in desk.frames.iter_mut() {
             lease.condemned.clear();
-            let pieces = lease.cut(started(&*panel, frame, lease.limit()));
+            self.finish_elements(&*panel, frame, lease, post);
+            let pieces = lease.cut(begun(&*panel, frame, lease.limit()));
             let job = Arc::clone(&lease.job);
             self.restock(&job, pieces, post);
             self.summon(&job, rings);
         }
         self.close_finished(slot, desk, post, rings);
         post.send();
+    }
+
+    /// Elements whose results stand in shared memory and have not been told of: their bytes say so, for the thread that wrote both is this one, or gone.
+    fn finish_elements(&self, panel: &dyn Panel, frame: usize, lease: &mut Lease, post: &mut Post) {
+        if !lease.job.elements || lease.damaged {
+            return;
+        }
+        let announced = started(panel, frame, lease.limit());
+        let done = |item: &u32| panel.state(frame, *item) == COMMITTED;
+        let mut open = lease.unsettled_below(announced).into_iter().filter(done);
+        let mut next = open.next();
+        while let Some(first) = next {
+            let mut end = first + 1;
+            next = open.next();
+            while next == Some(end) {
+                end += 1;
+                next = open.next();
+            }
+            self.end_span(lease, first..end, post);
+        }
     }
 
     fn settle_estate(

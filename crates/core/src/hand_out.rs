@@ -1,10 +1,10 @@
 //! Moving the front of a job into a lease.
 
-use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_KIN, FLAG_ROW};
+use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW};
 use crate::claim_size::Sizing;
 use crate::desk::Desk;
 use crate::job::Job;
-use crate::layout::claim_max;
+use crate::layout::{claim_max, elements_max};
 use crate::lease::Lease;
 use crate::pool::Pool;
 use crate::range::Range;
@@ -71,10 +71,15 @@ impl Pool {
         if units == 0 {
             return Found::Nothing;
         }
+        let most = if job.elements {
+            elements_max(frame)
+        } else {
+            claim_max(frame)
+        };
         let size = |range: &Range| claimant.out.size(&range.segment, range.begin, range.end);
         let taken = self.draw(
             job,
-            self.claim_items(job, units, claim_max(frame)),
+            self.claim_items(job, units, most),
             claimant.ask.capacity,
             &size,
         );
@@ -143,7 +148,8 @@ impl Pool {
             recipe: job.recipe,
             parcels: range.segment.parcels(),
             flags: if claimant.ask.suspended { FLAG_KIN } else { 0 }
-                | if range.segment.is_row() { FLAG_ROW } else { 0 },
+                | if range.segment.is_row() { FLAG_ROW } else { 0 }
+                | if job.elements { FLAG_ELEMENTS } else { 0 },
             caller: job.caller.slot(),
         }
     }

@@ -29,6 +29,8 @@ pub struct JobSpec {
     pub keep_failed: bool,
     /// Its unclaimed items count against the pool's bound.
     pub waits: bool,
+    /// Its items are elements of shared memory: see the README.
+    pub elements: bool,
     /// What is known of its function.
     pub meter: Arc<Meter>,
     /// Where its items are counted.
@@ -49,6 +51,7 @@ impl JobSpec {
             grace: Duration::from_millis(100),
             keep_failed: false,
             waits: false,
+            elements: false,
             meter,
             tally: Arc::default(),
             parent: None,
@@ -79,6 +82,7 @@ pub struct Job {
     pub(crate) grace: Duration,
     pub(crate) keep_failed: bool,
     pub(crate) waits: bool,
+    pub(crate) elements: bool,
     pub(crate) meter: Arc<Meter>,
     pub(crate) tally: Arc<Tally>,
     pub(crate) caller: Arc<Caller>,
@@ -119,6 +123,7 @@ impl Job {
             grace: spec.grace,
             keep_failed: spec.keep_failed,
             waits: spec.waits,
+            elements: spec.elements,
             meter: spec.meter,
             tally: spec.tally,
             caller: Arc::clone(caller),

@@ -6,13 +6,15 @@
 pub const FRAMES: usize = 2048;
 /// The first frames, which have room for `CLAIM_MAX` items: deeper ones are rare, and seldom hold much.
 pub const LARGE_FRAMES: usize = 16;
-/// Items of a claim, at most: the number of a frame's state and ask bytes.
+/// Items of a claim, at most.
 pub const CLAIM_MAX: u32 = 4096;
+/// Elements of a claim in the first frame, at most: they take a few nanoseconds each, and a claim some microseconds. As many as the first frame has
+/// state and ask bytes; in the others elements count as items.
+pub const ELEMENTS_MAX: u32 = 65_536;
 /// Items of a claim in one of the other frames.
 pub const SMALL_CLAIM_MAX: u32 = 64;
 /// Items of all frames.
-const ITEMS: usize =
-    LARGE_FRAMES * CLAIM_MAX as usize + (FRAMES - LARGE_FRAMES) * SMALL_CLAIM_MAX as usize;
+const ITEMS: usize = items_before(FRAMES);
 /// Finished results a worker may hold before it must call `commit`.
 pub const OUTBOX_BYTES: usize = 256 * 1024;
 /// Distance between words that different threads write.
@@ -26,7 +28,7 @@ pub const WRITTEN: usize = STRIDE;
 pub const STARTED: usize = 2 * STRIDE;
 /// u32 for each frame, `STRIDE` apart: items from it on are not the worker's.
 pub const LIMIT: usize = STARTED + FRAMES * STRIDE;
-/// [`claim_max`] bytes for each frame: 0 queued, 1 started, 2 committed.
+/// [`elements_max`] bytes for each frame: 0 queued, 1 started, 2 committed.
 pub const STATE: usize = LIMIT + FRAMES * STRIDE;
 /// As many for each frame: see [`crate::Ask`].
 pub const ASK: usize = STATE + ITEMS;
@@ -69,11 +71,26 @@ pub const fn claim_max(frame: usize) -> u32 {
     }
 }
 
-const fn items_before(frame: usize) -> usize {
-    if frame <= LARGE_FRAMES {
-        frame * CLAIM_MAX as usize
+/// Elements of a claim in this frame, at most.
+pub const fn elements_max(frame: usize) -> u32 {
+    if frame == 0 {
+        ELEMENTS_MAX
     } else {
-        LARGE_FRAMES * CLAIM_MAX as usize + (frame - LARGE_FRAMES) * SMALL_CLAIM_MAX as usize
+        claim_max(frame)
+    }
+}
+
+const fn items_before(frame: usize) -> usize {
+    if frame == 0 {
+        return 0;
+    }
+    let first = ELEMENTS_MAX as usize;
+    if frame <= LARGE_FRAMES {
+        first + (frame - 1) * CLAIM_MAX as usize
+    } else {
+        first
+            + (LARGE_FRAMES - 1) * CLAIM_MAX as usize
+            + (frame - LARGE_FRAMES) * SMALL_CLAIM_MAX as usize
     }
 }
 
@@ -84,6 +101,7 @@ pub struct Layout {
     pub frames: u32,
     pub large_frames: u32,
     pub claim_max: u32,
+    pub elements_max: u32,
     pub small_claim_max: u32,
     pub stride: u32,
     pub ring: u32,
@@ -106,6 +124,7 @@ pub const fn layout() -> Layout {
         frames: FRAMES as u32,
         large_frames: LARGE_FRAMES as u32,
         claim_max: CLAIM_MAX,
+        elements_max: ELEMENTS_MAX,
         small_claim_max: SMALL_CLAIM_MAX,
         stride: STRIDE as u32,
         ring: RING as u32,
@@ -136,7 +155,12 @@ mod tests {
         assert_eq!(ask(FRAMES), OUTBOX);
         assert_eq!(OUTBOX % 8, 0, "records are aligned to 8");
         for frame in 0..FRAMES {
-            assert_eq!(state(frame + 1) - state(frame), claim_max(frame) as usize);
+            assert_eq!(
+                state(frame + 1) - state(frame),
+                elements_max(frame) as usize
+            );
+            assert!(claim_max(frame) <= elements_max(frame));
+            assert_eq!(state(frame) % 8, 0, "state bytes are reset by words");
         }
         const { assert!(FRAMES <= 1 << 16, "a record has two bytes for the frame") };
     }

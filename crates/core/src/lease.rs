@@ -101,12 +101,12 @@ impl Lease {
         first
     }
 
-    /// The same for `count` items from `item` on. Gives those that settled, as stretches.
-    pub(crate) fn settle_row(&mut self, item: u32, count: u32) -> SmallVec<[(u32, u32); 1]> {
+    /// The same for `begin..end`. Gives those that settle now, as stretches.
+    pub(crate) fn settle_stretch(&mut self, begin: u32, end: u32) -> SmallVec<[(u32, u32); 1]> {
         let mut stretches = SmallVec::<[(u32, u32); 1]>::new();
-        let mut at = item;
-        let end = item + count;
+        let mut at = begin;
         while at < end {
+            // A word of them at a time: items come in thousands, elements in tens of thousands.
             let next = (at / 64 * 64 + 64).min(end);
             let ones = u64::MAX >> (64 - (next - at)) << (at % 64);
             let whole = next <= self.limit && self.settled[(at / 64) as usize] & ones == 0;
@@ -178,15 +178,10 @@ impl Lease {
         });
     }
 
-    /// A condemned item has ended by itself.
-    pub(crate) fn pardon(&mut self, item: u32) {
-        self.condemned.retain(|condemned| condemned.item != item);
-    }
-
-    /// Condemned items among `count` from `item` on have ended by themselves.
-    pub(crate) fn pardon_row(&mut self, item: u32, count: u32) {
+    /// Condemned items of `begin..end` have ended by themselves.
+    pub(crate) fn pardon(&mut self, begin: u32, end: u32) {
         self.condemned
-            .retain(|condemned| !(item..item + count).contains(&condemned.item));
+            .retain(|condemned| !(begin..end).contains(&condemned.item));
     }
 
     /// Nothing of it runs or will run.
@@ -218,7 +213,7 @@ impl Lease {
                 self.tally_waits(1);
             }
             // Nonsense counts as not timed.
-            _ => self.untimed += 1,
+            _ => self.not_timed(1),
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Kind {
     Fate = 3,
     /// The values of several items that follow one another, 8 bytes each; the header names the first.
     Row = 4,
+    /// Elements from this one on have ended well, and their results stand in shared memory; the payload is their number, a u32.
+    Span = 5,
 }
 
 impl Kind {
@@ -36,6 +38,7 @@ impl Kind {
             1 => Some(Self::Error),
             2 => Some(Self::Definitions),
             4 => Some(Self::Row),
+            5 => Some(Self::Span),
             _ => None,
         }
     }

@@ -132,9 +132,9 @@ impl Pool {
         {
             return self.damage(desk, frame, post, rings);
         }
-        lease.pardon_row(item, count);
+        lease.pardon(item, item + count);
         let mut ended = 0;
-        for (begin, end) in lease.settle_row(item, count) {
+        for (begin, end) in lease.settle_stretch(item, item + count) {
             let bytes = (begin - item) as usize * CELL..(end - item) as usize * CELL;
             post.record(lease, Kind::Row, begin, &cells[bytes]);
             ended += end - begin;

@@ -1,4 +1,5 @@
-//! Immutable encoded items: definitions, bytes, and where each item lies in them, so that decoding can begin at any item.
+//! Immutable items of a job. Encoded ones: definitions, bytes, and where each item lies in them, so that decoding can begin at any item.
+//! Elements: only how many there are, for they stand in memory that workers share with the caller.
 
 use std::ops::Range as Span;
 use std::sync::Arc;
@@ -24,6 +25,18 @@ pub struct SegmentParts {
 
 /// Bytes of an item in a row: of one among others of the same size, whose place follows from its number.
 pub const CELL: usize = 8;
+/// Items that are not sent: elements of shared memory, which the claims' workers read where they stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ElementsParts {
+    /// Position in the job of the first.
+    pub first_index: u32,
+    /// As in [`SegmentParts::parcels`]: the memory.
+    pub parcels: u32,
+    /// Opaque; goes with every claim: where in the memory they stand.
+    pub definitions: Vec<u8>,
+    /// How many there are.
+    pub items: u32,
+}
 
 /// Parts that do not make a segment, given back.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,6 +46,8 @@ pub struct BadSegment(pub SegmentParts);
 #[derive(Clone, Debug)]
 pub struct Segment {
     parts: Arc<SegmentParts>,
+    /// Of elements, which have no offsets.
+    elements: Option<u32>,
     born: Instant,
 }
 
@@ -58,6 +73,7 @@ impl Segment {
         if items > 0 && placed && countable {
             Ok(Self {
                 parts: Arc::new(parts),
+                elements: None,
                 born: now(),
             })
         } else {
@@ -65,14 +81,35 @@ impl Segment {
         }
     }
 
+    /// A segment of elements. Nothing if there is none, or an index would exceed `u32`.
+    pub fn of_elements(parts: ElementsParts) -> Option<Self> {
+        let ElementsParts {
+            first_index,
+            parcels,
+            definitions,
+            items,
+        } = parts;
+        first_index.checked_add(items)?;
+        (items > 0).then(|| Self {
+            parts: Arc::new(SegmentParts {
+                first_index,
+                parcels,
+                definitions,
+                ..SegmentParts::default()
+            }),
+            elements: Some(items),
+            born: now(),
+        })
+    }
+
     /// Number of items.
     pub fn items(&self) -> u32 {
-        count(&self.parts) as u32
+        self.elements.unwrap_or_else(|| count(&self.parts) as u32)
     }
 
     /// All items are [`CELL`] bytes long, and have no offsets.
     pub fn is_row(&self) -> bool {
-        self.parts.offsets.is_empty()
+        self.parts.offsets.is_empty() && self.elements.is_none()
     }
 
     /// Position in the job of the first item.
@@ -100,9 +137,9 @@ impl Segment {
         &self.parts.bytes[self.span(begin, end)]
     }
 
-    /// The offsets of the items `begin..end` and the end of the last; subtract the first to make them relative. A row has none.
+    /// The offsets of the items `begin..end` and the end of the last; subtract the first to make them relative. Rows and elements have none.
     pub fn offsets(&self, begin: u32, end: u32) -> &[u32] {
-        if self.is_row() {
+        if self.parts.offsets.is_empty() {
             return &[];
         }
         &self.parts.offsets[begin as usize..=end as usize]
@@ -117,6 +154,9 @@ impl Segment {
     fn span(&self, begin: u32, end: u32) -> Span<usize> {
         if self.is_row() {
             return begin as usize * CELL..end as usize * CELL;
+        }
+        if self.elements.is_some() {
+            return 0..0;
         }
         self.parts.offsets[begin as usize] as usize..self.parts.offsets[end as usize] as usize
     }
@@ -159,6 +199,29 @@ mod tests {
         assert_eq!(segment.bytes(1, 3).len(), 16);
         assert_eq!(segment.offsets(1, 3), [0; 0]);
         assert_eq!(segment.weight(0, 1), 8);
+    }
+
+    #[test]
+    fn elements_weigh_nothing() {
+        let parts = ElementsParts {
+            first_index: 7,
+            items: 100,
+            ..ElementsParts::default()
+        };
+        let segment = Segment::of_elements(parts.clone()).unwrap();
+        assert!(!segment.is_row());
+        assert_eq!((segment.items(), segment.first_index()), (100, 7));
+        assert_eq!((segment.weight(3, 90), segment.bytes(3, 90).len()), (0, 0));
+        assert_eq!(segment.offsets(3, 90), [0; 0]);
+        let refused = |first_index, items| {
+            Segment::of_elements(ElementsParts {
+                first_index,
+                items,
+                ..parts.clone()
+            })
+            .is_none()
+        };
+        assert!(refused(7, 0) && refused(u32::MAX, 1));
     }
 
     #[test]

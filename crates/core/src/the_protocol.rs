@@ -4,7 +4,7 @@
 //! In a sequentially consistent order at least one of them sees the other. Both functions here run under the desk lock,
 //! which settles the case in which both do. The fences repeat what the orderings say, for readers and for loom.
 
-use crate::panel::Panel;
+use crate::panel::{Panel, QUEUED};
 use crate::sync::{Ordering, fence};
 
 /// Takes back what has not begun from item `keep` on, of a frame whose limit is `limit`. Gives the new limit: at least
@@ -36,4 +36,13 @@ pub(crate) fn contest(panel: &dyn Panel, frame: usize, limit: u32, item: u32) ->
 /// Items of the frame that may have begun; whatever the word says, never more than the worker was given.
 pub(crate) fn started(panel: &dyn Panel, frame: usize, limit: u32) -> u32 {
     panel.started(frame).load(Ordering::SeqCst).min(limit)
+}
+
+/// Items of the frame that have begun, exactly, once its worker writes no more: it may have announced several before it began the first.
+pub(crate) fn begun(panel: &dyn Panel, frame: usize, limit: u32) -> u32 {
+    let mut begun = started(panel, frame, limit);
+    while begun > 0 && panel.state(frame, begun - 1) == QUEUED {
+        begun -= 1;
+    }
+    begun
 }

@@ -85,6 +85,54 @@ fn the_protocol_with_two_thieves() {
     });
 }
 
+/// As before, but the worker announces all at once, as it does with elements.
+#[test]
+fn a_stretch_with_two_thieves() {
+    model(|| {
+        let words = Arc::new(Words {
+            started: AtomicU32::new(0),
+            limit: AtomicU32::new(ITEMS),
+        });
+        let desk = Arc::new(Mutex::new(ITEMS));
+        let thieves = [1, 2].map(|keep| {
+            let (words, desk) = (Arc::clone(&words), Arc::clone(&desk));
+            thread::spawn(move || {
+                let mut limit = desk.lock().unwrap();
+                let old = *limit;
+                *limit = lower_limit(&*words, 0, old, keep.min(old));
+                *limit..old
+            })
+        });
+        let mut begun = 0;
+        for stretch in [2, ITEMS] {
+            words.started.store(stretch, Ordering::SeqCst);
+            fence(Ordering::SeqCst);
+            let mut end = stretch;
+            if stretch > words.limit.load(Ordering::SeqCst) {
+                let limit = desk.lock().unwrap();
+                if !contest(&*words, 0, *limit, stretch - 1) {
+                    drop(limit);
+                    // As the worker reads it, without a lock.
+                    end = words.limit.load(Ordering::SeqCst);
+                }
+            }
+            begun = end.max(begun);
+            if end < stretch {
+                break;
+            }
+        }
+        let mut owners = [0; ITEMS as usize];
+        (0..begun).for_each(|item| owners[item as usize] += 1);
+        for thief in thieves {
+            thief
+                .join()
+                .unwrap()
+                .for_each(|item| owners[item as usize] += 1);
+        }
+        assert_eq!(owners, [1; ITEMS as usize], "begun below {begun}");
+    });
+}
+
 #[test]
 fn a_cancelled_item_against_its_start() {
     model(|| {

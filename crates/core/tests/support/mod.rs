@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use everycore_core::{
-    Ask, Bell, Budget, CELL, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, FRAMES, HEADER, Job,
-    JobSpec, Kill, LargeRecord, Meter, Panel, Parent, Pool, PoolOptions, PoolWords, Record,
-    Records, Rings, Segment, SegmentParts, Tally, Unopened, layout,
+    Ask, Bell, Budget, CELL, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ELEMENTS,
+    FRAMES, HEADER, Job, JobSpec, Kill, LargeRecord, Meter, Panel, Parent, Pool, PoolOptions,
+    PoolWords, Record, Records, Rings, Segment, SegmentParts, Tally, Unopened, layout,
 };
 
 pub const CAPACITY: usize = 1 << 20;
@@ -27,7 +27,7 @@ pub struct TestPanel {
     pub outbox: Mutex<Vec<u8>>,
 }
 
-const LARGE_ITEMS: usize = layout::LARGE_FRAMES * layout::CLAIM_MAX as usize;
+const LARGE_ITEMS: usize = layout::state(layout::LARGE_FRAMES) - layout::STATE;
 
 /// A state and an ask byte for each item.
 fn items(count: usize) -> Vec<[AtomicU8; 2]> {
@@ -85,7 +85,7 @@ impl Panel for TestPanel {
         self.state_of(frame as u32, item).load(Ordering::SeqCst)
     }
     fn reset_states(&self, frame: usize, items: u32) {
-        assert!(items <= layout::claim_max(frame));
+        assert!(items <= layout::elements_max(frame));
         for item in 0..items {
             self.state_of(frame as u32, item).store(0, Ordering::SeqCst);
             self.ask_of(frame as u32, item).store(0, Ordering::SeqCst);
@@ -115,6 +115,8 @@ pub enum Heard {
     Value(Vec<u8>),
     Error(Vec<u8>),
     Fate(u8, Vec<u8>),
+    /// So many elements, of which it is the first.
+    Span(u32),
 }
 
 /// A caller with a native bell, and everything it has heard.
@@ -190,6 +192,7 @@ impl Ear {
                         }
                         continue;
                     }
+                    5 => Heard::Span(u32::from_le_bytes(payload.try_into().unwrap())),
                     _ => panic!("kind {kind}"),
                 };
                 heard.entry((block.job, item)).or_default().push(what);
@@ -378,7 +381,7 @@ impl ClaimSink for Inbox {
         let items: Vec<u32> = bytes
             .map(|item| u32::from_le_bytes(item[..4].try_into().unwrap()))
             .collect();
-        assert_eq!(items[0], head.first_index);
+        assert!(items.first().is_none_or(|&item| item == head.first_index));
         self.0 = Some((*head, items));
     }
 }
@@ -416,7 +419,12 @@ impl Worker {
         let (claimed, rings) = self.pool.claim(self.slot, self.epoch, &ask, &mut inbox);
         let frame = inbox.0.map(|(head, items)| {
             assert_eq!(claimed, Claimed::Frame);
-            assert_eq!(head.items as usize, items.len());
+            let sent = if head.flags & FLAG_ELEMENTS == 0 {
+                head.items
+            } else {
+                0
+            };
+            assert_eq!(sent as usize, items.len());
             Frame {
                 head,
                 items,
