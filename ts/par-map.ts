@@ -79,8 +79,6 @@ function plan(
   site: CallSite,
 ): ConstructorParameters<typeof MapRun>[0] {
   const settings = normaliseParMap(options)
-  if (typeof fn !== 'function')
-    throw new OptionError(`parMap: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
   const gather = gatherFor(items, settings)
   const lane = resolveLane(fn, settings, 'parMap')
   const id = nextJobId()

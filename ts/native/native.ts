@@ -1,4 +1,5 @@
 /** `native`: work that needs no JavaScript, on native threads. */
+import { InPool } from '../options/in-pool.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import type { ElementOf, RunJob, SameKind, TypedArray } from '../types.ts'
 import { hashMessages } from './hash.ts'
@@ -92,10 +93,8 @@ export function nativeIn(pool: PoolHandle | undefined): Native {
   }) as Native
 }
 
-/** What is not an object of options stays as it is, to be refused. */
-function inside(pool: PoolHandle | undefined, options: object | undefined): object | undefined {
-  if (pool === undefined) return options
-  return options === undefined || (typeof options === 'object' && options !== null) ? { ...options, pool } : options
+function inside(pool: PoolHandle | undefined, options: unknown): unknown {
+  return pool === undefined ? options : new InPool(options, pool)
 }
 
 /**

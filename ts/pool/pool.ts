@@ -10,6 +10,7 @@ import { makeParIter } from '../iter/par-iter.ts'
 import { nativeIn } from '../native/native.ts'
 import type { Native } from '../native/native.ts'
 import { poolBrand } from '../options/pool-brand.ts'
+import { InPool } from '../options/in-pool.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { lazyParMap } from '../lazy-par-map.ts'
 import { par } from '../par.ts'
@@ -138,8 +139,11 @@ Object.defineProperty(Pool.prototype, poolBrand, { value: true })
 
 export interface Pool extends PoolHandle {}
 
-function inside(pool: Pool, options: object | undefined): never {
-  return (
-    options === undefined || (typeof options === 'object' && options !== null) ? { ...options, pool } : options
-  ) as never
+const plain = new WeakMap<Pool, InPool>()
+
+function inside(pool: Pool, options: unknown): never {
+  if (options !== undefined) return new InPool(options, pool) as never
+  let none = plain.get(pool)
+  if (none === undefined) plain.set(pool, (none = new InPool(undefined, pool)))
+  return none as never
 }
