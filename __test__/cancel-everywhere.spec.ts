@@ -2,19 +2,20 @@
 
 import test from 'ava'
 
-import { createPool, type Pool } from 'everycore'
+import { createPool, currentTask, type Pool } from 'everycore'
 import { assertIdle } from 'everycore/testing'
 
-/** What runs tells that it has begun, and goes on until it is stopped. Maps give an index between item and context. */
-const here = async (_: unknown, ctx: Ctx): Promise<unknown> => {
-  ctx.use.begun[0] = 1
-  return new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason as Error)))
+/** What runs tells that it has begun, and goes on until it is stopped. `run` and `par` give no context to plain functions that stay here. */
+const here = async (): Promise<unknown> => {
+  const { signal, use } = currentTask() as never as Ctx
+  use.begun[0] = 1
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
 }
 const there = (_: unknown, ctx: Ctx): void => {
   ctx.use.begun[0] = 1
   while (!ctx.aborted);
 }
-const itemHere = async (item: unknown, _: number, ctx: Ctx): Promise<unknown> => here(item, ctx)
+// Maps give an index between item and context.
 const itemThere = (_: unknown, _index: number, ctx: Ctx): void => {
   ctx.use.begun[0] = 1
   while (!ctx.aborted);
@@ -36,7 +37,7 @@ interface Underway extends Promise<unknown> {
 }
 
 const callOf = { caller: here as never, workers: there as never }
-const itemOf = { caller: itemHere as never, workers: itemThere as never }
+const itemOf = { caller: here as never, workers: itemThere as never }
 
 const verbs: Record<string, (pool: Pool, options: Options) => Underway> = {
   run: (pool, options) => pool.run(callOf[options.on], [0] as never, options),
