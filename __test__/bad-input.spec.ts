@@ -26,10 +26,7 @@ for (const [options, message] of [
     { retries: -1 },
     "parMap: option 'retries' must be an integer from 0 to 1,000,000, Infinity, or { times, delay, when }, got -1",
   ],
-  [
-    { retries: { times: 1, delai: 2 } },
-    /option 'retries\.delai' must be only times, delay, when \(did you mean 'delay'\?\), got 2/,
-  ],
+  [{ retries: { times: 1, delai: 2 } }, "parMap: option 'retries' has no 'delai' (did you mean 'delay'?)"],
   [{ signal: {} }, "parMap: option 'signal' must be an AbortSignal, got {}"],
   [{ priority: 'urgent' }, `parMap: option 'priority' must be "high", "normal" or "low", got 'urgent'`],
   [{ use: 7 }, "parMap: option 'use' must be an object, got 7"],
@@ -70,9 +67,10 @@ test('what is no function', async (t) => {
   for (const [wrong, shown] of [
     [undefined, 'undefined'],
     [null, 'null'],
-    [7, 'number'],
-    ['x => x', 'string'],
-    [{}, 'object'],
+    [7, '7'],
+    ['x => x', '"x => x"'],
+    [{}, 'an object'],
+    [[1], 'an array of 1'],
   ]) {
     await t.throwsAsync(parMap([1], wrong as never), {
       code: 'ERR_OPTION',
@@ -130,6 +128,47 @@ test('getters and proxies that throw', async (t) => {
   await own.close()
   await t.throwsAsync(parMap([1], double, proxy), { code: 'ERR_OPTION' })
   await t.throwsAsync(run(double, [1], proxy), { code: 'ERR_OPTION' })
+})
+
+test("options of a pool's own verbs are read with the same care", async (t) => {
+  await using pool = createPool({ workers: 1 })
+  await using other = createPool({ workers: 1 })
+  const broken = {
+    get timeout(): number {
+      throw new Error('gotcha')
+    },
+  }
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  for (const [options, message] of [
+    [broken, /option 'timeout' could not be read|parSort has no option 'timeout'/],
+    [proxy, /options could not be read/],
+    [[], /options must be an object, got \[\]/],
+    [null, /options must be an object, got null/],
+    ['fast', /options must be an object, got 'fast'/],
+    [Object.create({ signal: 7 }), /option 'signal' must be an AbortSignal, got 7/],
+    [{ pool: 7 }, /option 'pool' must be a pool from createPool\(\), got 7/],
+    [{ pool: other }, /option 'pool' must be left out where a pool's own verb is called, got another pool/],
+  ] as [never, RegExp][]) {
+    for (const call of [
+      () => pool.run(double, [1], options),
+      () => pool.parMap([1], double, options),
+      () => pool.lazyParMap([1], double, options).next(),
+      () => pool.batch([1], double as never, options),
+      () => pool.par([double], [1], options),
+      () => pool.parSort([1], options),
+      () => pool.native.sum(new Float64Array(1), options),
+    ] as (() => Promise<unknown>)[]) {
+      const error = (await call().then(
+        () => t.fail(`${String(message)} was not told`),
+        (reason: unknown) => reason,
+      )) as Error
+      if (!/native.sum has no option/.test(error.message)) t.regex(error.message, message)
+    }
+  }
+  t.is(await pool.run(double, [2], { pool }), 4)
+  const inherited = Object.create({ concurrency: 0 }) as object
+  t.is(pool.parMap([1], double, inherited).lane, 'caller')
 })
 
 test('closed pools and aborted signals', async (t) => {

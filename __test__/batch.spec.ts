@@ -190,10 +190,10 @@ test('what is wrong is named', async (t) => {
     t.true(said.startsWith('ERR_OPTION ') && said.includes(message), said)
   }
   await t.throwsAsync(
-    batch(5 as never, async (x) => x),
+    batch(7 as never, async (x) => x),
     {
       code: 'ERR_OPTION',
-      message: 'batch: items must be an iterable, an async iterable or a stream, got number',
+      message: 'batch: items must be an iterable, an async iterable or a stream, got 7',
     },
   )
   await t.throwsAsync(batch([1], 5 as never), { code: 'ERR_OPTION', message: /^batch: fn must be a function/ })

@@ -1,8 +1,8 @@
 // Buffers that a call moves: gone at once and once only where the call is accepted, untouched where anything refuses it.
 import test from 'ava'
 import { createPool, run } from 'everycore'
+import { fillQueue } from 'everycore/testing'
 import { resultOf } from './fixtures/process.ts'
-import { words } from './fixtures/shared.ts'
 import { text } from './fixtures/tasks-typed.ts'
 import { hazards } from './support/hazards.ts'
 
@@ -51,17 +51,8 @@ test('transfer: inputs are untouched when another argument is too deep', async (
 })
 
 test('transfer: inputs are untouched when the queue is full, the signal aborted, or an option refused', async (t) => {
-  const pool = createPool({ workers: 1, maxQueue: 1 })
-  const open = words(1)
-  const hold = pool.run(
-    (_x: number, ctx: { use: { open: Int32Array } }) => void Atomics.wait(ctx.use.open, 0, 0),
-    [0],
-    {
-      use: { open },
-    },
-  )
-  while (hold.state === 'queued') await new Promise(setImmediate)
-  const waiting = pool.run(length, [new ArrayBuffer(1)])
+  const pool = createPool({ workers: 1 })
+  const full = fillQueue(pool)
   const buffer = new ArrayBuffer(8)
   const refused = pool.run(length, [buffer], { transfer: [buffer] })
   t.is(buffer.byteLength, 8)
@@ -73,9 +64,7 @@ test('transfer: inputs are untouched when the queue is full, the signal aborted,
     code: 'ERR_NOT_CLONEABLE',
   })
   t.is(buffer.byteLength, 8)
-  Atomics.store(open, 0, 1)
-  Atomics.notify(open, 0)
-  t.is(await waiting, 1)
+  full[Symbol.dispose]()
   t.is(await pool.run(length, [buffer], { transfer: [buffer] }), 8)
   t.is(buffer.byteLength, 0)
   await pool.close()

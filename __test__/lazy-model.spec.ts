@@ -3,7 +3,7 @@
 import test from 'ava'
 import * as fc from 'fast-check'
 
-import { createPool, lazyParMap } from 'everycore'
+import { createPool, lazyParMap, taskInfo } from 'everycore'
 import { sleep, turn } from './fixtures/watched.ts'
 
 /** How an item behaves: it fails so many times, then gives its value; after so many turns each. */
@@ -112,8 +112,14 @@ function sourceOf(plan: Plan, watch: Watch): AsyncIterable<number> {
   }[plan.kind]() as AsyncIterable<number>
 }
 
-const messageOf = (error: unknown): string => (error as Error).message
-const shown = (result: unknown): string => (result instanceof Error ? result.message : (result as string))
+/** The death of a worker is the failure of the item that ran in it. */
+function messageOf(error: unknown): string {
+  const { code, message } = error as Error & { code?: string }
+  if (code !== 'ERR_WORKER_EXIT') return message
+  const { index, attempt } = taskInfo(error)!
+  return `failure ${index}.${attempt}`
+}
+const shown = (result: unknown): string => (result instanceof Error ? messageOf(result) : (result as string))
 
 /** Consumes as the plan says. Gives what came, and the error it ended with. */
 async function consume(
@@ -240,41 +246,47 @@ test('random flows on the caller', async (t) => {
   t.pass()
 })
 
-test('random flows in workers', async (t) => {
-  await using pool = createPool({ workers: 2 })
-  await fc.assert(
-    fc.asyncProperty(
-      plans,
-      fc.constantFrom(1, 3, 'auto' as const),
-      fc.constantFrom('high' as const, 'normal' as const, 'low' as const),
-      async (given, chunk, priority) => {
-        const plan = possible(given)
-        const watch = new Watch()
-        const controller = new AbortController()
-        const flow = pool.lazyParMap(
-          sourceOf(plan, watch),
-          (item, index, { attempt, use }) => {
-            if (item !== index) throw new Error('wrong item')
-            if (attempt <= use.failures[index]!) throw new Error(`failure ${index}.${attempt}`)
-            return `value ${index}`
-          },
-          {
-            use: { failures: plan.items.map(({ failures }) => failures) },
-            retries: plan.retries,
-            onError: plan.onError,
-            preserveOrder: plan.preserveOrder,
-            buffer: plan.buffer,
-            signal: controller.signal,
-            chunk,
-            priority,
-          },
-        )
-        const end = await consume(plan, flow, watch, controller)
-        await sleep(0)
-        check(plan, watch, end)
-      },
-    ),
-    { numRuns: 400, includeErrorInReport: true },
-  )
-  t.pass()
-})
+for (const [how, dies, numRuns] of [
+  ['in workers', false, 400],
+  ['in workers that die', true, 40],
+] as const) {
+  test(`random flows ${how}`, async (t) => {
+    await using pool = createPool({ workers: 2 })
+    await fc.assert(
+      fc.asyncProperty(
+        plans,
+        fc.constantFrom(1, 3, 'auto' as const),
+        fc.constantFrom('high' as const, 'normal' as const, 'low' as const),
+        async (given, chunk, priority) => {
+          const plan = possible(given)
+          const watch = new Watch()
+          const controller = new AbortController()
+          const flow = pool.lazyParMap(
+            sourceOf(plan, watch),
+            (item, index, { attempt, use }) => {
+              if (item !== index) throw new Error('wrong item')
+              if (attempt > use.failures[index]!) return `value ${index}`
+              if (use.dies) process.exit(3)
+              throw new Error(`failure ${index}.${attempt}`)
+            },
+            {
+              use: { failures: plan.items.map(({ failures }) => failures), dies },
+              retries: plan.retries,
+              onError: plan.onError,
+              preserveOrder: plan.preserveOrder,
+              buffer: plan.buffer,
+              signal: controller.signal,
+              chunk,
+              priority,
+            },
+          )
+          const end = await consume(plan, flow, watch, controller)
+          await sleep(0)
+          check(plan, watch, end)
+        },
+      ),
+      { numRuns, includeErrorInReport: true },
+    )
+    t.pass()
+  })
+}

@@ -271,12 +271,13 @@ test('a stream that waits for data is let go at once', async (t) => {
 
 test('what is not iterable is refused', async (t) => {
   for (const [items, shown] of [
-    [5, 'number'],
+    [5, '5'],
     [null, 'null'],
     [undefined, 'undefined'],
-    [{}, 'an object that is none of these'],
-    [() => 1, 'a function'],
-    [Symbol('x'), 'symbol'],
+    [{}, 'an object'],
+    [() => 1, 'a function without a name'],
+    [Promise.resolve([1]), 'a Promise: await it first'],
+    [Symbol('x'), 'the symbol Symbol(x)'],
   ] as const) {
     const error = await t.throwsAsync(parMap(items as never, double), { code: 'ERR_OPTION' })
     t.is(error?.message, `parMap: items must be an iterable, an async iterable or a stream, got ${shown}`)

@@ -10,7 +10,8 @@ import { MapRun } from '../dist/ts/map/map-run.js'
 import { OrderedGather } from '../dist/ts/map/gather.js'
 import { openSource } from '../dist/ts/map/source.js'
 import { normaliseParMap } from '../dist/ts/options/normalise.js'
-import { isSequential, setSequential } from '../dist/ts/options/sequential.js'
+import { isSequential } from '../dist/ts/options/sequential.js'
+import { sequentially } from 'everycore/testing'
 import { sleep } from './fixtures/watched.ts'
 
 type Fn = (...args: any[]) => unknown
@@ -123,15 +124,14 @@ test('use is there, as a copy', async (t) => {
 })
 
 test.serial('the whole process, while it is switched on', async (t) => {
-  const was = setSequential(true)
-  try {
+  const results = await sequentially(() => {
     t.true(isSequential())
     const job = parMap([1, 2], (x) => x * 2)
     t.is(job.lane, 'caller')
-    t.deepEqual(await job, [2, 4])
-  } finally {
-    setSequential(was)
-  }
+    return job
+  })
+  t.deepEqual(results, [2, 4])
+  t.false(isSequential())
 })
 
 /** A map on the sequential lane whose function has to be looked for. */

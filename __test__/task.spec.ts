@@ -92,7 +92,7 @@ test('what is no module or no function is refused at the declaration', (t) => {
   }
   t.throws(() => task(import.meta, 7 as never), {
     code: 'ERR_OPTION',
-    message: 'task: fn must be a function, got number',
+    message: 'task: fn must be a function, got 7',
   })
 })
 

@@ -80,8 +80,6 @@ function plan(
   site: CallSite,
 ): ConstructorParameters<typeof MapRun>[0] {
   const settings = normaliseParMap(options)
-  if (typeof fn !== 'function')
-    throw new OptionError(`parMap: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
   const lane = resolveLane(fn, settings, 'parMap')
   const id = nextJobId()
   const name = settings.name ?? nameOf(fn)

@@ -4,6 +4,7 @@ import { Line } from './calls/line.ts'
 import { limitQueue, singleCall } from './calls/single.ts'
 import { anyDelays } from './delays.ts'
 import { OptionError } from './errors.ts'
+import { describe } from './errors/describe.ts'
 import { meterOf, sourceOf } from './functions.ts'
 import { nextJobId } from './job.ts'
 import type { Job } from './job.ts'
@@ -11,6 +12,7 @@ import { leavesCaller, resolveLane } from './lanes/resolve.ts'
 import { stillborn } from './map/stillborn.ts'
 import type { MapRun } from './map/map-run.ts'
 import { normaliseRun } from './options/normalise.ts'
+import { InPool } from './options/in-pool.ts'
 import { isPool } from './options/pool-brand.ts'
 import type { PoolHandle } from './options/pool-brand.ts'
 import { isSequential } from './options/sequential.ts'
@@ -49,9 +51,7 @@ export function call(
 ): Job<unknown, unknown> {
   try {
     if (!Array.isArray(args))
-      throw new OptionError(
-        `run: args must be an array of the function's arguments, got ${args === null ? 'null' : typeof args}`,
-      )
+      throw new OptionError(`run: args must be an array of the function's arguments, got ${describe(args)}`)
     const line = plainLine(fn, options)
     if (line !== undefined) return line.call(args, entry)
     return single(fn, args, normaliseRun(options), entry)
@@ -92,6 +92,7 @@ function newLine(hub: Hub, fn: AnyFunction, source: FunctionSource): Line {
 
 function isPlain(options: unknown): options is { readonly pool?: PoolHandle } | undefined {
   if (options === undefined) return true
+  if (InPool.is(options)) return options.options === undefined
   if (typeof options !== 'object' || options === null) return false
   try {
     const names = Object.keys(options)

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { LoadError, OptionError } from './errors.ts'
+import { describe } from './errors/describe.ts'
 import type { Job } from './job.ts'
 import { register } from './module-functions.ts'
 import type { ModuleFunction } from './pool/recipe.ts'
@@ -26,8 +27,7 @@ const EVALUATION_MS = 100
  * @throws OptionError when `self` is no module or `fn` no function
  */
 export function task<F extends AnyFunction>(self: ModuleSelf, fn: F, options?: RunOptions): WorkerFunction<F> {
-  if (typeof fn !== 'function')
-    throw new OptionError(`task: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
+  if (typeof fn !== 'function') throw new OptionError(`task: fn must be a function, got ${describe(fn)}`)
   const url = urlOf(self)
   const stand = (...args: unknown[]): Job<unknown, unknown> => call(stand as never, args, options, stand as never)
   Object.defineProperty(stand, 'name', { value: fn.name })

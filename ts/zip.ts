@@ -1,6 +1,7 @@
 // Walks several iterables side by side, so that a map verb calls its function with one item of each.
 
 import { OptionError } from './errors.ts'
+import { describe } from './errors/describe.ts'
 import { isPromised } from './thenable.ts'
 
 // Marks what `zip` returns, also across two copies of the package.
@@ -38,9 +39,7 @@ export function zip(...iterables: Any[]): Zipped<unknown[]> | AsyncZipped<unknow
   if (iterables.length === 0) throw new OptionError('zip takes one iterable or more, got none')
   iterables.forEach((given, at) => {
     if (!isIterable(given))
-      throw new OptionError(
-        `zip: argument ${at} must be an iterable or an async iterable, got ${given === null ? 'null' : typeof given}`,
-      )
+      throw new OptionError(`zip: argument ${at} must be an iterable or an async iterable, got ${describe(given)}`)
   })
   const zipped = iterables.some(isAsync)
     ? { [zipBrand]: true, spreads: true, [Symbol.asyncIterator]: () => zipAsync(iterables) as AsyncIterator<unknown[]> }

@@ -1,6 +1,7 @@
 /** Decides where a function runs: by what the function is, never by a guess about its speed. */
 import { delayOf, slowed } from '../delays.ts'
 import { OptionError } from '../errors.ts'
+import { describe } from '../errors/describe.ts'
 import { sourceOf } from '../functions.ts'
 import { localFunction, referenceOf } from '../module-functions.ts'
 import { hubOf } from '../pool/backing.ts'
@@ -30,8 +31,7 @@ export interface ResolvedLane {
 
 /** @throws OptionError for what is no function, CaptureError for one that cannot be shipped */
 export function resolveLane(fn: AnyFunction, settings: CallSettings, verb: string): ResolvedLane {
-  if (typeof fn !== 'function')
-    throw new OptionError(`${verb}: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
+  if (typeof fn !== 'function') throw new OptionError(`${verb}: fn must be a function, got ${describe(fn)}`)
   const wouldLeave = leavesCaller(fn, settings.on)
   const reference = referenceOf(fn)
   const addContext = wouldLeave || reference !== undefined

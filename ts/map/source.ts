@@ -4,6 +4,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { types } from 'node:util'
 
 import { OptionError } from '../errors.ts'
+import { describe } from '../errors/describe.ts'
 import { mute } from '../thenable.ts'
 
 /** Returned by `SyncSource.next` when there is nothing more. */
@@ -56,15 +57,10 @@ export function openSource(owner: string, items: unknown): Source {
 }
 
 function refuse(owner: string, items: unknown): never {
-  const what =
-    items === null
-      ? 'null'
-      : typeof items === 'object'
-        ? 'an object that is none of these'
-        : typeof items === 'function'
-          ? 'a function'
-          : String(typeof items)
-  throw new OptionError(`${owner}: items must be an iterable, an async iterable or a stream, got ${what}`)
+  const hint = types.isPromise(items) ? ': await it first' : ''
+  throw new OptionError(
+    `${owner}: items must be an iterable, an async iterable or a stream, got ${describe(items)}${hint}`,
+  )
 }
 
 // How far ahead of the pull the promises in an array are looked after.

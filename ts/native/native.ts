@@ -1,5 +1,5 @@
 /** `native`: work that needs no JavaScript, on native threads. */
-import { inPool } from '../options/in-pool.ts'
+import { InPool } from '../options/in-pool.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import type { ElementOf, RunJob, SameKind, TypedArray } from '../types.ts'
 import { hashMessages } from './hash.ts'
@@ -93,8 +93,8 @@ export function nativeIn(pool: PoolHandle | undefined): Native {
   }) as Native
 }
 
-function inside(pool: PoolHandle | undefined, options: object | undefined): object | undefined {
-  return pool === undefined ? options : inPool(pool, options)
+function inside(pool: PoolHandle | undefined, options: unknown): unknown {
+  return pool === undefined ? options : new InPool(options, pool)
 }
 
 /**

@@ -16,6 +16,18 @@ export class Refusal {
   }
 }
 
+/** Thrown for a name that a bag inside a bag does not have. */
+export class UnknownName extends Refusal {
+  readonly name: string
+  readonly known: readonly string[]
+
+  constructor(name: string, known: readonly string[]) {
+    super(`an object of ${known.join(', ')}`, undefined, `.${name}`)
+    this.name = name
+    this.known = known
+  }
+}
+
 export type Check<T> = (value: unknown) => T
 
 /** The longest time a Node timer can wait: 2^31 - 1 ms, 24.8 days. */

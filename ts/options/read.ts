@@ -3,8 +3,10 @@
 import { inspect } from 'node:util'
 
 import { OptionError } from '../errors.ts'
-import { isBag, Refusal, type Check } from './checks.ts'
+import { isBag, Refusal, UnknownName, type Check } from './checks.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { InPool } from './in-pool.ts'
+import type { PoolHandle } from './pool-brand.ts'
 
 /** The checks of one bag, by option name. */
 export type Table<Settings> = { readonly [Name in keyof Settings]-?: Check<Exclude<Settings[Name], undefined>> }
@@ -30,6 +32,7 @@ const show = (value: unknown): string => {
 
 /** @throws OptionError for the first thing that is wrong. */
 export function read<Settings>(owner: string, options: unknown, table: Table<Settings>): Given<Settings> {
+  if (InPool.is(options)) return readInPool(owner, options, table)
   if (!isBag(options)) throw new OptionError(`${owner}: options must be an object, got ${show(options)}`)
   const bag = options as Record<string, unknown>
   const given = new Found() as Given<Settings>
@@ -46,6 +49,18 @@ export function read<Settings>(owner: string, options: unknown, table: Table<Set
   return given
 }
 
+function readInPool<Settings>(owner: string, { options, pool }: InPool, table: Table<Settings>): Given<Settings> {
+  const given = (options === undefined ? new Found() : read(owner, options, table)) as Given<Settings> & {
+    pool?: PoolHandle
+  }
+  if (given.pool !== undefined && given.pool !== pool)
+    throw new OptionError(
+      `${owner}: option 'pool' must be left out where a pool's own verb is called, got another pool`,
+    )
+  given.pool = pool
+  return given
+}
+
 /** Checks for a bag inside a bag: `retries: { times }`. */
 export function nested<Settings, T>(table: Table<Settings>, finish: (given: Given<Settings>) => T): Check<T> {
   const names = Object.keys(table)
@@ -53,8 +68,7 @@ export function nested<Settings, T>(table: Table<Settings>, finish: (given: Give
     if (!isBag(value)) throw new Refusal(`an object of ${names.join(', ')}`, value)
     const bag = value as Record<string, unknown>
     for (const name of Object.keys(bag)) {
-      if (!names.includes(name))
-        throw new Refusal(`only ${names.join(', ')}${didYouMean(name, names)}`, bag[name], `.${name}`)
+      if (!names.includes(name)) throw new UnknownName(name, names)
     }
     const given = new Found() as Record<string, unknown>
     for (const name of names) {
@@ -115,6 +129,10 @@ function checkOne<T>(owner: string, name: string, value: unknown, check: Check<T
       throw new OptionError(`${owner}: option '${name}' could not be read`, { cause: refusal })
     }
     const { path, allowed, value: wrong } = refusal
+    if (refusal instanceof UnknownName)
+      throw new OptionError(
+        `${owner}: option '${name}' has no '${refusal.name}'${didYouMean(refusal.name, refusal.known)}`,
+      )
     throw new OptionError(`${owner}: option '${name}${path}' must be ${allowed}, got ${show(wrong)}`)
   }
 }

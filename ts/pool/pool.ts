@@ -9,7 +9,7 @@ import type { CloseOptions } from '../options/interfaces.ts'
 import { makeParIter } from '../iter/par-iter.ts'
 import { nativeIn } from '../native/native.ts'
 import type { Native } from '../native/native.ts'
-import { inPool } from '../options/in-pool.ts'
+import { InPool } from '../options/in-pool.ts'
 import { poolBrand } from '../options/pool-brand.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 import { lazyParMap } from '../lazy-par-map.ts'
@@ -50,22 +50,22 @@ export class Pool {
 
   /** `run` in this pool. */
   readonly run: RunSignature = ((fn: never, args: never, options: object | undefined) =>
-    call(fn, args, inPool(this, options), this.run as never)) as never
+    call(fn, args, inside(this, options), this.run as never)) as never
 
   /** `parMap` in this pool. */
   readonly parMap: typeof parMap = ((items: never, fn: never, options: object | undefined) =>
-    parMap(items, fn, inPool(this, options))) as never
+    parMap(items, fn, inside(this, options))) as never
 
   /** `lazyParMap` in this pool. Its flows end when the pool closes, as if their loops had been left. */
   readonly lazyParMap: typeof lazyParMap = ((items: never, fn: never, options: object | undefined) =>
-    lazyParMap(items, fn, inPool(this, options))) as never
+    lazyParMap(items, fn, inside(this, options))) as never
 
   /** `batch` in this pool. */
   readonly batch: typeof batch = ((items: never, fn: never, options: object | undefined) =>
-    batch(items, fn, inPool(this, options))) as never
+    batch(items, fn, inside(this, options))) as never
   /** `par` in this pool. */
   readonly par: typeof par = ((fns: never, args: never, options: object | undefined) =>
-    par(fns, args, inPool(this, options))) as never
+    par(fns, args, inside(this, options))) as never
 
   /**
    * Calls `fn(...args)` once in each worker that is there, between its items: before any item that is given to the pool afterwards. Gives the results, in the
@@ -109,7 +109,7 @@ export class Pool {
 
   /** `parSort` in this pool. */
   readonly parSort: ParSortSignature = ((items: unknown, options: object | undefined) =>
-    startSort(items, inPool(this, options), this.parSort as never)) as never
+    startSort(items, inside(this, options), this.parSort as never)) as never
 
   /** `native` on this pool's native threads. A pool used for native work alone starts no workers. */
   readonly native: Native = nativeIn(this)
@@ -146,3 +146,12 @@ export class Pool {
 Object.defineProperty(Pool.prototype, poolBrand, { value: true })
 
 export interface Pool extends PoolHandle {}
+
+const plain = new WeakMap<Pool, InPool>()
+
+function inside(pool: Pool, options: unknown): never {
+  if (options !== undefined) return new InPool(options, pool) as never
+  let none = plain.get(pool)
+  if (none === undefined) plain.set(pool, (none = new InPool(undefined, pool)))
+  return none as never
+}

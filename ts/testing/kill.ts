@@ -14,9 +14,9 @@ import { homeOf } from './home-of.ts'
  * @throws OptionError for a slot without a worker, and for `'busy'` where nothing runs and nothing waits
  * @example
  * ```ts
- * const job = run(() => { for (;;); })
+ * const failed = assert.rejects(run(() => { for (;;); }), { code: 'ERR_WORKER_EXIT' })
  * await kill('busy')
- * await job // rejects with ERR_WORKER_EXIT
+ * await failed
  * ```
  */
 export async function kill(worker: number | 'busy', pool?: PoolHandle): Promise<void> {
