@@ -1,4 +1,4 @@
-// Every JavaScript block of the README runs and prints what the comments behind its `console.log` calls say.
+// Every JavaScript block of the README and of the page on native work runs and prints what the comments behind its `console.log` calls say.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
@@ -7,7 +7,7 @@ import { ROOT, run } from './installed.ts'
 // Within the package, so that the blocks' `import 'everycore'` finds it.
 const FOLDER = join(ROOT, 'target', 'readme')
 
-const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+const readme = ['README.md', 'docs/native.md'].map((name) => readFileSync(join(ROOT, name), 'utf8')).join('\n')
 const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, source], i) => {
   // A block that starts with a file's name is that file.
   const name = /^\/\/ ([\w-]+\.mjs)$/m.exec(source!.split('\n')[0]!)?.[1] ?? `block-${i + 1}.mjs`
