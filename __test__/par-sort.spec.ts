@@ -263,10 +263,19 @@ test('given up in the middle', async (t) => {
   await using pool = createPool({ workers: 2 })
   const items = rows(200_000)
   for (const options of [{ by: 's' as const }, { compare: (a: Row, b: Row) => a.n - b.n }]) {
-    const controller = new AbortController()
-    const job = pool.parSort(items, { ...options, signal: controller.signal } as never)
-    setTimeout(() => controller.abort(), 10)
-    t.is(await job.then(String, (reason) => reason.name), 'AbortError')
+    for (const delay of [0, 3, 10, 30]) {
+      const controller = new AbortController()
+      const job = pool.parSort(items, { ...options, signal: controller.signal } as never) as Promise<unknown[]>
+      setTimeout(() => controller.abort(), delay)
+      // A late timer finds all done.
+      const outcome = await job.then(
+        (sorted) => sorted.length,
+        (reason: Error) => reason.name,
+      )
+      t.true(outcome === 'AbortError' || outcome === items.length, String(outcome))
+    }
+    const never = pool.parSort(items, { ...options, signal: AbortSignal.abort() } as never) as Promise<unknown>
+    t.is(await never.then(String, (reason: Error) => reason.name), 'AbortError')
   }
   t.is((await pool.parSort([2, 1], { compare: (a, b) => a - b }))[0], 1)
 })

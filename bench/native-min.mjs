@@ -1,7 +1,8 @@
-/** `native.min` of 5 M doubles against an indexed loop. */
+/** `native.min` of 5 M doubles against an indexed loop, and polars. */
 import { native } from 'everycore'
 import { doubles, shared } from './work/data.mjs'
 import { time } from './measure.mjs'
+import { withPolars } from './peers/polars.mjs'
 
 const loop = (array) => {
   let least = Infinity
@@ -25,6 +26,10 @@ export async function open(quick) {
   }
   const contenders = {
     'plain loop': () => several(() => (result = loop(numbers))),
+    ...withPolars((polars) => {
+      const series = polars.Series('n', numbers, polars.Float64)
+      return { 'polars, a series of its own': () => several(() => (result = series.min())) }
+    }),
     'everycore, shared memory': () => several(async () => (result = await native.min(sharedNumbers))),
     everycore: () => several(async () => (result = await native.min(numbers))),
   }

@@ -1,8 +1,9 @@
 // oxlint-disable no-array-sort -- `native.sort` is no sort of an array in place
-/** `native.sort` of 5 M doubles against `Float64Array.prototype.sort`, which sorts a warm copy in place. */
+/** `native.sort` of 5 M doubles against `Float64Array.prototype.sort`, which sorts a warm copy in place, and polars. */
 import { native } from 'everycore'
 import { doubles, shared } from './work/data.mjs'
 import { time } from './measure.mjs'
+import { withPolars } from './peers/polars.mjs'
 
 export const title = '`native.sort` of 5 M doubles'
 export const goal = 6
@@ -19,6 +20,11 @@ export async function open(quick) {
       copy.set(numbers)
       return [await time(() => (result = copy.sort()))]
     },
+    ...withPolars((polars) => ({
+      'polars, from array to array': async () => [
+        await time(() => (result = polars.Series('n', numbers, polars.Float64).sort().toTypedArray())),
+      ],
+    })),
     'everycore, shared memory': async () => [await time(async () => (result = await native.sort(sharedNumbers)))],
     everycore: async () => [await time(async () => (result = await native.sort(numbers)))],
   }

@@ -1,7 +1,8 @@
-/** `native.wordCount` of 2 M words against a map that is counted in a loop. */
+/** `native.wordCount` of 2 M words against a map that is counted in a loop, and polars. */
 import { native } from 'everycore'
 import { text } from './work/data.mjs'
 import { time } from './measure.mjs'
+import { withPolars } from './peers/polars.mjs'
 
 /** As one writes it. */
 function plainly(words) {
@@ -20,6 +21,14 @@ export async function open(quick) {
   let result
   const contenders = {
     'plain split and a Map': async () => [await time(() => (result = plainly(words)))],
+    ...withPolars((polars) => {
+      const counted = () => {
+        const counts = polars.Series('w', [words]).str.split(' ').explode().valueCounts()
+        const [names, times] = [counts.getColumn('w').toArray(), counts.getColumn('count').toArray()]
+        return new Map(names.map((name, i) => [name, times[i]]))
+      }
+      return { 'polars, split and valueCounts': async () => [await time(() => (result = counted()))] }
+    }),
     everycore: async () => [await time(async () => (result = await native.wordCount(words)))],
   }
   const check = () =>

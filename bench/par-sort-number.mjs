@@ -1,7 +1,8 @@
-/** `parSort` of 1 M objects by a number, against `Array.prototype.toSorted` with a comparator. */
+/** `parSort` of 1 M objects by a number, against `Array.prototype.toSorted` with a comparator, and polars. */
 import { parSort } from 'everycore'
 import { records } from './work/data.mjs'
 import { time } from './measure.mjs'
+import { withPolars } from './peers/polars.mjs'
 
 const compare = (a, b) => a.n - b.n
 
@@ -15,6 +16,17 @@ export async function open(quick) {
   let result
   const contenders = {
     'plain toSorted with a comparator': async () => [await time(() => (result = items.toSorted(compare)))],
+    ...withPolars((polars) => {
+      const sorted = () => {
+        const keys = polars.Series(
+          'n',
+          Float64Array.from(items, ({ n }) => n),
+          polars.Float64,
+        )
+        return Array.from(keys.argSort().toTypedArray(), (i) => items[i])
+      }
+      return { 'polars, argSort of the keys': async () => [await time(() => (result = sorted()))] }
+    }),
     everycore: async () => [await time(async () => (result = await parSort(items, { by: 'n' })))],
   }
   const check = () => (result.every((item, i) => item === expected[i]) ? undefined : 'wrong order')

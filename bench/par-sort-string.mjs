@@ -1,7 +1,8 @@
-/** `parSort` of 1 M objects by a string, against `Array.prototype.toSorted` with a comparator. */
+/** `parSort` of 1 M objects by a string, against `Array.prototype.toSorted` with a comparator, and polars. */
 import { parSort } from 'everycore'
 import { records } from './work/data.mjs'
 import { time } from './measure.mjs'
+import { withPolars } from './peers/polars.mjs'
 
 const compare = (a, b) => (a.s < b.s ? -1 : a.s > b.s ? 1 : 0)
 
@@ -15,6 +16,15 @@ export async function open(quick) {
   let result
   const contenders = {
     'plain toSorted with a comparator': async () => [await time(() => (result = items.toSorted(compare)))],
+    ...withPolars((polars) => {
+      const places = Uint32Array.from(items.keys())
+      const sorted = () => {
+        const keys = polars.DataFrame({ s: items.map(({ s }) => s), i: places })
+        const order = keys.sort({ by: 's', maintainOrder: true }).getColumn('i').toTypedArray()
+        return Array.from(order, (i) => items[i])
+      }
+      return { 'polars, a frame of keys and places': async () => [await time(() => (result = sorted()))] }
+    }),
     everycore: async () => [await time(async () => (result = await parSort(items, { by: 's' })))],
   }
   const check = () => (result.every((item, i) => item === expected[i]) ? undefined : 'wrong order')

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import { cpuCount } from 'everycore'
+import { polarsVersion } from '../peers/polars.mjs'
 
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).version
 
@@ -30,6 +31,9 @@ export function machine() {
     workers: cpuCount(),
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     load: loadavg()[0],
-    versions: Object.fromEntries(PACKAGES.map((name) => [name, read(`../../node_modules/${name}/package.json`)])),
+    versions: {
+      ...Object.fromEntries(PACKAGES.map((name) => [name, read(`../../node_modules/${name}/package.json`)])),
+      ...(polarsVersion !== undefined && { 'nodejs-polars': polarsVersion }),
+    },
   }
 }

@@ -48,6 +48,13 @@ fn bench(criterion: &mut Criterion) {
             BatchSize::PerIteration,
         );
     });
+    group.bench_function("std, indexes", |bencher| {
+        bencher.iter_batched_ref(
+            || (0..LENGTH as u32).collect::<Vec<u32>>(),
+            |order| order.sort_by(|&a, &b| numbers[a as usize].total_cmp(&numbers[b as usize])),
+            BatchSize::PerIteration,
+        );
+    });
     let stop = Stop::default();
     for threads in [1, 2, 4, 8] {
         let pool = rayon::ThreadPoolBuilder::new()

@@ -29,6 +29,13 @@ fn float(reduced: Reduced) -> f64 {
     }
 }
 
+fn value(reduced: Reduced) -> f64 {
+    match reduced {
+        Reduced::Integer(value) => value as f64,
+        other => float(other),
+    }
+}
+
 /// The order of `Math.min`.
 fn least(numbers: &[f64]) -> f64 {
     if numbers.iter().any(|value| value.is_nan()) {
@@ -68,6 +75,24 @@ proptest! {
         let negated: Vec<f64> = numbers.iter().map(|value| -value).collect();
         prop_assert!(low.to_bits() == least(&numbers).to_bits() || low.is_nan() && least(&numbers).is_nan());
         prop_assert!(high.to_bits() == (-least(&negated)).to_bits() || high.is_nan() && least(&negated).is_nan());
+    }
+
+    #[test]
+    fn every_kind(numbers in prop::collection::vec(any::<i8>(), 1..6_000)) {
+        let sum: i64 = numbers.iter().map(|&value| i64::from(value)).sum();
+        let (low, high) = (*numbers.iter().min().unwrap(), *numbers.iter().max().unwrap());
+        let wanted = [sum, low.into(), high.into()];
+        macro_rules! check {
+            // Unsigned kinds hold the same numbers, moved up.
+            ($($T:ty: $up:expr;)*) => {$(
+                let moved: Vec<$T> = numbers.iter().map(|&value| (i64::from(value) + $up) as $T).collect();
+                let reductions = [Reduction::Sum, Reduction::Min, Reduction::Max];
+                for ((reduction, wanted), count) in reductions.into_iter().zip(wanted).zip([numbers.len() as i64, 1, 1]) {
+                    prop_assert_eq!(value(both(&moved, reduction)), (wanted + $up * count) as f64, "{:?}", <$T>::KIND);
+                }
+            )*};
+        }
+        check! { i8: 0; u8: 128; i16: 0; u16: 128; i32: 0; u32: 128; i64: 0; u64: 128; f32: 0; f64: 0; }
     }
 
     /// Integers below 2^53 have a sum that floats can tell exactly, in whichever order they come.
