@@ -10,7 +10,7 @@ use napi::bindgen_prelude::Array;
 use napi_derive::napi;
 
 use crate::error::{Code, Result, refuse};
-use crate::memory::{SharedBytes, borrow, borrow_mut};
+use crate::memory::{SharedBytes, borrow, fill};
 use crate::native::errand::Errand;
 use crate::native::lane::NativeLane;
 use crate::native::messages::Messages;
@@ -159,7 +159,7 @@ impl NativeHash {
             return Ok(false);
         };
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
-        unsafe { borrow_mut(&into)? }.copy_from_slice(&digests);
+        unsafe { fill(&into, &digests)? };
         Ok(true)
     }
 
@@ -266,8 +266,7 @@ impl NativeHashHere {
     #[napi(catch_unwind)]
     pub fn take(&self, into: Unknown) -> Result<()> {
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
-        unsafe { borrow_mut(&into)? }.copy_from_slice(&self.digests);
-        Ok(())
+        unsafe { fill(&into, &self.digests) }
     }
 
     fn settle(&mut self) {

@@ -21,6 +21,9 @@ pub struct Messages {
 impl Messages {
     /// At the beginning. `shared`, where given, has a byte for each message.
     pub fn of(views: &Array, shared: Option<&[u8]>) -> Result<Self> {
+        if shared.is_some_and(|shared| shared.len() != views.len() as usize) {
+            return refuse(Code::Argument, "expected a byte for each message");
+        }
         let mut messages = Self {
             lengths: Vec::with_capacity(views.len() as usize),
             shared: Vec::new(),
