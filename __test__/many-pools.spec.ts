@@ -8,7 +8,7 @@ const ROUNDS = 60
 
 test('pools that are closed leave no memory', async (t) => {
   t.timeout(300_000)
-  const end = await child('pools.mjs', { args: [String(ROUNDS)], deadline: 280_000 })
+  const end = await child('many-pools.mjs', { args: [String(ROUNDS)], deadline: 280_000 })
   endedWell(t, end)
   const { heap, rss, alive } = JSON.parse(end.stdout) as Record<'heap' | 'rss' | 'alive', number>
   t.true(alive <= 2, `${alive} pools are still there`)
