@@ -40,8 +40,8 @@ impl Digests {
     pub fn copy(&self, first: f64, into: &Unknown) -> Result<()> {
         // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
         let into = unsafe { borrow_mut(into)? };
-        let from = first as usize * self.length;
-        match self.bytes.get(from..from + into.len()) {
+        let from = (first as usize).saturating_mul(self.length);
+        match self.bytes.get(from..from.saturating_add(into.len())) {
             Some(bytes) => {
                 into.copy_from_slice(bytes);
                 Ok(())

@@ -29,6 +29,9 @@ impl Messages {
             .map(|flags| unsafe { borrow(flags) })
             .transpose()?
             .unwrap_or_default();
+        if !shared.is_empty() && shared.len() != views.len() as usize {
+            return refuse(Code::Argument, "expected a byte for each message");
+        }
         self.before += self.lengths.len();
         (self.at, self.taken) = (0, 0);
         self.lengths.clear();

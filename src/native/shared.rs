@@ -44,6 +44,7 @@ impl Memory for SharedView {
     }
 
     fn read(&self, at: usize, into: &mut [u8]) -> std::result::Result<(), Gone> {
+        within(&self.bytes, at, into.len())?;
         let mut at = at;
         for part in into.chunks_mut(GATED) {
             let _open = self.port.enter().ok_or(Gone)?;
@@ -54,6 +55,7 @@ impl Memory for SharedView {
     }
 
     fn write(&self, at: usize, bytes: &[u8]) -> std::result::Result<(), Gone> {
+        within(&self.bytes, at, bytes.len())?;
         let mut at = at;
         for part in bytes.chunks(GATED) {
             let _open = self.port.enter().ok_or(Gone)?;
@@ -73,14 +75,22 @@ impl Memory for HereView {
     }
 
     fn read(&self, at: usize, into: &mut [u8]) -> std::result::Result<(), Gone> {
+        within(&self.0, at, into.len())?;
         load(&self.0, at, into);
         Ok(())
     }
 
     fn write(&self, at: usize, bytes: &[u8]) -> std::result::Result<(), Gone> {
+        within(&self.0, at, bytes.len())?;
         store(&self.0, at, bytes);
         Ok(())
     }
+}
+
+/// What would stand beyond the end is as good as gone: whoever gave the memory thought it larger.
+fn within(memory: &SharedBytes, at: usize, count: usize) -> std::result::Result<(), Gone> {
+    let left = memory.len().checked_sub(at).ok_or(Gone)?;
+    (count <= left).then_some(()).ok_or(Gone)
 }
 
 /// Relaxed: other threads' writes may be seen or not; nothing is concluded from their order.

@@ -173,7 +173,9 @@ impl NativeWordList {
         }
         // SAFETY: the facade passes an ordinary Uint8Array, and no JavaScript runs until this call returns.
         let marks = unsafe { borrow_mut(&marks)? };
-        let (head, marks) = marks.split_at_mut(8);
+        let Some((head, marks)) = marks.split_at_mut_checked(8) else {
+            return refuse(Code::Argument, "expected room for a number");
+        };
         let start = self.at.checked_sub(1).map_or(0, |before| words[before].0);
         let (mut end, mut count) = (start, 0);
         for (&(next, times), mark) in words[self.at..].iter().zip(marks.chunks_exact_mut(16)) {

@@ -108,3 +108,18 @@ fn nothing_has_no_words() {
     assert!(counted(Words::Runs, "", 100).words.is_empty());
     assert!(counted(Words::Unicode, " ...! ", 100).words.is_empty());
 }
+
+#[test]
+fn a_text_is_not_cut_where_words_go_on() {
+    for text in ["f\u{feff}g", "1\u{202f}000", "1\u{ff0c}5"] {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        assert_eq!(split_point(Words::Unicode, &units), 0, "{text:?}");
+        assert_eq!(
+            count_here(Words::Unicode, &units).words.len(),
+            1,
+            "{text:?}"
+        );
+    }
+    let ideographs: Vec<u16> = "中\u{ff0c}5".encode_utf16().collect();
+    assert_eq!(split_point(Words::Unicode, &ideographs), 2);
+}

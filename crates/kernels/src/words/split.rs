@@ -45,17 +45,26 @@ impl Words {
         }
     }
 
-    /// Whether a text may be cut behind this unit.
-    fn ends(self, unit: u16) -> bool {
-        // Texts that know no spaces still have commas and full stops, which no word goes across.
-        let is_stop = matches!(unit, 0x3001 | 0x3002 | 0xff01 | 0xff0c | 0xff1f);
-        is_space(unit) || (self == Words::Unicode && is_stop)
+    /// Whether a text may be cut behind its unit `at`.
+    fn ends(self, text: &[u16], at: usize) -> bool {
+        let unit = text[at];
+        match self {
+            Words::Runs => is_space(unit),
+            // Words go across two sorts of space, and across a wide comma between digits. Texts that know no spaces still have
+            // full stops and commas.
+            Words::Unicode => match unit {
+                0x202f | 0xfeff => false,
+                0x3001 | 0x3002 | 0xff01 | 0xff1f => true,
+                0xff0c => at > 0 && matches!(text[at - 1], 0x4e00..=0x9fff),
+                _ => is_space(unit),
+            },
+        }
     }
 }
 
 /// The last place at which `text` may be cut; 0 if there is none.
 pub fn split_point(words: Words, text: &[u16]) -> usize {
-    text.iter()
-        .rposition(|&unit| words.ends(unit))
+    (0..text.len())
+        .rfind(|&at| words.ends(text, at))
         .map_or(0, |last| last + 1)
 }

@@ -1,0 +1,79 @@
+//! A worker whose memory says anything at all: each item still settles once, and nothing panics.
+
+#![no_main]
+
+#[path = "../../crates/core/tests/support/mod.rs"]
+mod support;
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use libfuzzer_sys::fuzz_target;
+use support::{Stage, Worker};
+
+const ITEMS: u32 = 24;
+
+/// What stands in the panel is taken from the input; the steps between are those that every worker's home goes through.
+fn scribble(worker: &Worker, input: &mut &[u8]) {
+    let [frame, item, state, started, limit, low, high] = take(input);
+    let (frame, item) = (u32::from(frame) % 20, u32::from(item) % ITEMS);
+    worker.panel.state_of(frame, item).store(state, Ordering::SeqCst);
+    let at = frame as usize;
+    worker.panel.started[at].store(u32::from(started), Ordering::SeqCst);
+    if limit & 1 != 0 {
+        worker.panel.limit[at].store(u32::from(limit), Ordering::SeqCst);
+    }
+    let written = u32::from(low) | u32::from(high) << 8;
+    let bytes = input.len().min(written as usize & 0x1ff);
+    let (now, later) = input.split_at(bytes);
+    *input = later;
+    worker.panel.outbox.lock().unwrap()[..now.len()].copy_from_slice(now);
+    worker.panel.written.store(written, Ordering::SeqCst);
+}
+
+fn take<const N: usize>(input: &mut &[u8]) -> [u8; N] {
+    let mut head = [0; N];
+    let count = input.len().min(N);
+    head[..count].copy_from_slice(&input[..count]);
+    *input = &input[count..];
+    head
+}
+
+fuzz_target!(|input: &[u8]| {
+    let mut input = input;
+    let stage = Stage::new(2);
+    let [chunk, keep] = take(&mut input);
+    let job = stage.job(|spec| {
+        spec.chunk = Some(u32::from(chunk % 16) + 1);
+        spec.keep_failed = keep & 1 != 0;
+        spec.timeout = (keep & 2 != 0).then_some(Duration::from_millis(8));
+    });
+    let _ = stage.submit(&job, 0..ITEMS);
+    let mut worker = stage.worker();
+    while !input.is_empty() {
+        let [step] = take(&mut input);
+        match step % 8 {
+            0 => drop(worker.claim()),
+            1 => drop(worker.claim_suspended()),
+            2 => drop(worker.begin(u32::from(step) % 3)),
+            3 => drop(worker.commit()),
+            4 => drop(worker.commit_large(u32::from(step >> 3), u32::from(step) % ITEMS, b"large")),
+            5 => drop(stage.pass(Duration::from_millis(u64::from(step >> 3)))),
+            6 if step > 200 => {
+                worker.die();
+                let _ = worker.bury();
+                worker = stage.worker();
+            }
+            _ => scribble(&worker, &mut input),
+        }
+    }
+    worker.die();
+    let _ = worker.bury();
+    // Checks that each was heard of once at most, but for those that may run again.
+    if keep & 1 == 0 {
+        let _ = stage.home.settled(&job);
+    }
+    stage.pool.close();
+    stage.home.listen();
+    assert!(stage.pool.idle());
+});
