@@ -11,7 +11,8 @@ use napi::{Env, Unknown};
 use napi_derive::napi;
 
 use crate::bell::Hook;
-use crate::error::{Result, from_napi};
+use crate::error::Result;
+use crate::farewell::Farewell;
 use crate::ledger::Ledger;
 use crate::memory::{SharedBytes, borrow};
 use crate::native::lane::LaneSlot;
@@ -54,6 +55,7 @@ pub struct Home {
     house: Arc<House>,
     hook: Option<Hook>,
     kills: Vec<Kill>,
+    farewell: Farewell<(Arc<House>, Option<Hook>)>,
 }
 
 #[napi]
@@ -91,14 +93,15 @@ impl Home {
         let pool = Pool::new(options, words.clone(), home.clone());
         let lane = LaneSlot::new(lane, workers);
         let house = registry::enter(pool, words, home, lane, ledger.0.clone());
-        let this = Self {
-            house: house.clone(),
-            hook: hook.clone(),
+        let farewell = Farewell::of(env, (house.clone(), hook.clone()), |(house, hook)| {
+            shut(&house, hook.as_ref())
+        })?;
+        Ok(Self {
+            house,
+            hook,
             kills: Vec::new(),
-        };
-        env.add_env_cleanup_hook((house, hook), |(house, hook)| shut(&house, hook.as_ref()))
-            .map_err(from_napi)?;
-        Ok(this)
+            farewell,
+        })
     }
 
     /// The id under which workers and callers find the pool.
@@ -208,12 +211,13 @@ impl Home {
         registry::leave(self.house.id);
     }
 
-    /// Takes the doorbell down once the last completion has been fetched.
+    /// Takes the doorbell down once the last completion has been fetched. Nothing of the pool outlives its handles from here on.
     #[napi(catch_unwind)]
     pub fn hang_up(&self) {
         if let Some(hook) = &self.hook {
             hook.take_down();
         }
+        self.farewell.forget();
     }
 }
 

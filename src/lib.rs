@@ -20,6 +20,7 @@
 mod bell;
 mod client;
 mod error;
+mod farewell;
 mod home;
 mod job;
 mod ledger;

@@ -10,7 +10,8 @@ use napi_derive::napi;
 use parking_lot::Mutex;
 
 use crate::bell::Hook;
-use crate::error::{Code, Result, from_napi, refuse};
+use crate::error::{Code, Result, refuse};
+use crate::farewell::Farewell;
 use crate::native::port::Port;
 use crate::registry::find;
 
@@ -63,6 +64,7 @@ impl LaneSlot {
 pub struct NativeLane {
     pub(crate) lane: Arc<Lane>,
     pub(crate) port: Arc<Port>,
+    farewell: Farewell<Arc<Port>>,
 }
 
 #[napi]
@@ -73,9 +75,12 @@ impl NativeLane {
         let lane = find(pool)?.lane.open()?;
         let hook = answer.map(Hook::hang).transpose()?;
         let port = Port::open(hook, lane.permits() * 2);
-        env.add_env_cleanup_hook(port.clone(), |port| port.close())
-            .map_err(from_napi)?;
-        Ok(Self { lane, port })
+        let farewell = Farewell::of(env, port.clone(), |port| port.close())?;
+        Ok(Self {
+            lane,
+            port,
+            farewell,
+        })
     }
 
     /// Ids of the work that has something to tell.
@@ -88,5 +93,6 @@ impl NativeLane {
     #[napi(catch_unwind)]
     pub fn close(&self) {
         self.port.close();
+        self.farewell.forget();
     }
 }
