@@ -36,6 +36,18 @@ impl Job {
         }
         pack(&self.house, rings)
     }
+
+    /// All kinds of segments; what they are made of has been copied.
+    fn enqueue(&self, parts: SegmentParts) -> Result<u32> {
+        let Ok(segment) = Segment::new(parts) else {
+            return refuse(Code::Argument, "offsets do not describe the items");
+        };
+        match self.house.pool.submit(&self.job, segment) {
+            Ok(rings) => Ok(self.hand(rings)),
+            Err(Refused::Full(_)) => refuse(Code::QueueFull, "the queue is full"),
+            Err(Refused::Closed(_)) => refuse(Code::Closed, "the pool is closed"),
+        }
+    }
 }
 
 #[napi]
@@ -66,6 +78,9 @@ impl Job {
                 definitions.as_ref().map(|view| borrow(view)).transpose()?,
             )
         };
+        if offsets.len() / 4 <= count as usize {
+            return refuse(Code::Argument, "an offset is missing");
+        }
         let parts = SegmentParts {
             first_index: first,
             parcels,
@@ -77,14 +92,19 @@ impl Job {
                 .map(word)
                 .collect(),
         };
-        let Ok(segment) = Segment::new(parts) else {
-            return refuse(Code::Argument, "offsets do not describe the items");
-        };
-        match self.house.pool.submit(&self.job, segment) {
-            Ok(rings) => Ok(self.hand(rings)),
-            Err(Refused::Full(_)) => refuse(Code::QueueFull, "the queue is full"),
-            Err(Refused::Closed(_)) => refuse(Code::Closed, "the pool is closed"),
-        }
+        self.enqueue(parts)
+    }
+
+    /// Hands over items of 8 bytes each; the index of the first is `first`. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn submit_row(&self, bytes: Unknown, first: u32) -> Result<u32> {
+        // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
+        let bytes = unsafe { borrow(&bytes)? };
+        self.enqueue(SegmentParts {
+            first_index: first,
+            bytes: bytes.to_vec(),
+            ..SegmentParts::default()
+        })
     }
 
     /// Nothing queued starts any more; what runs is asked to stop, and stopped after its grace. Returns rings.

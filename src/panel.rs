@@ -31,13 +31,11 @@ impl Panel for SharedPanel {
     }
 
     fn reset_states(&self, frame: usize, items: u32) {
-        for item in 0..items as usize {
-            self.0
-                .byte(layout::state(frame) + item)
-                .store(0, Ordering::Relaxed);
-            self.0
-                .byte(layout::ask(frame) + item)
-                .store(0, Ordering::Relaxed);
+        for part in [layout::state(frame), layout::ask(frame)] {
+            // Whole words, which may reach beyond the claim's items but not beyond the frame: nothing else of it is in use.
+            for word in self.0.words_at(part, (items as usize).div_ceil(8)) {
+                word.store(0, Ordering::Relaxed);
+            }
         }
     }
 

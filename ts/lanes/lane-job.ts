@@ -67,6 +67,10 @@ export class LaneJob {
     return this.#native.submit(bytes, offsets, count, definitions, first - this.base, parcels)
   }
 
+  submitRow(bytes: Buffer, first: number): number {
+    return this.#native.submitRow(bytes, first - this.base)
+  }
+
   retry(index: number): number {
     return this.#native.retry(index - this.base)
   }

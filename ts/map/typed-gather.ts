@@ -51,6 +51,15 @@ export class TypedGather implements Gather {
     return undefined
   }
 
+  row(index: number, cells: Float64Array, from: number, count: number): boolean {
+    if (this.#type !== 'number' || !this.#ordered) return false
+    for (let i = 0; i < count; i++) {
+      this.#results[index + i] = cells[from + i] as number
+      this.#slots[index + i] = index + i + 1
+    }
+    return true
+  }
+
   failed(): void {
     this.#ended++
   }

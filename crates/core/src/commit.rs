@@ -10,6 +10,7 @@ use crate::pool::Pool;
 use crate::post::Post;
 use crate::record::{Fate, Kind, Record, Records};
 use crate::rings::Rings;
+use crate::row::OpenRow;
 use crate::slot::Slot;
 use crate::sync::{Arc, Ordering};
 use crate::tally::Ending;
@@ -80,23 +81,33 @@ impl Pool {
             return;
         };
         let written = panel.written().load(Ordering::Acquire);
-        if written == desk.cursor {
+        if written == desk.cursor && desk.row.is_none() {
             return;
         }
-        let mut bytes = std::mem::take(&mut desk.scratch);
-        bytes.clear();
-        if written > desk.cursor && written as usize <= OUTBOX_BYTES {
+        if written as usize > OUTBOX_BYTES
+            || !self.take_open_row(desk, &*panel, written, post, rings)
+            || written < desk.cursor
+        {
+            self.damage_all(desk, post, rings);
+            desk.row = None;
+        } else if written > desk.cursor {
+            let mut bytes = std::mem::take(&mut desk.scratch);
+            bytes.clear();
             panel.read_outbox(desk.cursor, written, &mut bytes);
-            for record in Records::new(&bytes) {
+            let mut records = Records::new(&bytes);
+            for record in &mut records {
                 match record {
                     Ok(record) => self.take_record(desk, &record, post, rings),
                     Err(_) => self.damage_all(desk, post, rings),
                 }
             }
-        } else {
-            self.damage_all(desk, post, rings);
+            if let Some(open) = records.open {
+                desk.row = Some(OpenRow::new(&open, written));
+                // What has ended meanwhile.
+                self.take_open_row(desk, &*panel, written, post, rings);
+            }
+            desk.scratch = bytes;
         }
-        desk.scratch = bytes;
         desk.cursor = written;
         self.close_finished(slot, desk, post, rings);
     }
@@ -120,6 +131,9 @@ impl Pool {
                 if lease.unsettled() > 0 {
                     post.record(lease, Kind::Definitions, 0, record.payload);
                 }
+            }
+            Some(Kind::Row) => {
+                self.take_row(desk, frame, record.item, record.payload, post, rings);
             }
             Some(kind) if record.item < lease.limit() => {
                 lease.pardon(record.item);
@@ -159,7 +173,7 @@ impl Pool {
     }
 
     /// The worker wrote nonsense about a frame: what it runs of it fails, what it has not begun goes elsewhere.
-    fn damage(&self, desk: &mut Desk, frame: usize, post: &mut Post, rings: &mut Rings) {
+    pub(crate) fn damage(&self, desk: &mut Desk, frame: usize, post: &mut Post, rings: &mut Rings) {
         self.shed(desk, frame, 0, post);
         let Some((lease, panel)) = desk.frames.get_mut(frame).zip(desk.panel.as_ref()) else {
             return;

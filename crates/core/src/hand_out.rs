@@ -1,6 +1,6 @@
 //! Moving the front of a job into a lease.
 
-use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_KIN};
+use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_KIN, FLAG_ROW};
 use crate::claim_size::Sizing;
 use crate::desk::Desk;
 use crate::job::Job;
@@ -142,7 +142,8 @@ impl Pool {
             job: job.id,
             recipe: job.recipe,
             parcels: range.segment.parcels(),
-            flags: if claimant.ask.suspended { FLAG_KIN } else { 0 },
+            flags: if claimant.ask.suspended { FLAG_KIN } else { 0 }
+                | if range.segment.is_row() { FLAG_ROW } else { 0 },
             caller: job.caller.slot(),
         }
     }

@@ -101,6 +101,31 @@ impl Lease {
         first
     }
 
+    /// The same for `count` items from `item` on. Gives those that settled, as stretches.
+    pub(crate) fn settle_row(&mut self, item: u32, count: u32) -> SmallVec<[(u32, u32); 1]> {
+        let mut stretches = SmallVec::<[(u32, u32); 1]>::new();
+        let mut at = item;
+        let end = item + count;
+        while at < end {
+            let next = (at / 64 * 64 + 64).min(end);
+            let ones = u64::MAX >> (64 - (next - at)) << (at % 64);
+            let whole = next <= self.limit && self.settled[(at / 64) as usize] & ones == 0;
+            if whole {
+                self.settled[(at / 64) as usize] |= ones;
+                self.unsettled -= next - at;
+                join(&mut stretches, at, next);
+            } else {
+                for item in at..next {
+                    if self.settle(item) {
+                        join(&mut stretches, item, item + 1);
+                    }
+                }
+            }
+            at = next;
+        }
+        stretches
+    }
+
     /// The only way for items to leave without settling: those from `limit` on that have not settled.
     pub(crate) fn cut(&mut self, limit: u32) -> Pieces {
         let mut pieces = Pieces::new();
@@ -158,6 +183,12 @@ impl Lease {
         self.condemned.retain(|condemned| condemned.item != item);
     }
 
+    /// Condemned items among `count` from `item` on have ended by themselves.
+    pub(crate) fn pardon_row(&mut self, item: u32, count: u32) {
+        self.condemned
+            .retain(|condemned| !(item..item + count).contains(&condemned.item));
+    }
+
     /// Nothing of it runs or will run.
     pub(crate) fn is_over(&self) -> bool {
         self.unsettled == 0 && self.condemned.is_empty()
@@ -189,6 +220,11 @@ impl Lease {
             // Nonsense counts as not timed.
             _ => self.untimed += 1,
         }
+    }
+
+    /// So many items have ended by themselves, and nobody looked at the clock.
+    pub(crate) fn not_timed(&mut self, items: u32) {
+        self.untimed += items;
     }
 
     /// Nothing of it runs any more: what was not timed enters the tally.
@@ -223,5 +259,13 @@ impl Lease {
                 .settled
                 .get((item / 64) as usize)
                 .is_some_and(|word| word >> (item % 64) & 1 == 0)
+    }
+}
+
+/// Adds a stretch, or lengthens the one before.
+fn join(stretches: &mut SmallVec<[(u32, u32); 1]>, begin: u32, end: u32) {
+    match stretches.last_mut() {
+        Some((_, before)) if *before == begin => *before = end,
+        _ => stretches.push((begin, end)),
     }
 }
