@@ -12,7 +12,7 @@ test('one after the other, and many at once', async (t) => {
   >
   for (const [what, [before, after]] of Object.entries({ threads, descriptors }))
     t.true(after <= before, `${what}: ${before}, then ${after}`)
-  // A panel of shared memory alone would be 1.2 MiB a pool, of which 100 KiB are touched.
+  // Panels alone would be 1.2 MiB a pool. What threads of the system's allocator keep for themselves comes and goes.
   const [before, after] = rss
-  t.true(after - before < 16, `MiB: ${before}, then ${after}`)
+  t.true(after - before < 48, `MiB: ${before}, then ${after}`)
 })
