@@ -1,6 +1,6 @@
 /** Checks rules that no linter knows: what each layer may depend on, and that the lock file suits every registry. */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 let failed = false
@@ -39,5 +39,16 @@ check(
 
 const hosts = readFileSync('package-lock.json', 'utf8').match(/"resolved": ".*"/g) ?? []
 check('the lock file names no registry', hosts.slice(0, 3))
+
+const catalogue = readFileSync('docs/reliability.md', 'utf8').matchAll(/^\| (\d+) \|.*\| (.*) \|$/gm)
+const tests = new Map(
+  [...catalogue].map(([, row, cell]) => [Number(row), [...cell.matchAll(/`([^`]+)`/g)].map(([, path]) => path)]),
+)
+check(
+  'each fault of the catalogue has a test',
+  Array.from({ length: 43 }, (_, i) => i + 1).filter(
+    (row) => !(tests.get(row)?.length > 0 && tests.get(row).every(existsSync)),
+  ),
+)
 
 process.exitCode = failed ? 1 : 0

@@ -63,5 +63,6 @@ export const suites = [
     read: jest,
   },
   { name: 'chaos', command: 'node bench/chaos/run.mjs --quick', read: lines },
+  { name: 'faults', command: 'node bench/faults/run.mjs --quick', read: lines },
   { name: 'benches', command: 'node bench/run.mjs --quick', read: lines },
 ]

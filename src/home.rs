@@ -217,7 +217,7 @@ impl Home {
         registry::leave(self.house.id);
     }
 
-    /// Takes the doorbell down once the last completion has been fetched.
+    /// Takes the doorbell down once the last completion has been fetched. Nothing of the pool outlives its handles from here on.
     #[napi(catch_unwind)]
     pub fn hang_up(&self) {
         if let Some(hook) = &self.hook {

@@ -50,7 +50,7 @@ export const libraries = {
       return {
         call(name, item, { signal }) {
           const promise = pool.exec(name, [item])
-          signal?.addEventListener('abort', () => promise.cancel())
+          signal?.addEventListener('abort', () => void promise.cancel())
           return promise
         },
         close: () => pool.terminate(true),
@@ -62,6 +62,8 @@ export const libraries = {
     async open() {
       const { FixedThreadPool } = await import('poolifier')
       const pool = new FixedThreadPool(WORKERS, workerOf('poolifier'), { workerOptions: { resourceLimits } })
+      // Or the death of a worker is that of the process.
+      pool.emitter.on('error', () => {})
       return {
         call: (name, item, { signal }) => pool.execute(item, name, signal),
         close: () => pool.destroy(),

@@ -169,7 +169,7 @@ export interface PoolOptions {
   stackSize?: number | undefined
   /** The pool's name in metrics, events and thread names; not empty. @default 'everycore' */
   name?: string | undefined
-  /** Environment of the workers. @default the caller's, as it is when a worker starts */
+  /** Environment of the workers. @default the caller's, as it is when a worker's thread starts */
   env?: Readonly<Record<string, string | undefined>> | undefined
   /** Node's flags for the workers; what no worker can take is left out, with a warning. @default the process's own, without those a worker cannot take */
   execArgv?: readonly string[] | undefined
