@@ -31,6 +31,7 @@ test('indexes beyond 32 bits', async (t) => {
     },
     {
       value: (index, value) => void got.set(index, value),
+      row: () => t.fail('claims of one item have no rows'),
       error: (index) => {
         errors.push(index)
         lane.again(index)

@@ -46,6 +46,14 @@ impl Job {
         }
         pack(&self.house, rings)
     }
+
+    /// All kinds of segments; what they are made of has been copied.
+    fn enqueue(&self, parts: SegmentParts) -> Result<u32> {
+        match Segment::new(parts) {
+            Ok(segment) => self.give(segment),
+            Err(_) => refuse(Code::Argument, "offsets do not describe the items"),
+        }
+    }
 }
 
 #[napi]
@@ -76,6 +84,9 @@ impl Job {
                 definitions.as_ref().map(|view| borrow(view)).transpose()?,
             )
         };
+        if offsets.len() / 4 <= count as usize {
+            return refuse(Code::Argument, "an offset is missing");
+        }
         let parts = SegmentParts {
             first_index: first,
             parcels,
@@ -87,10 +98,7 @@ impl Job {
                 .map(word)
                 .collect(),
         };
-        let Ok(segment) = Segment::new(parts) else {
-            return refuse(Code::Argument, "offsets do not describe the items");
-        };
-        self.give(segment)
+        self.enqueue(parts)
     }
 
     /// Hands over `count` elements of shared memory, the first of which is the job's item `first`: `parcels` is the memory, `place` says where in it
@@ -115,6 +123,18 @@ impl Job {
             Some(segment) => self.give(segment),
             None => refuse(Code::Argument, "no such elements"),
         }
+    }
+
+    /// Hands over items of 8 bytes each; the index of the first is `first`. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn submit_row(&self, bytes: Unknown, first: u32) -> Result<u32> {
+        // SAFETY: the facade passes an ordinary Buffer, and no JavaScript runs until this call returns.
+        let bytes = unsafe { borrow(&bytes)? };
+        self.enqueue(SegmentParts {
+            first_index: first,
+            bytes: bytes.to_vec(),
+            ..SegmentParts::default()
+        })
     }
 
     /// Nothing queued starts any more; what runs is asked to stop, and stopped after its grace. Returns rings.

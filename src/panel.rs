@@ -31,10 +31,9 @@ impl Panel for SharedPanel {
     }
 
     fn reset_states(&self, frame: usize, items: u32) {
-        // By words: a frame's bytes begin at a multiple of 8, and there are as many.
-        let words = (items as usize).div_ceil(8);
-        for bytes in [layout::state(frame), layout::ask(frame)] {
-            for word in self.0.words_at(bytes, words) {
+        for part in [layout::state(frame), layout::ask(frame)] {
+            // Whole words, which may reach beyond the claim's items but not beyond the frame: nothing else of it is in use.
+            for word in self.0.words_at(part, (items as usize).div_ceil(8)) {
                 word.store(0, Ordering::Relaxed);
             }
         }

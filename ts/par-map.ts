@@ -82,12 +82,13 @@ function plan(
   const settings = normaliseParMap(options)
   if (typeof fn !== 'function')
     throw new OptionError(`parMap: fn must be a function, got ${fn === null ? 'null' : typeof fn}`)
-  const gather = gatherFor(items, settings)
   const lane = resolveLane(fn, settings, 'parMap')
   const id = nextJobId()
   const name = settings.name ?? nameOf(fn)
   const shape = isZipped(items) ? 'spread' : 'item'
   const ledger = ledgerOf(settings.pool)
+  const source = openSource('parMap', items)
+  const gather = gatherFor(items, settings, source.total)
   const elements = gather instanceof TypedGather ? elementsOf(items, gather.memory) : undefined
   return {
     id,
@@ -99,12 +100,12 @@ function plan(
     lane: lane.name,
     open: (sink) =>
       lane.open({ ...settings, id, name, site, shape, addContext: true, tally: ledger.tally(name), elements }, sink),
-    source: openSource('parMap', items),
+    source,
   }
 }
 
-function gatherFor(items: unknown, { onError, preserveOrder }: ParMapSettings): Gather {
-  if (!types.isTypedArray(items)) return preserveOrder ? new OrderedGather() : new CompletionGather()
+function gatherFor(items: unknown, { onError, preserveOrder }: ParMapSettings, total: number | undefined): Gather {
+  if (!types.isTypedArray(items)) return preserveOrder ? new OrderedGather(total) : new CompletionGather()
   if (onError === 'return')
     throw new OptionError(
       "parMap: option 'onError' must be 'collect' or 'stop' for a typed array, got 'return': an error cannot stand among numbers",

@@ -239,14 +239,18 @@ export class Convoy {
       } catch (cause) {
         return this.unread(index, slot, cause)
       }
-      this.#settled(this.#callAt(index).done(value))
+      this.value(index, value)
     } else if (kind === ERROR) this.#failed(index, slot, () => results.item(claim, buffer, start, end))
     else this.#ended(index, fateError(buffer.subarray(start, end), `'${this.name}'`, 0), slot, 0)
   }
 
   parcel(kind: number, index: number, slot: number, value: unknown): void {
-    if (kind === VALUE) this.#settled(this.#callAt(index).done(value))
+    if (kind === VALUE) this.value(index, value)
     else this.#failed(index, slot, () => value)
+  }
+
+  value(index: number, value: unknown): void {
+    this.#settled(this.#callAt(index).done(value))
   }
 
   unread(index: number, slot: number, cause: unknown): void {

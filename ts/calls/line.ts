@@ -175,6 +175,10 @@ export class Line implements Receiver, CallFinder {
     else this.#of(index)?.record(kind, index, claim, slot, buffer, start, end)
   }
 
+  row(index: number, cells: Float64Array, from: number, count: number): void {
+    for (let i = 0; i < count; i++) this.#of(index + i)?.value(index + i, cells[from + i])
+  }
+
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     this.#of(index)?.parcel(kind, index, slot, value)
   }

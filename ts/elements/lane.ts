@@ -181,6 +181,10 @@ export class ElementLane implements Lane, Receiver {
     }
   }
 
+  row(index: number, cells: Float64Array, from: number, count: number): void {
+    for (let i = 0; i < count && !this.#over; i++) this.#value(index + i, cells[from + i])
+  }
+
   parcel(kind: number, index: number, slot: number, value: unknown): void {
     if (this.#over) return
     if (kind === VALUE) this.#value(index, value)

@@ -115,6 +115,10 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost,
     this.#itemEnded()
   }
 
+  row(index: number, cells: Float64Array, from: number, count: number): void {
+    for (let i = 0; i < count; i++) this.value(index + i, cells[from + i])
+  }
+
   error(index: number, error: unknown, report: ItemReport | undefined): void {
     if (this.#isSettled) return
     if (this.#retries === undefined) return this.#itemFailed(index, error, report?.attempt ?? 1, report)

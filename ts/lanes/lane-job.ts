@@ -72,6 +72,10 @@ export class LaneJob {
     return this.#native.submitElements(place, count, first - this.base, parcel)
   }
 
+  submitRow(bytes: Buffer, first: number): number {
+    return this.#native.submitRow(bytes, first - this.base)
+  }
+
   retry(index: number): number {
     return this.#native.retry(index - this.base)
   }

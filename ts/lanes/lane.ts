@@ -1,5 +1,7 @@
 // The narrow waist between the map engine and the places where items run: an engine pushes numbered items, a lane hands back one outcome each.
 
+import type { RowSource } from '../map/source.ts'
+
 /** Where a function runs: on the calling thread, in worker threads, or on native threads without JS. */
 export type LaneName = 'caller' | 'workers' | 'native'
 
@@ -21,6 +23,8 @@ export interface LaneSink {
   value(index: number, value: unknown): void
   /** The good outcomes of `count` elements, whose results are where they belong: of a lane that was opened with elements. */
   span?(first: number, count: number): void
+  /** The same for items that follow one another: `count` numbers, from `from` on in memory that is reused after the call. */
+  row(index: number, cells: Float64Array, from: number, count: number): void
   /** A failed attempt; the engine answers with `again` or `forget` if the lane was opened with retries. */
   error(index: number, error: unknown, report: ItemReport | undefined): void
   /** The lane accepts items again after `room()` had returned 0. */
@@ -48,6 +52,8 @@ export interface Lane {
   push(index: number, item: unknown): void
   /** Instead of pushes: takes up to `most` items from the index `first` on, straight from their array, and says how many; 0 is the end. */
   take?(first: number, most: number): number
+  /** Takes items that follow one another and are numbers, `most` at most, and says how many it took; 0 where something else comes next. */
+  pushRow?(index: number, source: RowSource, most: number): number
   /** The end of a slice of pushes: hand over what was collected. */
   flush(): void
   /** Runs a failed item once more; at most once per failure. */

@@ -29,11 +29,11 @@ export class Segments {
     return this.#open[this.#behind(index) - 1]
   }
 
-  /** An item has settled. Gives the segment if it was the last of it. */
-  settle(index: number): Segment | undefined {
+  /** So many items of a segment have settled, from `index` on. Gives the segment if the last of it was among them. */
+  settle(index: number, count: number): Segment | undefined {
     const at = this.#behind(index) - 1
     const segment = this.#open[at]
-    if (segment === undefined || --segment.left > 0) return undefined
+    if (segment === undefined || (segment.left -= count) > 0) return undefined
     this.#open.splice(at, 1)
     this.bytes -= segment.bytes
     return segment

@@ -1,23 +1,19 @@
-/**
- * The worker lane: encodes items into segments, hands them to the pool, and decodes what comes back.
- *
- * Workers pull, so nothing here chooses one. Segments grow from small to large: the first items are on their way while the rest is encoded.
- */
+// The worker lane: encodes items into segments, hands them to the pool, and decodes what comes back. Workers pull, so nothing here chooses one.
+
 import { Encoder } from '../codec/encoder.ts'
 import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
 import type { Receiver } from '../pool/hub.ts'
 import type { Shipment } from '../shipping/ship.ts'
 import { SharesUsed } from '../share/given.ts'
 import type { CallSite } from '../call-site.ts'
+import type { RowSource } from '../map/source.ts'
+import { Draft } from './draft.ts'
 import { LaneJob, type LaneJobOptions } from './lane-job.ts'
 import type { ItemReport, Lane, LaneSink } from './lane.ts'
 import { failureOf, fateError, hintAsync, refused, unreadableResult } from './outcome.ts'
 import { ResultDecoder } from './result-decoder.ts'
 import { Segments } from './segments.ts'
 
-const FIRST_SEGMENT = 32
-const LARGEST_SEGMENT = 4096
-const SEGMENT_BYTES = 256 * 1024
 /** Items and bytes handed over and not settled: beyond them the source is not pulled. */
 export const WINDOW_ITEMS = 16_384
 export const WINDOW_BYTES: number = 8 * 1024 * 1024
@@ -47,15 +43,12 @@ export class WorkerLane implements Lane, Receiver {
   readonly #options: WorkerLaneOptions
   readonly #sink: LaneSink
   readonly #encoder: Encoder
+  readonly #draft: Draft
   readonly #results = new ResultDecoder()
   readonly #segments = new Segments()
   readonly #attempts = new Map<number, number>()
   #job: LaneJob | undefined
   #recipe: RecipeText | undefined
-  #offsets: Uint32Array = new Uint32Array(FIRST_SEGMENT + 1)
-  #count = 0
-  #first = 0
-  #size = FIRST_SEGMENT
   #items = 0
   #last = -1
   #full = false
@@ -67,6 +60,7 @@ export class WorkerLane implements Lane, Receiver {
   constructor(options: WorkerLaneOptions, sink: LaneSink) {
     this.#options = options
     this.#encoder = new Encoder(undefined, new SharesUsed(options.hub.shares))
+    this.#draft = new Draft(this.#encoder, options.what)
     this.#sink = sink
     if (typeof options.recipe === 'function') this.#open(options.recipe)
     else
@@ -106,44 +100,43 @@ export class WorkerLane implements Lane, Receiver {
   }
 
   push(index: number, item: unknown): void {
-    const encoder = this.#encoder
-    if (this.#count === 0) this.#first = index
-    // Indexes of a segment follow each other: an item that could not be sent leaves a gap.
-    else if (index !== this.#first + this.#count) {
-      this.flush()
-      this.#first = index
-    }
+    const draft = this.#draft
+    // An item that could not be sent leaves a gap.
+    if (!draft.takes(index) || draft.isLongRow) this.flush()
     try {
-      encoder.item(item, this.#options.what)
+      draft.add(index, item)
     } catch (error) {
       this.#options.tally.refused()
       throw error
     }
-    this.#count++
-    if (index > this.#last) this.#last = index
-    if (this.#count === this.#offsets.length) this.#growOffsets()
-    this.#offsets[this.#count] = encoder.length
-    if (this.#items++ === 0 && this.#options.openEnded && this.#job !== undefined) this.#options.hub.resume(this)
-    if (this.#count >= this.#size || encoder.length - (this.#offsets[0] as number) >= SEGMENT_BYTES) this.flush()
+    this.#pushed(index, 1)
   }
 
-  #growOffsets(): void {
-    const grown = new Uint32Array(this.#offsets.length * 2)
-    grown.set(this.#offsets)
-    this.#offsets = grown
+  pushRow(index: number, source: RowSource, most: number): number {
+    if (this.#options.what !== 'item') return 0
+    if (!this.#draft.takes(index)) this.flush()
+    const count = this.#draft.addRow(index, source, most)
+    if (count > 0) this.#pushed(index, count)
+    return count
+  }
+
+  #pushed(index: number, count: number): void {
+    if (index + count > this.#last) this.#last = index + count - 1
+    if (this.#items === 0 && this.#options.openEnded && this.#job !== undefined) this.#options.hub.resume(this)
+    this.#items += count
+    if (this.#draft.isFull) this.flush()
   }
 
   flush(): void {
     const job = this.#job
-    if (this.#count === 0 || job === undefined || this.#over) return
+    const draft = this.#draft
+    if (draft.count === 0 || job === undefined || this.#over) return
     const encoder = this.#encoder
     const { hub } = this.#options
-    const count = this.#count
-    const bytes = encoder.length
+    const { first, count, bytes } = draft
     const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
-    const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
     this.#segments.add({
-      first: this.#first,
+      first,
       pushedAt: performance.now(),
       bytes,
       parcels,
@@ -151,25 +144,14 @@ export class WorkerLane implements Lane, Receiver {
       left: count,
     })
     this.#itemBytes = bytes / count
-    this.#count = 0
-    this.#size = Math.min(this.#size * 2, LARGEST_SEGMENT)
     try {
-      const definitions = encoder.takeDefinitions()
-      const first = this.#first
-      hub.handOver(
-        count,
-        bytes,
-        () => job.submit(encoder.buffer, offsets, count, definitions, first, parcels),
-        () => {
-          const own = { items: Buffer.from(encoder.buffer.subarray(0, bytes)), offsets: Buffer.from(offsets) }
-          return () => job.submit(own.items, own.offsets, count, definitions, first, parcels)
-        },
-      )
+      const { now, later } = draft.submission(job, parcels)
+      hub.handOver(count, bytes, now, later)
     } catch (error) {
       this.#options.tally.refused(count)
       this.fail(refused(error, `'${this.#options.name}'`))
     }
-    encoder.reset()
+    draft.next()
   }
 
   again(index: number): void {
@@ -250,6 +232,15 @@ export class WorkerLane implements Lane, Receiver {
     this.#failed(index, unreadableResult(this.#nameOf(index), cause), slot, 0)
   }
 
+  row(index: number, cells: Float64Array, from: number, count: number): void {
+    if (this.#over) return
+    index += (this.#job as LaneJob).base
+    this.#resultBytes += (8 - this.#resultBytes) / 16
+    this.#settled(index, count)
+    this.#sink.row(index, cells, from, count)
+    this.#room()
+  }
+
   endOfClaim(claim: number): void {
     this.#results.forget(claim)
   }
@@ -290,11 +281,13 @@ export class WorkerLane implements Lane, Receiver {
     return this.#attempts.get(index) ?? 1
   }
 
-  #settled(index: number): void {
+  /** Items that follow one another, of one claim. */
+  #settled(index: number, count = 1): void {
     this.#startedAt ??= performance.now()
-    if (this.#attempts.size > 0) this.#attempts.delete(index)
-    if (--this.#items === 0 && this.#options.openEnded) this.#options.hub.rest(this)
-    const segment = this.#segments.settle(index)
+    if (this.#attempts.size > 0) for (let i = 0; i < count; i++) this.#attempts.delete(index + i)
+    this.#items -= count
+    if (this.#items === 0 && this.#options.openEnded) this.#options.hub.rest(this)
+    const segment = this.#segments.settle(index, count)
     if (segment === undefined) return
     if (segment.parcels !== 0) this.#options.hub.drop([segment.parcels])
   }

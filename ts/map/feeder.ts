@@ -3,7 +3,7 @@
 import type { Lane } from '../lanes/lane.ts'
 import { isPromised, mute } from '../thenable.ts'
 import { Slice } from './slice.ts'
-import { checkStep, end, type AsyncSource, type Source } from './source.ts'
+import { checkStep, end, type AsyncSource, type RowSource, type Source, type SyncSource } from './source.ts'
 
 /** Whom a feeder tells what the lane will not. */
 export interface FeedHost {
@@ -16,6 +16,8 @@ export interface FeedHost {
   /** The source threw. */
   broken(error: unknown): void
 }
+
+const longestRow = 1024
 
 export class Feeder {
   /** How many items the source has given; the next one's index. */
@@ -38,6 +40,9 @@ export class Feeder {
   #halted = false
   #limit = Infinity
   #stopped = false
+  // So many items are pulled one by one before a row of numbers is looked for again.
+  #rowless = 0
+  #patience = 1
   #pause: NodeJS.Immediate | undefined
 
   constructor(source: Source, lane: Lane, host: FeedHost) {
@@ -71,8 +76,13 @@ export class Feeder {
           this.#ask(this.#source)
           break
         } else {
-          if (!this.#pull(this.#source.next)) break
-          room--
+          const taken = this.#rowless > 0 ? 0 : this.#pullRow(this.#source, room)
+          if (taken > 0) room -= taken
+          else {
+            if (!this.#pull(this.#source.next)) break
+            this.#rowless--
+            room--
+          }
         }
       }
       moved = true
@@ -117,6 +127,21 @@ export class Feeder {
     const index = this.#due[this.#dueAt++] as number
     if (this.#dueAt === this.#due.length) this.#due.length = this.#dueAt = 0
     this.#lane.again(index)
+  }
+
+  // Takes numbers that follow one another, where source and lane can; gives how many.
+  #pullRow(source: SyncSource, room: number): number {
+    const { fill } = source
+    if (fill === undefined || this.#lane.pushRow === undefined) {
+      this.#rowless = Infinity
+      return 0
+    }
+    const taken = this.#lane.pushRow(this.pulled, source as RowSource, Math.min(room, longestRow))
+    this.pulled += taken
+    // Where there are none, they are looked for ever less often.
+    this.#patience = taken > 0 ? 1 : Math.min(this.#patience * 2, 64)
+    if (taken === 0) this.#rowless = this.#patience
+    return taken
   }
 
   // Takes one item from a source that answers at once; false where there is none.

@@ -9,6 +9,8 @@ export interface Gather {
   value(index: number, value: unknown): Error | undefined
   /** Takes note of results that stand in their places already. */
   span?(first: number, count: number): void
+  /** The same for `count` items that follow one another and are numbers, from `from` on in `cells`. False: they are to come one by one. */
+  row?(index: number, cells: Float64Array, from: number, count: number): boolean
   /** The item's place: `standIn` goes there under `onError: 'return'`, else it stays empty. */
   failed(index: number, standIn: { error: unknown } | undefined): void
   /** What the job resolves with, or `ParallelError` carries, once all `count` items have ended. */
@@ -22,12 +24,35 @@ const own = Object.prototype.hasOwnProperty
 /** Results by index; failed items leave holes. */
 export class OrderedGather implements Gather {
   readonly #results: unknown[] = []
+  readonly #total: number
+
+  /** `total`: how many results are to be expected, 0 where nobody knows. */
+  constructor(total = 0) {
+    this.#total = total
+  }
 
   value(index: number, value: unknown): undefined {
     const results = this.#results
-    // V8 turns an array into a dictionary when it is written far past its end; growing it first keeps it flat.
-    if (index > results.length) results.length = index
+    if (index > results.length || results.length === 0) this.#grow(index, value)
     results[index] = value
+  }
+
+  row(index: number, cells: Float64Array, from: number, count: number): boolean {
+    const results = this.#results
+    if (index > results.length || results.length === 0) this.#grow(index, cells[from])
+    for (let i = 0; i < count; i++) results[index + i] = cells[from + i]
+    return true
+  }
+
+  // V8 turns an array into a dictionary when it is written far past its end; growing it first keeps it flat. Once the first value has made it one of
+  // doubles, or of anything, it is grown to its full length: step by step, with a copy of it all each time, costs as much as all else here.
+  #grow(index: number, value: unknown): void {
+    const results = this.#results
+    const isFirst = results.length === 0
+    results.length = index
+    if (!isFirst || this.#total <= index) return
+    results[index] = value
+    results.length = this.#total
   }
 
   failed(index: number, standIn: { error: unknown } | undefined): void {
@@ -35,7 +60,7 @@ export class OrderedGather implements Gather {
   }
 
   results(count: number): unknown[] {
-    if (this.#results.length < count) this.#results.length = count
+    if (this.#results.length !== count) this.#results.length = count
     return this.#results
   }
 

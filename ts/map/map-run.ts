@@ -117,6 +117,18 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     this.#itemsEnded(count)
   }
 
+  row(index: number, cells: Float64Array, from: number, count: number): void {
+    const { gather, contents } = this.#plan
+    if (this.isOver) return
+    const isPlain = this.#retries === undefined && this.#progress === undefined && contents === undefined
+    if (!isPlain || !gather.row?.(index, cells, from, count)) {
+      for (let i = 0; i < count; i++) this.value(index + i, cells[from + i])
+      return
+    }
+    this.#ended += count
+    if (this.#feeder?.exhausted && this.#ended === this.#feeder.pulled) this.#complete()
+  }
+
   error(index: number, error: unknown, report: ItemReport | undefined): void {
     if (this.isOver) return
     if (this.#retries === undefined) return this.#itemFailed(index, error, report?.attempt ?? 1, report)

@@ -9,7 +9,13 @@ import { mute } from '../thenable.ts'
 /** Returned by `SyncSource.next` when there is nothing more. */
 export const end: unique symbol = Symbol('end')
 
-export interface SyncSource {
+/** A source of which numbers that follow one another can be taken at one go. */
+export interface RowSource {
+  /** Moves items into `cells`, from `from` on and before `to`, as long as they are numbers. Gives where it stopped. */
+  fill(cells: Float64Array, from: number, to: number): number
+}
+
+export interface SyncSource extends Partial<RowSource> {
   readonly sync: true
   /** How many items there are, where that can be known. */
   readonly total: number | undefined
@@ -81,12 +87,37 @@ function fromList(items: ArrayLike<unknown>): SyncSource {
     return found
   }
   const promises = look()
+  // What ended a row: it has been read, and no element is read twice.
+  let held: { item: unknown } | { error: unknown } | undefined
+  const fill = (cells: Float64Array, from: number, to: number): number => {
+    if (held !== undefined) return from
+    try {
+      for (; from < to && at < items.length; from++) {
+        const item = items[at++]
+        if (typeof item !== 'number') {
+          held = { item }
+          break
+        }
+        cells[from] = item
+      }
+    } catch (error) {
+      held = { error }
+    }
+    return from
+  }
   return {
     sync: true,
     get total() {
       return items.length
     },
+    ...(promises ? undefined : { fill }),
     next: () => {
+      if (held !== undefined) {
+        const last = held
+        held = undefined
+        if ('error' in last) throw last.error
+        return last.item
+      }
       if (at >= items.length) return end
       const item = items[at++]
       if (promises && looked - at < lookAhead) look()

@@ -17,8 +17,9 @@ export const VALUE = 0
 export const ERROR = 1
 export const DEFINITIONS = 2
 export const FATE = 3
+export const ROW = 4
 /** Elements whose results stand in shared memory: their number. */
-export const SPAN = 4
+export const SPAN = 5
 
 export type JobOptions = Parameters<NativeClient['open']>[0]
 type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>
@@ -34,6 +35,8 @@ export interface Awaited {
 /** Where the completions of one job go. `start` and `end` delimit the payload, which is reused after the call. */
 export interface Receiver extends Awaited {
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
+  /** Values of items that follow one another: `count` numbers, from `from` on. */
+  row(index: number, cells: Float64Array, from: number, count: number): void
   /** A payload that bytes could not carry. */
   parcel(kind: number, index: number, slot: number, value: unknown): void
   /** A payload has come that this thread cannot make a value of: its item fails. */
@@ -106,6 +109,7 @@ export abstract class Hub implements ShareTaker {
   #buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
   /** The same memory as words: every header in it begins at a multiple of 8. */
   #words: Uint32Array = new Uint32Array(this.#buffer.buffer)
+  #cells: Float64Array = new Float64Array(this.#buffer.buffer)
   /** Counts jobs released: what a loop over records knows of its receiver may be out of date. */
   #released = 0
   #at = 0
@@ -246,6 +250,7 @@ export abstract class Hub implements ShareTaker {
   #grow(bytes: number): void {
     this.#buffer = Buffer.allocUnsafeSlow(bytes)
     this.#words = new Uint32Array(this.#buffer.buffer, 0, bytes >>> 2)
+    this.#cells = new Float64Array(this.#buffer.buffer, 0, bytes >>> 3)
   }
 
   /** Hands on one block; `false` when the slice is over, maybe before its end (the cursor then stands inside it). */
@@ -275,7 +280,8 @@ export abstract class Hub implements ShareTaker {
       at = start + ((length + 7) & ~7)
       try {
         // Every encoded value has a byte at least: a record without any says that its payload was posted.
-        if (length === 0) this.#byParcel(receiver, kind, job, index, slot)
+        if (kind === ROW) receiver.row(index, this.#cells, start >>> 3, length >>> 3)
+        else if (length === 0) this.#byParcel(receiver, kind, job, index, slot)
         else receiver.record(kind, index, claim, slot, buffer, start, start + length)
       } catch (error) {
         // A fault of ours: it ends the job whose record it met, and no other.

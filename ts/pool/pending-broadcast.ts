@@ -37,6 +37,8 @@ export class PendingBroadcast implements Receiver {
 
   // It is no job of the scheduler's, so no records come.
   record(): void {}
+
+  row(): void {}
   parcel(): void {}
   unread(): void {}
   endOfClaim(): void {}

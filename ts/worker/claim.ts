@@ -1,9 +1,13 @@
 /** What a claim brought: sixteen header words, the offsets, the key dictionary and the items, all in one inbox. */
 const HEAD_BYTES = 64
+/** The items are numbers, 8 bytes each, without offsets. */
+const FLAG_ROW = 2
 
 export class Claim {
   readonly inbox: Buffer
   readonly #words: Int32Array
+  /** Its items, where they are a row of numbers. */
+  readonly cells: Float64Array | undefined
   readonly frame: number
   readonly items: number
   readonly first: number
@@ -33,9 +37,11 @@ export class Claim {
     this.parcels = (words[7] as number) >>> 0
     this.width = words[8] as number
     this.id = (words[9] as number) >>> 0
-    this.areElements = ((words[10] as number) & 2) !== 0
+    this.areElements = ((words[10] as number) & 4) !== 0
     this.caller = words[14] === 0 ? null : (words[14] as number) - 1
     this.#payload = words[13] as number
+    if (((words[10] as number) & FLAG_ROW) !== 0)
+      this.cells = new Float64Array(inbox.bytes.buffer, this.#payload, this.items)
   }
 
   /** Where an item's bytes begin in the inbox; of the last one plus one, where they end. */

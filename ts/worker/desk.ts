@@ -196,6 +196,7 @@ export class Desk {
       for (const frame of this.#frames) frame.passOnAsks(reasonOf)
       const inbox = this.#inboxes.pop() ?? new Inbox(INBOX_BYTES)
       const mark = this.#sleep.mark()
+      this.outbox.close()
       const answer: number = answered(this.seat.claim(inbox.bytes, this.#awaiting))
       this.rings.pull(inbox.words[15] as number)
       if (answer === FRAME) {

@@ -15,7 +15,7 @@ import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
 import type { ErrorPayload } from '../lanes/outcome.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
-import { STARTED } from './panel.ts'
+import { COMMITTED, STARTED } from './panel.ts'
 import { Elements } from './elements.ts'
 import { MissingShare } from './shares.ts'
 import type { Claim } from './claim.ts'
@@ -57,6 +57,10 @@ export class Frame {
   readonly #elements: Elements | undefined
   /** Whether each item is timed: there are few, or they overlap. */
   readonly #timed: boolean
+  /** Whether results that are numbers go in rows: nobody looks at the clock between them, and they come in order. */
+  readonly #inRows: boolean
+  /** The items, where they are numbers and go by the short way. */
+  readonly #cells: Float64Array | undefined
   /** Items that await, with when they began. */
   readonly suspended: Map<number, { readonly cell: Cell; readonly began: number }> = new Map()
   /** Why the claim's key dictionary could not be read: then no item can. */
@@ -80,6 +84,9 @@ export class Frame {
       this.#unread = { cause }
     }
     this.#timed = claim.items <= TIMED || claim.width > 1
+    // Of elements several are announced at a time, which would make a row public before its items have run.
+    this.#inRows = !this.#timed && !prepared.drops && !claim.areElements
+    this.#cells = this.#inRows && prepared.shape === 'item' ? claim.cells : undefined
     this.#cell = new Cell(this)
     this.#end = claim.items
     this.#started = desk.panel.startedOf(claim.frame)
@@ -118,7 +125,8 @@ export class Frame {
         return
       }
       this.#next = item + 1
-      this.#run(item)
+      if (this.#cells !== undefined) this.#runNumber(item, this.#cells[item] as number)
+      else this.#run(item)
       if (recycling.isSet && recycling.begun()) this.#desk.leave()
     }
   }
@@ -153,18 +161,45 @@ export class Frame {
     const cell = this.claim.width === 1 ? this.#cell : new Cell(this)
     cell.item = item
     let outcome: unknown
-    let awaits = false
     try {
       outcome = this.#call(cell, item)
-      // Inside: `then` may be a getter that throws, as may any code of the user's.
+    } catch (error) {
+      return this.#threw(item, cell, error, began)
+    }
+    this.#gave(item, cell, outcome, began)
+  }
+
+  /** The same for items that are quick enough to tell the difference: all that can be left out is. */
+  #runNumber(item: number, value: number): void {
+    const cell = this.#cell
+    const { fn, base } = this.#prepared
+    const index = base + this.claim.first + item
+    cell.item = item
+    let outcome: unknown
+    try {
+      outcome = fn(value, index, this.#taskInTurn(cell, index))
+    } catch (error) {
+      return this.#threw(item, cell, error, 0)
+    }
+    if (typeof outcome === 'number') this.#succeedNumber(item, outcome)
+    else this.#gave(item, cell, outcome, 0)
+  }
+
+  #gave(item: number, cell: Cell, outcome: unknown, began: number): void {
+    let awaits: boolean
+    try {
+      // `then` may be a getter that throws, as may any code of the user's.
       awaits = isThenable(outcome)
     } catch (error) {
-      if (MissingShare.is(error)) this.#suspend(item, this.#callLater(cell, item, error), cell, began)
-      else this.#fail(item, error, began)
-      return
+      return this.#threw(item, cell, error, began)
     }
     if (awaits) this.#suspend(item, outcome as PromiseLike<unknown>, cell, began)
     else this.#succeed(item, outcome, began)
+  }
+
+  #threw(item: number, cell: Cell, error: unknown, began: number): void {
+    if (MissingShare.is(error)) this.#suspend(item, this.#callLater(cell, item, error), cell, began)
+    else this.#fail(item, error, began)
   }
 
   /** What another worker has shared comes by way of the home. */
@@ -200,6 +235,7 @@ export class Frame {
 
   #read(item: number): unknown {
     const claim = this.claim
+    if (claim.cells !== undefined) return claim.cells[item]
     try {
       if (this.#unread !== undefined) throw this.#unread.cause
       if (claim.areElements) return this.#elements?.read(item)
@@ -267,8 +303,16 @@ export class Frame {
     }
   }
 
+  #succeedNumber(item: number, value: number): void {
+    const { outbox, panel } = this.#desk
+    outbox.number(this.claim.frame, item, value)
+    // Not by `Atomics`: it only calls off kills, and each item that starts makes public what was written before.
+    panel.states[this.#bytes + item] = COMMITTED
+  }
+
   /** `promised`: the function gave a promise of the value. */
   #succeed(item: number, value: unknown, began: number, promised = false): void {
+    if (typeof value === 'number' && this.#inRows) return this.#succeedNumber(item, value)
     const ran = began === 0 ? 0 : performance.now() - began
     try {
       this.#write(VALUE, item, ran, this.#prepared.drops ? undefined : value)

@@ -1,8 +1,11 @@
 /**
  * Finished results, as records in shared memory: whoever looks (the home's tick, this worker's commit, its death) finds whole records only,
  * because the cursor moves after the bytes.
+ *
+ * Numbers of items that follow one another go in a row behind one header. While the row is open, what is in it is told by the frame's `started`:
+ * all before the item that runs. Each record after it, and each call that empties the outbox, closes it first.
  */
-import { SPAN } from '../pool/hub.ts'
+import { ROW, SPAN } from '../pool/hub.ts'
 import { map } from '../pool/memory.ts'
 import { COMMITTED, WRITTEN } from './panel.ts'
 import type { Panel } from './panel.ts'
@@ -12,11 +15,19 @@ import type { Rings } from '../pool/memory.ts'
 const HEAD = 16
 /** A larger result goes to the core at once instead of through shared memory. */
 const LARGE = 64 * 1024
+/** A row is opened where at least so many cells find room. */
+const SHORTEST_ROW = 64
 
 export class Outbox {
   readonly #panel: Panel
   readonly #seat: Seat
   readonly #rings: Rings
+  // The open row: its frame (-1 for none), the item that it takes next, and where that goes, counted in cells; where it began, and where room ends.
+  #rowFrame = -1
+  #rowItem = 0
+  #cell = 0
+  #firstCell = 0
+  #lastCell = 0
 
   constructor(panel: Panel, seat: Seat, rings: Rings) {
     this.#panel = panel
@@ -28,6 +39,7 @@ export class Outbox {
   write(frame: number, kind: number, item: number, ran: number, payload: Buffer | Uint8Array, length: number): void {
     const panel = this.#panel
     const size = HEAD + ((length + 7) & ~7)
+    this.close()
     let at = Atomics.load(panel.words, WRITTEN)
     if (length > LARGE) {
       this.#rings.pull(this.#seat.commitLarge(frame, kind, item, ran, payload.subarray(0, length)))
@@ -40,6 +52,7 @@ export class Outbox {
 
   /** Writes the record of a result whose payload has been posted: one without bytes. */
   writePosted(frame: number, kind: number, item: number, ran: number): void {
+    this.close()
     let at = Atomics.load(this.#panel.words, WRITTEN)
     if (at + HEAD > map.outboxBytes) at = this.#emptied()
     this.#seal(frame, kind, item, ran, at, 0, HEAD)
@@ -52,6 +65,33 @@ export class Outbox {
     this.write(frame, SPAN, first, 0, payload, 4)
   }
 
+  /** The value of an item, for frames whose items run one after the other. It is public when the next one starts, or when the row is closed. */
+  number(frame: number, item: number, value: number): void {
+    if (frame !== this.#rowFrame || item !== this.#rowItem || this.#cell === this.#lastCell) this.#openRow(frame, item)
+    this.#panel.outboxCells[this.#cell++] = value
+    this.#rowItem = item + 1
+  }
+
+  #openRow(frame: number, item: number): void {
+    this.close()
+    const panel = this.#panel
+    let at = Atomics.load(panel.words, WRITTEN)
+    if (at + HEAD + SHORTEST_ROW * 8 > map.outboxBytes) at = this.#emptied()
+    this.#seal(frame, ROW, item, 0, at, 0, HEAD)
+    this.#rowFrame = frame
+    this.#cell = this.#firstCell = (at + HEAD) >>> 3
+    this.#lastCell = map.outboxBytes >>> 3
+  }
+
+  /** Ends the row, if one is open. */
+  close(): void {
+    if (this.#rowFrame === -1) return
+    this.#rowFrame = -1
+    const { words, outboxWords } = this.#panel
+    outboxWords[(this.#firstCell * 8 - HEAD) >>> 2] = (this.#cell - this.#firstCell) * 8
+    Atomics.store(words, WRITTEN, this.#cell * 8)
+  }
+
   /** After the record: the item is finished. */
   settle(frame: number, item: number): void {
     Atomics.store(this.#panel.states, this.#panel.bytesOf(frame) + item, COMMITTED)
@@ -59,6 +99,7 @@ export class Outbox {
 
   /** Hands everything over now. */
   commit(): void {
+    this.close()
     if (Atomics.load(this.#panel.words, WRITTEN) !== 0) this.#rings.pull(this.#seat.commit())
   }
 

@@ -12,6 +12,8 @@ export class Panel {
   readonly outbox: Buffer
   readonly outboxWords: Int32Array
   readonly outboxFloats: Float32Array
+  /** Of rows. */
+  readonly outboxCells: Float64Array
 
   constructor(memory: SharedArrayBuffer) {
     const bytes = map.ask - map.state
@@ -21,6 +23,7 @@ export class Panel {
     this.outbox = Buffer.from(memory, map.outbox, map.outboxBytes)
     this.outboxWords = new Int32Array(memory, map.outbox, map.outboxBytes / 4)
     this.outboxFloats = new Float32Array(memory, map.outbox, map.outboxBytes / 4)
+    this.outboxCells = new Float64Array(memory, map.outbox, map.outboxBytes / 8)
   }
 
   /** Word index of a frame's `started`; its `limit` is `limitOf`. */

@@ -12,7 +12,9 @@ use crate::sync::{MutexGuard, Ordering};
 /// The claim was made by a worker that has suspended items.
 pub const FLAG_KIN: u32 = 1;
 /// The items are elements of shared memory.
-pub const FLAG_ELEMENTS: u32 = 2;
+pub const FLAG_ELEMENTS: u32 = 4;
+/// The items are a row: see [`Segment::is_row`].
+pub const FLAG_ROW: u32 = 2;
 
 /// What the claimant says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +46,7 @@ pub struct ClaimHead {
     pub recipe: u32,
     /// The segment's [`Segment::parcels`].
     pub parcels: u32,
-    /// See [`FLAG_KIN`] and [`FLAG_ELEMENTS`].
+    /// See [`FLAG_KIN`], [`FLAG_ROW`] and [`FLAG_ELEMENTS`].
     pub flags: u32,
     /// Slot of the worker whose job it is; nothing if it is not a worker's.
     pub caller: Option<u32>,
@@ -55,7 +57,7 @@ pub trait ClaimSink {
     /// Bytes that `take` would write for these items; only computes, for it is called under locks.
     /// By default what every format needs: bytes, definitions, offsets.
     fn size(&self, segment: &Segment, begin: u32, end: u32) -> usize {
-        let offsets = size_of_val(segment.offsets(begin, end));
+        let offsets = 4 * segment.offsets(begin, end).len();
         segment.bytes(begin, end).len() + segment.definitions().len() + offsets
     }
 

@@ -11,6 +11,7 @@ use crate::pool::Pool;
 use crate::post::Post;
 use crate::record::{Fate, Kind, Record, Records};
 use crate::rings::Rings;
+use crate::row::OpenRow;
 use crate::slot::Slot;
 use crate::sync::{Arc, Ordering};
 use crate::tally::Ending;
@@ -81,23 +82,33 @@ impl Pool {
             return;
         };
         let written = panel.written().load(Ordering::Acquire);
-        if written == desk.cursor {
+        if written == desk.cursor && desk.row.is_none() {
             return;
         }
-        let mut bytes = std::mem::take(&mut desk.scratch);
-        bytes.clear();
-        if written > desk.cursor && written as usize <= OUTBOX_BYTES {
+        if written as usize > OUTBOX_BYTES
+            || !self.take_open_row(desk, &*panel, written, post, rings)
+            || written < desk.cursor
+        {
+            self.damage_all(desk, post, rings);
+            desk.row = None;
+        } else if written > desk.cursor {
+            let mut bytes = std::mem::take(&mut desk.scratch);
+            bytes.clear();
             panel.read_outbox(desk.cursor, written, &mut bytes);
-            for record in Records::new(&bytes) {
+            let mut records = Records::new(&bytes);
+            for record in &mut records {
                 match record {
                     Ok(record) => self.take_record(desk, &record, post, rings),
                     Err(_) => self.damage_all(desk, post, rings),
                 }
             }
-        } else {
-            self.damage_all(desk, post, rings);
+            if let Some(open) = records.open {
+                desk.row = Some(OpenRow::new(&open, written));
+                // What has ended meanwhile.
+                self.take_open_row(desk, &*panel, written, post, rings);
+            }
+            desk.scratch = bytes;
         }
-        desk.scratch = bytes;
         desk.cursor = written;
         self.close_finished(slot, desk, post, rings);
     }
@@ -126,8 +137,11 @@ impl Pool {
                 Some(span) => self.end_span(lease, span, post),
                 None => self.damage(desk, frame, post, rings),
             },
+            Some(Kind::Row) => {
+                self.take_row(desk, frame, record.item, record.payload, post, rings);
+            }
             Some(kind) if record.item < lease.limit() => {
-                lease.pardon(record.item, record.item + 1);
+                lease.pardon(record.item);
                 let ending = if kind == Kind::Value {
                     Ending::Completed
                 } else {
@@ -165,16 +179,17 @@ impl Pool {
 
     /// Elements have ended well: those that had not settled do, and their caller is told run by run.
     pub(crate) fn end_span(&self, lease: &mut Lease, span: Span<u32>, post: &mut Post) {
-        lease.pardon(span.start, span.end);
-        for run in lease.settle_run(span.start, span.end) {
-            lease.untimed(run.len());
-            post.span(lease, &run);
-            self.settle(&lease.job, Ending::Completed, run.len());
+        let count = span.end - span.start;
+        lease.pardon_row(span.start, count);
+        for (begin, end) in lease.settle_row(span.start, count) {
+            lease.not_timed(end - begin);
+            post.span(lease, begin, end - begin);
+            self.settle(&lease.job, Ending::Completed, end - begin);
         }
     }
 
     /// The worker wrote nonsense about a frame: what it runs of it fails, what it has not begun goes elsewhere.
-    fn damage(&self, desk: &mut Desk, frame: usize, post: &mut Post, rings: &mut Rings) {
+    pub(crate) fn damage(&self, desk: &mut Desk, frame: usize, post: &mut Post, rings: &mut Rings) {
         self.shed(desk, frame, 0, post);
         let Some((lease, panel)) = desk.frames.get_mut(frame).zip(desk.panel.as_ref()) else {
             return;

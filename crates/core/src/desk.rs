@@ -6,6 +6,7 @@ use crate::frames::Frames;
 use crate::job::Job;
 use crate::lease::Lease;
 use crate::panel::Panel;
+use crate::row::OpenRow;
 use crate::sync::{Arc, Ordering, Weak};
 
 /// See the module. Empty while the slot is vacant.
@@ -19,8 +20,12 @@ pub(crate) struct Desk {
     pub(crate) caller: Option<Arc<Caller>>,
     /// Jobs that its suspended items wait for, the deepest last.
     pub(crate) kin: Vec<Weak<Job>>,
+    /// The row that was open when it was.
+    pub(crate) row: Option<OpenRow>,
     /// Reused for copies of the outbox.
     pub(crate) scratch: Vec<u8>,
+    /// Likewise, for cells of a row.
+    pub(crate) cells: Vec<u8>,
     pub(crate) seat: Option<Seat>,
 }
 
@@ -38,6 +43,7 @@ impl Desk {
         if let Some(panel) = &self.panel {
             panel.written().store(0, Ordering::Release);
             self.cursor = 0;
+            self.row = None;
         }
     }
 

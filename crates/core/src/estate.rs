@@ -61,6 +61,10 @@ impl Pool {
                 return;
             };
             self.take_outbox(slot, &mut desk, &mut post, rings);
+            if let Some(row) = &mut desk.row {
+                row.abandoned = true;
+                self.take_outbox(slot, &mut desk, &mut post, rings);
+            }
             self.return_unstarted(slot, &mut desk, &mut post, rings);
             if let Some(phase) = slot.state.die(epoch) {
                 self.left(slot, phase);

@@ -1,6 +1,6 @@
 //! Moving the front of a job into a lease.
 
-use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_ELEMENTS, FLAG_KIN};
+use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW};
 use crate::claim_size::Sizing;
 use crate::desk::Desk;
 use crate::job::Job;
@@ -148,6 +148,7 @@ impl Pool {
             recipe: job.recipe,
             parcels: range.segment.parcels(),
             flags: if claimant.ask.suspended { FLAG_KIN } else { 0 }
+                | if range.segment.is_row() { FLAG_ROW } else { 0 }
                 | if job.elements { FLAG_ELEMENTS } else { 0 },
             caller: job.caller.slot(),
         }

@@ -101,38 +101,29 @@ impl Lease {
         first
     }
 
-    /// The same for `begin..end`, by runs of those that settle now. Elements come in tens of thousands: a word of them at a time.
-    pub(crate) fn settle_run(&mut self, begin: u32, end: u32) -> Pieces {
-        let end = end.min(self.limit);
-        let mut runs = Pieces::new();
-        let mut item = begin;
-        while item < end {
-            let first = item;
-            while item < end {
-                let rest = (end - item).min(64 - item % 64);
-                let mask = (u64::MAX >> (64 - rest)) << (item % 64);
-                let word = &mut self.settled[(item / 64) as usize];
-                if *word & mask == 0 {
-                    *word |= mask;
-                    item += rest;
-                    continue;
-                }
-                let open = (!*word >> (item % 64)).trailing_ones().min(rest);
-                if open == 0 {
-                    break;
-                }
-                *word |= (u64::MAX >> (64 - open)) << (item % 64);
-                item += open;
-                break;
-            }
-            if item > first {
-                self.unsettled -= item - first;
-                runs.push(self.range.part(first, item));
+    /// The same for `count` items from `item` on. Gives those that settled, as stretches.
+    pub(crate) fn settle_row(&mut self, item: u32, count: u32) -> SmallVec<[(u32, u32); 1]> {
+        let mut stretches = SmallVec::<[(u32, u32); 1]>::new();
+        let mut at = item;
+        let end = item + count;
+        while at < end {
+            let next = (at / 64 * 64 + 64).min(end);
+            let ones = u64::MAX >> (64 - (next - at)) << (at % 64);
+            let whole = next <= self.limit && self.settled[(at / 64) as usize] & ones == 0;
+            if whole {
+                self.settled[(at / 64) as usize] |= ones;
+                self.unsettled -= next - at;
+                join(&mut stretches, at, next);
             } else {
-                item += 1;
+                for item in at..next {
+                    if self.settle(item) {
+                        join(&mut stretches, item, item + 1);
+                    }
+                }
             }
+            at = next;
         }
-        runs
+        stretches
     }
 
     /// The only way for items to leave without settling: those from `limit` on that have not settled.
@@ -187,10 +178,15 @@ impl Lease {
         });
     }
 
-    /// Condemned items of `begin..end` have ended by themselves.
-    pub(crate) fn pardon(&mut self, begin: u32, end: u32) {
+    /// A condemned item has ended by itself.
+    pub(crate) fn pardon(&mut self, item: u32) {
+        self.condemned.retain(|condemned| condemned.item != item);
+    }
+
+    /// Condemned items among `count` from `item` on have ended by themselves.
+    pub(crate) fn pardon_row(&mut self, item: u32, count: u32) {
         self.condemned
-            .retain(|condemned| !(begin..end).contains(&condemned.item));
+            .retain(|condemned| !(item..item + count).contains(&condemned.item));
     }
 
     /// Nothing of it runs or will run.
@@ -222,12 +218,12 @@ impl Lease {
                 self.tally_waits(1);
             }
             // Nonsense counts as not timed.
-            _ => self.untimed(1),
+            _ => self.not_timed(1),
         }
     }
 
-    /// So many have ended by themselves, at nobody knows which time.
-    pub(crate) fn untimed(&mut self, items: u32) {
+    /// So many items have ended by themselves, and nobody looked at the clock.
+    pub(crate) fn not_timed(&mut self, items: u32) {
         self.untimed += items;
     }
 
@@ -263,5 +259,13 @@ impl Lease {
                 .settled
                 .get((item / 64) as usize)
                 .is_some_and(|word| word >> (item % 64) & 1 == 0)
+    }
+}
+
+/// Adds a stretch, or lengthens the one before.
+fn join(stretches: &mut SmallVec<[(u32, u32); 1]>, begin: u32, end: u32) {
+    match stretches.last_mut() {
+        Some((_, before)) if *before == begin => *before = end,
+        _ => stretches.push((begin, end)),
     }
 }

@@ -7,7 +7,6 @@ use smallvec::SmallVec;
 use crate::caller::{Block, Caller};
 use crate::job::Job;
 use crate::lease::Lease;
-use crate::range::Range;
 use crate::record::{Fate, Kind, Record};
 use crate::sync::Arc;
 
@@ -49,7 +48,7 @@ impl Post {
     }
 
     /// Elements of a lease whose results stand in shared memory.
-    pub(crate) fn span(&mut self, lease: &mut Lease, run: &Range) {
+    pub(crate) fn span(&mut self, lease: &mut Lease, item: u32, count: u32) {
         lease.heard = true;
         self.write(
             &lease.job,
@@ -57,9 +56,9 @@ impl Post {
             Record {
                 frame: 0,
                 kind: Kind::Span as u8,
-                item: run.index(0),
+                item: lease.index(item),
                 ran: 0.0,
-                payload: &run.len().to_le_bytes(),
+                payload: &count.to_le_bytes(),
             },
         );
     }

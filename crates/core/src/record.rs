@@ -2,7 +2,7 @@
 //!
 //! | bytes | meaning |
 //! |---|---|
-//! | 0..4 | u32 length of the payload |
+//! | 0..4 | u32 length of the payload; of a row that is still open it is not known yet (`row.rs`) |
 //! | 4..6 | u16 frame (0 once it has left the slot) |
 //! | 6 | kind |
 //! | 7 | 0 |
@@ -24,8 +24,10 @@ pub enum Kind {
     Definitions = 2,
     /// The core's own word on an item, see [`Fate`]; never from a worker.
     Fate = 3,
+    /// The values of several items that follow one another, 8 bytes each; the header names the first.
+    Row = 4,
     /// Elements from this one on have ended well, and their results stand in shared memory; the payload is their number, a u32.
-    Span = 4,
+    Span = 5,
 }
 
 impl Kind {
@@ -35,7 +37,8 @@ impl Kind {
             0 => Some(Self::Value),
             1 => Some(Self::Error),
             2 => Some(Self::Definitions),
-            4 => Some(Self::Span),
+            4 => Some(Self::Row),
+            5 => Some(Self::Span),
             _ => None,
         }
     }
@@ -88,16 +91,23 @@ impl Record<'_> {
 pub struct Damage;
 
 /// Reads records until the bytes end or stop making sense.
-pub struct Records<'a>(&'a [u8]);
+pub struct Records<'a> {
+    rest: &'a [u8],
+    /// The last of them, if it is a row that is still open; without cells.
+    pub(crate) open: Option<Record<'a>>,
+}
 
 impl<'a> Records<'a> {
     /// Records in `bytes`, from its beginning.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
+        Self {
+            rest: bytes,
+            open: None,
+        }
     }
 
     fn read(&mut self) -> Option<Record<'a>> {
-        let (header, rest) = self.0.split_first_chunk::<HEADER>()?;
+        let (header, rest) = self.rest.split_first_chunk::<HEADER>()?;
         let [
             l0,
             l1,
@@ -116,16 +126,26 @@ impl<'a> Records<'a> {
             r2,
             r3,
         ] = *header;
-        let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+        // Whatever its length says: it may have been closed since the end of the bytes was looked up.
+        let open = kind == Kind::Row as u8 && rest.is_empty();
+        let length = if open {
+            0
+        } else {
+            u32::from_le_bytes([l0, l1, l2, l3]) as usize
+        };
         let payload = rest.get(..length)?;
-        self.0 = rest.get(length.next_multiple_of(8)..)?;
-        Some(Record {
+        self.rest = rest.get(length.next_multiple_of(8)..)?;
+        let record = Record {
             frame: u16::from_le_bytes([f0, f1]),
             kind,
             item: u32::from_le_bytes([i0, i1, i2, i3]),
             ran: f32::from_le_bytes([r0, r1, r2, r3]),
             payload,
-        })
+        };
+        if open {
+            self.open = Some(record);
+        }
+        Some(record)
     }
 }
 
@@ -133,12 +153,12 @@ impl<'a> Iterator for Records<'a> {
     type Item = Result<Record<'a>, Damage>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.0.is_empty() {
+        if self.rest.is_empty() {
             return None;
         }
         let record = self.read().ok_or(Damage);
         if record.is_err() {
-            self.0 = &[];
+            self.rest = &[];
         }
         Some(record)
     }

@@ -1,4 +1,4 @@
-//! Immutable items of a job. Encoded ones: definitions, bytes, and an offset for each item, so that decoding can begin at any item.
+//! Immutable items of a job. Encoded ones: definitions, bytes, and where each item lies in them, so that decoding can begin at any item.
 //! Elements: only how many there are, for they stand in memory that workers share with the caller.
 
 use std::ops::Range as Span;
@@ -18,7 +18,8 @@ pub struct SegmentParts {
     pub definitions: Vec<u8>,
     /// The items, one after the other.
     pub bytes: Vec<u8>,
-    /// Where each item begins in `bytes`, and where the last one ends: one more than there are items.
+    /// Where each item begins in `bytes`, and where the last one ends: one more than there are items. Empty where all items
+    /// are [`CELL`] bytes long: then there are as many as fit.
     pub offsets: Vec<u32>,
 }
 
@@ -34,6 +35,9 @@ pub struct ElementsParts {
     /// How many there are.
     pub items: u32,
 }
+
+/// Bytes of an item in a row: of one among others of the same size, whose place follows from its number.
+pub const CELL: usize = 8;
 
 /// Parts that do not make a segment, given back.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,17 +56,22 @@ impl Segment {
     /// Checks the offsets once, so that nothing later can read outside.
     ///
     /// # Errors
-    /// Gives the parts back if there is no item, the offsets fall or leave `bytes`, or an index would exceed `u32`.
+    /// Gives the parts back if there is no item, the offsets fall or leave `bytes`, a row is not made of whole cells, or an
+    /// index would exceed `u32`.
     pub fn new(parts: SegmentParts) -> Result<Self, BadSegment> {
-        let items = parts.offsets.len().saturating_sub(1);
-        let rising = parts.offsets.windows(2).all(|pair| pair[0] <= pair[1]);
-        let inside = parts
-            .offsets
-            .last()
-            .is_some_and(|&end| end as usize <= parts.bytes.len());
+        let placed = match parts.offsets.last() {
+            None => {
+                parts.bytes.len().is_multiple_of(CELL) && u32::try_from(parts.bytes.len()).is_ok()
+            }
+            Some(&end) => {
+                let rising = parts.offsets.windows(2).all(|pair| pair[0] <= pair[1]);
+                rising && end as usize <= parts.bytes.len()
+            }
+        };
+        let items = count(&parts);
         let countable =
             u32::try_from(items).is_ok_and(|items| parts.first_index.checked_add(items).is_some());
-        if items > 0 && rising && inside && countable {
+        if items > 0 && placed && countable {
             Ok(Self {
                 parts: Arc::new(parts),
                 elements: None,
@@ -96,8 +105,12 @@ impl Segment {
 
     /// Number of items.
     pub fn items(&self) -> u32 {
-        self.elements
-            .unwrap_or_else(|| (self.parts.offsets.len() - 1) as u32)
+        self.elements.unwrap_or_else(|| count(&self.parts) as u32)
+    }
+
+    /// All items are [`CELL`] bytes long, and have no offsets.
+    pub fn is_row(&self) -> bool {
+        self.elements.is_none() && self.parts.offsets.is_empty()
     }
 
     /// Position in the job of the first item.
@@ -125,9 +138,9 @@ impl Segment {
         &self.parts.bytes[self.span(begin, end)]
     }
 
-    /// The offsets of the items `begin..end` and the end of the last; subtract the first to make them relative. Elements have none.
+    /// The offsets of the items `begin..end` and the end of the last; subtract the first to make them relative. A row has none, nor have elements.
     pub fn offsets(&self, begin: u32, end: u32) -> &[u32] {
-        if self.elements.is_some() {
+        if self.parts.offsets.is_empty() {
             return &[];
         }
         &self.parts.offsets[begin as usize..=end as usize]
@@ -143,7 +156,17 @@ impl Segment {
         if self.elements.is_some() {
             return 0..0;
         }
+        if self.is_row() {
+            return begin as usize * CELL..end as usize * CELL;
+        }
         self.parts.offsets[begin as usize] as usize..self.parts.offsets[end as usize] as usize
+    }
+}
+
+fn count(parts: &SegmentParts) -> usize {
+    match parts.offsets.len() {
+        0 => parts.bytes.len() / CELL,
+        ends => ends - 1,
     }
 }
 
@@ -192,8 +215,25 @@ mod tests {
     }
 
     #[test]
+    fn cuts_any_stretch_of_a_row() {
+        let segment = Segment::new(parts(24, &[])).unwrap();
+        assert!(segment.is_row());
+        assert_eq!(segment.items(), 3);
+        assert_eq!(segment.bytes(1, 3).len(), 16);
+        assert_eq!(segment.offsets(1, 3), [0; 0]);
+        assert_eq!(segment.weight(0, 1), 8);
+    }
+
+    #[test]
     fn refuses_offsets_that_lie() {
-        for (bytes, offsets) in [(4, &[][..]), (4, &[0]), (4, &[0, 3, 2]), (4, &[0, 5])] {
+        for (bytes, offsets) in [
+            (0, &[][..]),
+            (4, &[]),
+            (12, &[]),
+            (4, &[0]),
+            (4, &[0, 3, 2]),
+            (4, &[0, 5]),
+        ] {
             assert!(Segment::new(parts(bytes, offsets)).is_err());
         }
         let high = SegmentParts {

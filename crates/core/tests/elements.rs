@@ -8,7 +8,7 @@ use std::time::Duration;
 use everycore_core::{ELEMENTS_MAX, ElementsParts, FLAG_ELEMENTS, Segment};
 use support::{Heard, Stage, Worker};
 
-const SPAN: u8 = 4;
+const SPAN: u8 = 5;
 
 fn elements(first_index: u32, items: u32) -> Segment {
     let parts = ElementsParts {

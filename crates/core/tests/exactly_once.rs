@@ -276,7 +276,13 @@ impl Play {
                 ..
             } if which < running.len() => {
                 let Running { frame, item, .. } = running.remove(which);
-                if worker.frames.contains_key(&frame) {
+                let Some(head) = worker.frames.get(&frame).map(|frame| frame.head) else {
+                    return;
+                };
+                // Only where items run one after the other; now and then one that is no number comes between.
+                if head.width == 1 && !fails && item % 5 != 4 {
+                    worker.end_in_row(frame, item, *b"a number");
+                } else {
                     worker.end(frame, item, u8::from(fails), b"result");
                 }
             }

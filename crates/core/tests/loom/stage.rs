@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use everycore_core::{
-    Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, Job, JobSpec, Meter, Panel,
-    Pool, PoolOptions, PoolWords, Record, Records, Rings, Segment, SegmentParts,
+    Ask, Bell, Budget, CELL, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, HEADER, Job, JobSpec,
+    Kind, Meter, Panel, Pool, PoolOptions, PoolWords, Record, Records, Rings, Segment,
+    SegmentParts,
 };
 use loom::sync::atomic::{AtomicU32, Ordering, fence};
 
@@ -100,7 +101,15 @@ pub fn segment(first_index: u32, items: u32) -> Segment {
 pub fn hear(caller: &Caller) -> Vec<u32> {
     let mut heard = Vec::new();
     caller.drain(usize::MAX, &mut |block| {
-        heard.extend(Records::new(&block.bytes).map(|record| record.unwrap().item));
+        for record in Records::new(&block.bytes) {
+            let record = record.unwrap();
+            if record.kind == Kind::Row as u8 {
+                assert!(record.payload.iter().all(|&byte| byte == 7), "torn");
+                heard.extend((record.item..).take(record.payload.len() / CELL));
+            } else {
+                heard.push(record.item);
+            }
+        }
     });
     heard
 }
@@ -195,5 +204,29 @@ impl Worker {
             .written
             .store(from + bytes.len() as u32, Ordering::Release);
         self.panel.states[item as usize].store(2, Ordering::SeqCst);
+    }
+
+    /// Opens a row at the beginning of the outbox.
+    pub fn open_row(&self) {
+        self.panel.outbox[1].store((Kind::Row as u32) << 16, Ordering::Relaxed);
+        self.panel.written.store(HEADER as u32, Ordering::Release);
+    }
+
+    /// Ends an item whose value goes in the row: with plain stores.
+    pub fn finish_in_row(&self, item: u32) {
+        let cell = HEADER / 4 + item as usize * CELL / 4;
+        for word in &self.panel.outbox[cell..cell + 2] {
+            word.store(0x0707_0707, Ordering::Relaxed);
+        }
+        self.panel.states[item as usize].store(2, Ordering::Relaxed);
+    }
+
+    /// Closes the row after so many items.
+    pub fn close_row(&self, items: u32) {
+        let length = items * CELL as u32;
+        self.panel.outbox[0].store(length, Ordering::Relaxed);
+        self.panel
+            .written
+            .store(HEADER as u32 + length, Ordering::Release);
     }
 }

@@ -2,15 +2,16 @@
 //! they hear.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use everycore_core::{
-    Ask, Bell, Budget, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ELEMENTS, FRAMES, Job,
-    JobSpec, Kill, LargeRecord, Meter, Panel, Parent, Pool, PoolOptions, PoolWords, Record,
-    Records, Rings, Segment, SegmentParts, Tally, Unopened, layout,
+    Ask, Bell, Budget, CELL, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ELEMENTS,
+    FRAMES, HEADER, Job, JobSpec, Kill, LargeRecord, Meter, Panel, Parent, Pool, PoolOptions,
+    PoolWords, Record, Records, Rings, Segment, SegmentParts, Tally, Unopened, layout,
 };
 
 pub const CAPACITY: usize = 1 << 20;
@@ -182,7 +183,16 @@ impl Ear {
                         continue;
                     }
                     3 => Heard::Fate(payload[0], payload[1..].to_vec()),
-                    4 => Heard::Span(u32::from_le_bytes(payload.try_into().unwrap())),
+                    5 => Heard::Span(u32::from_le_bytes(payload.try_into().unwrap())),
+                    4 => {
+                        assert!(!payload.is_empty() && payload.len().is_multiple_of(CELL));
+                        for (place, cell) in payload.chunks(CELL).enumerate() {
+                            let what = Heard::Value(cell.to_vec());
+                            let index = item + place as u32;
+                            heard.entry((block.job, index)).or_default().push(what);
+                        }
+                        continue;
+                    }
                     _ => panic!("kind {kind}"),
                 };
                 heard.entry((block.job, item)).or_default().push(what);
@@ -283,6 +293,7 @@ impl Stage {
             epoch,
             panel,
             frames: BTreeMap::new(),
+            row: Cell::new(None),
         }
     }
 
@@ -360,9 +371,10 @@ struct Inbox(Option<(ClaimHead, Vec<u32>)>);
 
 impl ClaimSink for Inbox {
     fn take(&mut self, head: &ClaimHead, segment: &Segment, begin: u32, end: u32) {
-        let bytes = segment.bytes(begin, end).chunks(4);
+        let size = if segment.is_row() { CELL } else { 4 };
+        let bytes = segment.bytes(begin, end).chunks(size);
         let items: Vec<u32> = bytes
-            .map(|item| u32::from_le_bytes(item.try_into().unwrap()))
+            .map(|item| u32::from_le_bytes(item[..4].try_into().unwrap()))
             .collect();
         assert!(items.first().is_none_or(|&item| item == head.first_index));
         self.0 = Some((*head, items));
@@ -376,6 +388,18 @@ pub struct Worker {
     pub epoch: u32,
     pub panel: Arc<TestPanel>,
     pub frames: BTreeMap<u32, Frame>,
+    row: Cell<Option<Row>>,
+}
+
+/// The row that a worker has open.
+#[derive(Clone, Copy)]
+struct Row {
+    frame: u32,
+    /// The item that it takes next, and where that goes.
+    item: u32,
+    at: usize,
+    /// Where the first cell is.
+    begin: usize,
 }
 
 impl Worker {
@@ -385,6 +409,7 @@ impl Worker {
     }
 
     fn ask_for_frame(&mut self, ask: ClaimAsk) -> (Claimed, Rings, Option<Frame>) {
+        self.close_row();
         let mut inbox = Inbox::default();
         let (claimed, rings) = self.pool.claim(self.slot, self.epoch, &ask, &mut inbox);
         let frame = inbox.0.map(|(head, items)| {
@@ -470,6 +495,7 @@ impl Worker {
             payload,
         }
         .write(&mut bytes);
+        self.close_row();
         let from = self.panel.written.load(Ordering::SeqCst) as usize;
         self.panel.outbox.lock().unwrap()[from..from + bytes.len()].copy_from_slice(&bytes);
         self.panel
@@ -481,6 +507,40 @@ impl Worker {
     pub fn end(&self, frame: u32, item: u32, kind: u8, payload: &[u8]) {
         self.record(frame, kind, item, payload);
         self.panel.state_of(frame, item).store(2, Ordering::SeqCst);
+    }
+
+    /// Ends an item whose value goes in a row: public with the start of the next one.
+    pub fn end_in_row(&self, frame: u32, item: u32, value: [u8; CELL]) {
+        let open = self.row.get();
+        let mut row = match open.filter(|row| row.frame == frame && row.item == item) {
+            Some(row) => row,
+            None => {
+                self.record(frame, 4, item, b"");
+                let begin = self.panel.written.load(Ordering::SeqCst) as usize;
+                Row {
+                    frame,
+                    item,
+                    at: begin,
+                    begin,
+                }
+            }
+        };
+        self.panel.outbox.lock().unwrap()[row.at..row.at + CELL].copy_from_slice(&value);
+        row.at += CELL;
+        row.item += 1;
+        self.row.set(Some(row));
+        self.panel.state_of(frame, item).store(2, Ordering::SeqCst);
+    }
+
+    /// Whatever is written next, or empties the outbox, does this first.
+    pub fn close_row(&self) {
+        let Some(Row { at, begin, .. }) = self.row.take() else {
+            return;
+        };
+        let length = ((at - begin) as u32).to_le_bytes();
+        self.panel.outbox.lock().unwrap()[begin - HEADER..begin - HEADER + 4]
+            .copy_from_slice(&length);
+        self.panel.written.store(at as u32, Ordering::SeqCst);
     }
 
     /// Ends an item with the value that every test expects: its index.
@@ -509,10 +569,12 @@ impl Worker {
     }
 
     pub fn commit(&self) -> Rings {
+        self.close_row();
         self.pool.commit(self.slot, self.epoch, None)
     }
 
     pub fn commit_large(&self, frame: u32, item: u32, payload: &[u8]) -> Rings {
+        self.close_row();
         let large = LargeRecord {
             frame: frame as u16,
             kind: 0,
