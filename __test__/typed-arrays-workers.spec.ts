@@ -129,7 +129,7 @@ for (const [where, make] of Object.entries(memories)) {
       parMap(
         rising(2000),
         (x) => {
-          while (x === 777);
+          if (x === 777) for (;;);
           return x
         },
         { timeout: 1000 },
@@ -199,8 +199,7 @@ for (const [where, make] of Object.entries(memories)) {
       (x, _, { use }) => {
         Atomics.store(use.begun, 0, 1)
         Atomics.notify(use.begun, 0)
-        while (x === x);
-        return x
+        for (;;) if (Math.random() > 2) return x
       },
       { signal: controller.signal, grace: 10, use: { begun } },
     )

@@ -53,27 +53,6 @@ pub unsafe fn borrow_mut<'a>(array: &Unknown<'a>) -> crate::error::Result<&'a mu
     Ok(unsafe { std::slice::from_raw_parts_mut(data.as_ptr(), length) })
 }
 
-/// Writes `bytes` to an unshared `Uint8Array` of just that length.
-///
-/// # Safety
-/// As for [`borrow_mut`].
-pub unsafe fn fill(array: &Unknown, bytes: &[u8]) -> crate::error::Result<()> {
-    // SAFETY: by the caller's promise.
-    let into = unsafe { borrow_mut(array)? };
-    if into.len() != bytes.len() {
-        return refuse(
-            Code::Argument,
-            format!(
-                "expected room for {} bytes, got {}",
-                bytes.len(),
-                into.len()
-            ),
-        );
-    }
-    into.copy_from_slice(bytes);
-    Ok(())
-}
-
 /// Memory of a `SharedArrayBuffer`, reached through atomics and volatile copies only.
 #[derive(Clone, Copy)]
 pub struct SharedBytes {

@@ -84,6 +84,7 @@ export class Frame {
       this.#unread = { cause }
     }
     this.#timed = claim.items <= TIMED || claim.width > 1
+    // Of elements several are announced at a time, which would make a row public before its items have run.
     this.#inRows = !this.#timed && !prepared.drops && !claim.areElements
     this.#cells = this.#inRows && prepared.shape === 'item' ? claim.cells : undefined
     this.#cell = new Cell(this)
