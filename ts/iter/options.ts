@@ -4,7 +4,7 @@ import type { PoolHandle } from '../options/pool-brand.ts'
 import { isPool } from '../options/pool-brand.ts'
 import { read } from '../options/read.ts'
 import type { Table } from '../options/read.ts'
-import type { ChainSettings } from './run-chain.ts'
+import type { WorkSettings } from '../native/settings.ts'
 
 /** The options of `parIter`. `U` is the type of `ctx.use`. */
 export interface ParIterOptions<U extends object = object> {
@@ -14,6 +14,11 @@ export interface ParIterOptions<U extends object = object> {
   signal?: AbortSignal | undefined
   /** The pool whose workers run it. @default the shared pool */
   pool?: PoolHandle | undefined
+}
+
+/** The same, checked and filled in. */
+export interface ChainSettings extends WorkSettings {
+  readonly use: object
 }
 
 const table: Table<ChainSettings> = {

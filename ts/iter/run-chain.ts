@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { CallSite } from '../call-site.ts'
 import { OptionError } from '../errors.ts'
 import { describe } from '../errors/describe.ts'
-import type { Steps, WorkSettings } from '../native/work.ts'
+import type { WorkSettings } from '../native/settings.ts'
+import type { Steps } from '../native/work.ts'
 import { backingOf } from '../pool/backing.ts'
 import { shared } from '../pool/shared.ts'
 import { giveFunction } from '../pieces/given.ts'
@@ -17,15 +18,12 @@ import type { Home } from './homes.ts'
 import { mergeValues, runChain } from './in-worker.ts'
 import type { MergeUse } from './in-worker.ts'
 import { cut, orEmpty } from './pieces.ts'
+import type { ChainSettings } from './options.ts'
 import type { ChainUse, End, Stage } from './stages.ts'
 
 const FILE = join(__dirname, 'in-worker.js')
 const chainPiece = pieceFunction(FILE, 'runChain', runChain as never)
 const mergePiece = pieceFunction(FILE, 'mergeValues', mergeValues as never)
-
-export interface ChainSettings extends WorkSettings {
-  readonly use: object
-}
 
 export class ChainRun {
   readonly #steps: Steps

@@ -11,25 +11,19 @@ import { nextJobId, startJob } from '../job.ts'
 import type { Job, JobControl, JobState, JobTiming, Progress } from '../job.ts'
 import { refused } from '../lanes/outcome.ts'
 import type { LaneName } from '../lanes/lane.ts'
-import type { PoolHandle } from '../options/pool-brand.ts'
 import type { RunJob } from '../types.ts'
 import { ledgerOf } from '../pool/backing.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { TrackedJob } from '../ledger/job-status.ts'
 import { portOf } from './port.ts'
 import type { NativeWork, Port, PortUser } from './port.ts'
+import type { WorkSettings } from './settings.ts'
 import { hasTime, nextTurn } from './turns.ts'
 
 /** Leaves a body whose job has ended. */
 const stopped = Symbol('stopped')
 
 const nothing: Readonly<Record<string, never>> = Object.freeze({})
-
-/** What every native function takes. */
-export interface WorkSettings {
-  readonly signal: AbortSignal | undefined
-  readonly pool: PoolHandle | undefined
-}
 
 /** The body's side of its job. */
 export interface Steps {

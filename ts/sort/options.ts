@@ -6,7 +6,7 @@ import type { PoolHandle } from '../options/pool-brand.ts'
 import { isPool } from '../options/pool-brand.ts'
 import { read } from '../options/read.ts'
 import type { Table } from '../options/read.ts'
-import type { WorkSettings } from '../native/work.ts'
+import type { WorkSettings } from '../native/settings.ts'
 import type { Context, NoUse } from '../types.ts'
 
 /** A key of an item: one of its properties, or what a function makes of it. The function runs on the caller, once for each item. */
