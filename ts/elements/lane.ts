@@ -57,6 +57,8 @@ export class ElementLane implements Lane, Receiver {
   /** Of the user's memory. */
   #parcel = 0
   #job: LaneJob | undefined
+  /** Elements that have been taken, from the first on. */
+  #taken = 0
   #over = false
   #startedAt: number | undefined
 
@@ -87,7 +89,8 @@ export class ElementLane implements Lane, Receiver {
 
   room(): number {
     if (this.#job === undefined || this.#over) return 0
-    if (this.#shared) return MOST_ELEMENTS
+    // To learn that there are no more takes no block: others may hold them all until this map has ended.
+    if (this.#shared || this.#taken >= this.#items.length) return MOST_ELEMENTS
     if (this.#staging.has(this.#stretches.length)) return BLOCK_BYTES / this.#kind.BYTES_PER_ELEMENT
     this.#staging.await(this.#roomAgain)
     return 0
@@ -97,6 +100,7 @@ export class ElementLane implements Lane, Receiver {
     // Looked at anew: the user may have detached or resized it.
     const count = Math.min(this.#items.length - first, most)
     if (count <= 0) return 0
+    this.#taken = first + count
     const block = this.#shared ? undefined : this.#staging.take()
     if (block !== undefined) new this.#kind(block.memory[0]).set(this.#viewOf(first, count))
     const { byteOffset } = this.#items
