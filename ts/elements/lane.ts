@@ -5,13 +5,11 @@
  */
 import { types } from 'node:util'
 
-import { LaneJob } from '../lanes/lane-job.ts'
-import type { ItemReport, Lane, LaneSink } from '../lanes/lane.ts'
-import { failureOf, fateError, hintAsync, refused, unreadableResult } from '../lanes/outcome.ts'
-import { ResultDecoder } from '../lanes/result-decoder.ts'
-import type { WorkerLaneOptions } from '../lanes/workers.ts'
-import { DEFINITIONS, ERROR, FATE, SPAN, VALUE } from '../pool/hub.ts'
-import type { Receiver } from '../pool/hub.ts'
+import { JobLane, type JobLaneOptions } from '../lanes/job-lane.ts'
+import type { LaneJob } from '../lanes/lane-job.ts'
+import type { Lane, LaneSink } from '../lanes/lane.ts'
+import { refused } from '../lanes/outcome.ts'
+import { SPAN } from '../pool/hub.ts'
 import { kindOf } from './kinds.ts'
 import type { Kind, Numbers } from './kinds.ts'
 import { writePlace } from './place.ts'
@@ -40,55 +38,32 @@ interface Stretch {
   isLost: boolean
 }
 
-export class ElementLane implements Lane, Receiver {
-  readonly name = 'workers'
+export class ElementLane extends JobLane implements Lane {
   readonly ahead: number = BLOCK_BYTES
   readonly weight = 0
-  readonly #options: WorkerLaneOptions
-  readonly #sink: LaneSink
   readonly #items: NodeJS.TypedArray
   readonly #results: Numbers
   readonly #kind: Kind
   readonly #shared: boolean
   readonly #staging: Staging
-  readonly #decoder = new ResultDecoder()
   readonly #stretches: Stretch[] = []
-  readonly #attempts = new Map<number, number>()
   /** Of the user's memory. */
   #parcel = 0
-  #job: LaneJob | undefined
   /** Elements that have been taken, from the first on. */
   #taken = 0
-  #over = false
-  #startedAt: number | undefined
 
-  constructor(options: WorkerLaneOptions, { items, results }: Elements, sink: LaneSink) {
-    this.#options = options
-    this.#sink = sink
+  constructor(options: JobLaneOptions, { items, results }: Elements, sink: LaneSink) {
+    super(options, sink)
     this.#items = items
     this.#results = results
     this.#kind = kindOf(items)
     this.#shared = types.isSharedArrayBuffer(items.buffer)
     this.#staging = options.hub.staging
-    if (typeof options.recipe === 'function') this.#open(options.recipe)
-    else
-      options.recipe.then(
-        (recipe) => this.#opened(recipe),
-        (error: unknown) => this.fail(error),
-      )
-  }
-
-  get startedAt(): number | undefined {
-    if (this.#startedAt === undefined && this.#job?.started) this.#startedAt = performance.now()
-    return this.#startedAt
-  }
-
-  get state(): 'queued' | 'running' {
-    return this.startedAt === undefined ? 'queued' : 'running'
+    this.begin()
   }
 
   room(): number {
-    if (this.#job === undefined || this.#over) return 0
+    if (this.job === undefined || this.over) return 0
     // To learn that there are no more takes no block: others may hold them all until this map has ended.
     if (this.#shared || this.#taken >= this.#items.length) return MOST_ELEMENTS
     if (this.#staging.has(this.#stretches.length)) return BLOCK_BYTES / this.#kind.BYTES_PER_ELEMENT
@@ -108,9 +83,9 @@ export class ElementLane implements Lane, Receiver {
     const place = block === undefined ? { input: byteOffset + offset, output: offset } : { input: 0, output: 0 }
     this.#stretches.push({ first, count, pushedAt: performance.now(), block, left: count, isLost: false })
     const parcel = block === undefined ? this.#given() : block.parcel
-    const { hub, tally, name } = this.#options
+    const { hub, tally, name } = this.options
     try {
-      hub.submit((this.#job as LaneJob).submitElements(writePlace({ first, ...place }), count, first, parcel))
+      hub.submit((this.job as LaneJob).submitElements(writePlace({ first, ...place }), count, first, parcel))
     } catch (error) {
       tally.refused(count)
       this.fail(refused(error, `'${name}'`))
@@ -125,83 +100,28 @@ export class ElementLane implements Lane, Receiver {
 
   flush(): void {}
 
-  again(index: number): void {
-    this.#attempts.set(index, this.#attemptOf(index) + 1)
-    try {
-      this.#options.hub.submit((this.#job as LaneJob).retry(index))
-    } catch (error) {
-      this.fail(refused(error, `'${this.#options.name}'`))
-    }
-  }
-
-  forget(index: number): void {
-    this.#job?.forget(index)
-    this.#settled(index)
-  }
-
-  abort(_reason: unknown): void {
-    if (this.#over) return
-    this.#over = true
-    if (this.#job !== undefined) this.#options.hub.submit(this.#job.cancel())
-    this.close()
-  }
-
-  close(): void {
-    this.#over = true
-    this.#options.tally.jobEnded()
-    const { hub, parcels } = this.#options
-    const ids = this.#parcel === 0 ? parcels : [...parcels, this.#parcel]
-    if (ids.length > 0) hub.drop(ids)
+  override close(): void {
+    super.close()
     this.#staging.forget(this.#roomAgain)
     for (const { block } of this.#stretches.splice(0)) if (block !== undefined) this.#staging.lose(block)
-    this.#job?.release()
-    this.#job = undefined
   }
 
-  fail(reason: unknown): void {
-    if (this.#over) return
-    this.#over = true
-    this.#sink.fail(reason)
-  }
-
-  cancel(reason: unknown): void {
-    if (!this.#over) this.#sink.cancelled(reason)
-  }
-
-  record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void {
-    if (kind === DEFINITIONS) return this.#decoder.define(claim, buffer, start, end)
-    if (this.#over) return
-    if (kind === SPAN) this.#span(index, buffer.readUInt32LE(start))
-    else if (kind === FATE) this.#fate(index, slot, buffer.subarray(start, end))
-    else if (kind === ERROR) this.#error(index, slot, () => this.#decoder.item(claim, buffer, start, end))
-    else if (kind === VALUE) {
-      let value: unknown
-      try {
-        value = this.#decoder.item(claim, buffer, start, end)
-      } catch (cause) {
-        return this.unread(index, slot, cause)
-      }
-      this.#value(index, value)
-    }
+  override record(
+    kind: number,
+    at: number,
+    claim: number,
+    slot: number,
+    buffer: Buffer,
+    start: number,
+    end: number,
+  ): void {
+    if (kind !== SPAN) super.record(kind, at, claim, slot, buffer, start, end)
+    else if (!this.over) this.#span(at, buffer.readUInt32LE(start))
   }
 
   /** None comes as long as workers write results where they belong. */
-  row(index: number, cells: Float64Array, from: number, count: number): void {
-    if (!this.#over) for (let i = 0; i < count; i++) this.#value(index + i, cells[from + i])
-  }
-
-  parcel(kind: number, index: number, slot: number, value: unknown): void {
-    if (this.#over) return
-    if (kind === VALUE) this.#value(index, value)
-    else this.#error(index, slot, () => value)
-  }
-
-  unread(index: number, slot: number, cause: unknown): void {
-    if (!this.#over) this.#failed(index, unreadableResult(this.#nameOf(index), cause), slot, 0)
-  }
-
-  endOfClaim(claim: number): void {
-    this.#decoder.forget(claim)
+  row(at: number, cells: Float64Array, from: number, count: number): void {
+    if (!this.over) for (let i = 0; i < count; i++) this.value(at + i, cells[from + i])
   }
 
   #span(first: number, count: number): void {
@@ -210,48 +130,17 @@ export class ElementLane implements Lane, Receiver {
       const from = (first - stretch.first) * this.#kind.BYTES_PER_ELEMENT
       this.#results.set(new this.#kind(stretch.block.memory[1], from, count) as never, first)
     }
-    this.#settled(first, count)
-    this.#sink.span?.(first, count)
+    this.settled(first, count)
+    this.sink.span?.(first, count)
   }
 
-  #value(index: number, value: unknown): void {
-    this.#settled(index)
-    this.#sink.value(index, value)
-  }
-
-  #error(index: number, slot: number, read: () => unknown): void {
-    const { site, shipped, name } = this.#options
-    const { error, ranMs, promised } = failureOf(read, this.#nameOf(index), site.stack)
-    if (promised && shipped !== undefined) hintAsync(shipped, name, error)
-    this.#failed(index, error, slot, ranMs)
-  }
-
-  #fate(index: number, slot: number, payload: Buffer): void {
+  protected override fate(index: number, slot: number, payload: Buffer): void {
     const stretch = this.#stretchOf(index)
     if (stretch !== undefined) stretch.isLost = true
-    this.#failed(index, fateError(payload, this.#nameOf(index), this.#options.job.timeout), slot, 0)
+    super.fate(index, slot, payload)
   }
 
-  /** For messages. */
-  #nameOf(index: number): string {
-    return `'${this.#options.name}' (item ${index})`
-  }
-
-  #failed(index: number, error: unknown, worker: number | null, ranMs: number): void {
-    const pushedAt = this.#stretchOf(index)?.pushedAt
-    const queuedMs = pushedAt === undefined ? 0 : Math.max(0, performance.now() - pushedAt - ranMs)
-    const report: ItemReport = { attempt: this.#attemptOf(index), queuedMs, ranMs, worker }
-    if (!this.#options.job.keepFailed) this.#settled(index)
-    this.#sink.error(index, error, report)
-  }
-
-  #attemptOf(index: number): number {
-    return this.#attempts.get(index) ?? 1
-  }
-
-  #settled(first: number, count = 1): void {
-    this.#startedAt ??= performance.now()
-    if (this.#attempts.size > 0) for (let i = first; i < first + count; i++) this.#attempts.delete(i)
+  protected release(first: number, count: number): void {
     const stretch = this.#stretchOf(first)
     if (stretch === undefined || (stretch.left -= count) > 0) return
     this.#stretches.splice(this.#stretches.indexOf(stretch), 1)
@@ -259,6 +148,17 @@ export class ElementLane implements Lane, Receiver {
     if (stretch.isLost) this.#staging.lose(stretch.block)
     else this.#staging.give(stretch.block)
   }
+
+  protected pushedAt(index: number): number | undefined {
+    return this.#stretchOf(index)?.pushedAt
+  }
+
+  protected letGo(): number[] {
+    return this.#parcel === 0 ? [] : [this.#parcel]
+  }
+
+  /** It is blocks that make room, and they tell by themselves. */
+  protected answeredFor(): void {}
 
   /** There are no more of them than blocks. */
   #stretchOf(index: number): Stretch | undefined {
@@ -273,29 +173,10 @@ export class ElementLane implements Lane, Receiver {
   /** The user's memory and that of the results, for all workers. */
   #given(): number {
     const memory = [this.#items.buffer, this.#results.buffer] as unknown as ElementMemory
-    return (this.#parcel ||= this.#options.hub.give(memory))
+    return (this.#parcel ||= this.options.hub.give(memory))
   }
 
   readonly #roomAgain = (): void => {
-    if (!this.#over) this.#sink.room()
-  }
-
-  #open(recipe: (base: number) => string): void {
-    try {
-      this.#job = new LaneJob(this.#options, recipe, this)
-    } catch (error) {
-      this.close()
-      throw refused(error, `'${this.#options.name}'`)
-    }
-  }
-
-  #opened(recipe: (base: number) => string): void {
-    if (this.#over) return
-    try {
-      this.#open(recipe)
-    } catch (error) {
-      return this.#sink.fail(error)
-    }
-    this.#sink.room()
+    if (!this.over) this.sink.room()
   }
 }

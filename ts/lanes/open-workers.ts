@@ -9,10 +9,10 @@ import { isBuiltIn } from '../pool/recipe.ts'
 import type { Extras, FunctionSource, Recipe } from '../pool/recipe.ts'
 import { SharesUsed } from '../share/given.ts'
 import { shipUse } from '../shipping/use.ts'
+import type { JobLaneOptions } from './job-lane.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import { rootOf, type LaneSettings } from './settings.ts'
 import { WorkerLane } from './workers.ts'
-import type { WorkerLaneOptions } from './workers.ts'
 
 const PRIORITIES = { high: 0, normal: 1, low: 2 } as const
 /** Stands for "as many as there are": more units than any pool has items. */
@@ -39,7 +39,7 @@ export function openWorkerLane(
     return (base: number): string =>
       JSON.stringify({ fn, name, id, calls: false, base, shape, extras, delay, drops, elements: read } satisfies Recipe)
   }
-  const options: WorkerLaneOptions = {
+  const options: JobLaneOptions = {
     hub,
     // An element takes a small part of the time of an item that is encoded.
     meter: meterOf(
