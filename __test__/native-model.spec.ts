@@ -7,21 +7,9 @@ import test from 'ava'
 import * as fc from 'fast-check'
 
 import { native } from 'everycore'
+import { KINDS } from './support/kinds.ts'
 
 type Numbers = Float64Array
-const KINDS = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-] as unknown as (typeof Float64Array)[]
 
 /** Numbers whose sum every kind has exactly: small integers, with what is odd among floats. */
 const few = fc.array(fc.integer({ min: -120, max: 120 }), { minLength: 1, maxLength: 60 })

@@ -4,19 +4,8 @@ import test from 'ava'
 import * as fc from 'fast-check'
 
 import { createPool, defaultPool, native, OptionError } from 'everycore'
+import { BIG_KINDS, NUMBER_KINDS } from './support/kinds.ts'
 
-const KINDS = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-]
-const BIG_KINDS = [BigInt64Array, BigUint64Array]
 /** Enough for several pieces, and to be worth native threads. */
 const MANY = 600_001
 
@@ -30,7 +19,7 @@ function onShared<A extends Float64Array | BigInt64Array | Uint8Array>(array: A)
 }
 
 test('every kind of number, on either memory', async (t) => {
-  for (const Kind of KINDS) {
+  for (const Kind of NUMBER_KINDS) {
     const array = (Kind as typeof Float64Array).from(
       { length: MANY },
       (_, i) => (i % 100) - (Kind.name.startsWith('U') ? 0 : 50),

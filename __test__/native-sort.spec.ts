@@ -5,21 +5,9 @@ import test from 'ava'
 import * as fc from 'fast-check'
 
 import { native } from 'everycore'
+import { KINDS } from './support/kinds.ts'
 
 type Numbers = Float64Array
-const KINDS = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-] as unknown as (typeof Float64Array)[]
 const MANY = 50_001
 
 /** Numbers of every sign, many of them more than once. */

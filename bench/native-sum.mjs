@@ -1,8 +1,5 @@
 /** `native.sum` of 5 M doubles against an indexed loop, and polars. */
-import { native } from 'everycore'
-import { doubles, shared } from './work/data.mjs'
-import { time } from './measure.mjs'
-import { withPolars } from './peers/polars.mjs'
+import { openReduction } from './work/reductions.mjs'
 
 const loop = (array) => {
   let sum = 0
@@ -14,25 +11,4 @@ export const title = '`native.sum` of 5 M doubles'
 export const goal = 1
 export const rounds = 15
 
-export async function open(quick) {
-  const numbers = doubles(quick ? 100_000 : 5_000_000)
-  const sharedNumbers = shared(numbers)
-  const expected = loop(numbers)
-  let result
-  const several = async (work) => {
-    const durations = []
-    for (let i = 0; i < 10; i++) durations.push(await time(work))
-    return durations
-  }
-  const contenders = {
-    'plain loop': () => several(() => (result = loop(numbers))),
-    ...withPolars((polars) => {
-      const series = polars.Series('n', numbers, polars.Float64)
-      return { 'polars, a series of its own': () => several(() => (result = series.sum())) }
-    }),
-    'everycore, shared memory': () => several(async () => (result = await native.sum(sharedNumbers))),
-    everycore: () => several(async () => (result = await native.sum(numbers))),
-  }
-  const check = () => (Math.abs(result - expected) <= 1e-9 * expected ? undefined : `${result}, not ${expected}`)
-  return { contenders, check, close: () => undefined }
-}
+export const open = async (quick) => openReduction('sum', loop, quick)
