@@ -1,20 +1,8 @@
 // Reads the stack of any error safely, and leaves out the frames of this package, which tell its user nothing.
 
-import { basename, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { OWN_PLACES } from '../places.ts'
 
 const FRAME = /^\s*at /
-
-// Compiled files stand in `dist/ts/codec`, where source maps show `ts/codec`. Bundled into a user's file there is no telling the frames apart.
-const dist = resolve(__dirname, '../..')
-const home = resolve(dist, '..')
-const ownPlaces =
-  basename(dist) === 'dist'
-    ? ['dist/', 'ts/', 'index.ts', 'index.mts', 'binding.cjs'].flatMap((name) => [
-        resolve(home, name) + (name.endsWith('/') ? '/' : ''),
-        pathToFileURL(resolve(home, name)).href + (name.endsWith('/') ? '/' : ''),
-      ])
-    : []
 
 const ownGetter = Object.getOwnPropertyDescriptor(new Error(), 'stack')?.get
 const inheritedGetter = Object.getOwnPropertyDescriptor(Error.prototype, 'stack')?.get
@@ -58,7 +46,7 @@ function withoutOwnFrames(stack: string): string {
   let belowOwn = false
   const kept = stack.split('\n').filter((line) => {
     if (!FRAME.test(line)) return true
-    if (ownPlaces.some((place) => line.includes(place))) {
+    if (OWN_PLACES.some((place) => line.includes(place))) {
       belowOwn = true
       return false
     }

@@ -59,7 +59,9 @@ function start(boot: Boot): void {
   }, failed)
 }
 
-if (parentPort !== null) {
+/** Waits for what it is to be, if this thread is a worker of ours. */
+export function startWorker(): void {
+  if (parentPort === null) return
   const received = receiveMessageOnPort(parentPort) as { message: Boot } | undefined
   if (received !== undefined) start(received.message)
   // A spare, which takes a seat when another worker has died.
