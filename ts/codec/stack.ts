@@ -28,11 +28,18 @@ export function stackOf(error: Error): string {
 // A worker's stack with the frames of the call below it.
 export function joinStacks(inner: string, call: string | undefined): string {
   if (call === undefined) return inner
-  const frames = withoutOwnFrames(call)
+  if (call !== lastCall.stack) lastCall = { stack: call, frames: framesOf(call) }
+  return lastCall.frames === '' ? inner : `${inner}\n${lastCall.frames}`
+}
+
+// Where one item of a call fails others may, too.
+let lastCall = { stack: '', frames: '' }
+
+const framesOf = (stack: string): string =>
+  withoutOwnFrames(stack)
     .split('\n')
     .filter((line) => FRAME.test(line))
-  return frames.length === 0 ? inner : `${inner}\n${frames.join('\n')}`
-}
+    .join('\n')
 
 // Node's own frames right below ours are those that started us; they go, too.
 function withoutOwnFrames(stack: string): string {

@@ -3,6 +3,7 @@
 import { standAt } from '../call-site.ts'
 import { TaskContext, taskStorage, type ContextPart } from '../context.ts'
 import { TimeoutError } from '../errors.ts'
+import { PatientClock } from '../patience.ts'
 import { isThenable, mute } from '../thenable.ts'
 import { Flight, type Tower } from './flight.ts'
 import { HoldWatch, now } from './held.ts'
@@ -25,6 +26,7 @@ class CallerLane implements Lane, Tower {
   readonly name = 'caller'
   startedAt: number | undefined
   readonly #watch: HoldWatch | undefined
+  readonly #clock: PatientClock | undefined
   readonly #call: Caller
   readonly #settings: LaneSettings
   readonly #tally: Tally
@@ -42,9 +44,10 @@ class CallerLane implements Lane, Tower {
   #brisk = false
 
   constructor(fn: Fn, settings: LaneSettings, sink: LaneSink) {
-    const { use, metadata, id, name, concurrency = defaultConcurrency } = settings
+    const { use, metadata, id, name, timeout, concurrency = defaultConcurrency } = settings
     // In sequential mode everything is here because somebody wants it here.
     this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
+    this.#clock = timeout === undefined ? undefined : new PatientClock(timeout, () => this.#flying.length === 0)
     this.#call = callerOf(fn, settings)
     this.#settings = settings
     this.#tally = settings.tally
@@ -122,12 +125,12 @@ class CallerLane implements Lane, Tower {
   close(): void {
     this.#closed = true
     this.#tally.jobEnded()
+    this.#clock?.stop()
     this.#failed.clear()
     this.#idle.length = 0
   }
 
   #start(flight: Flight, at: number): void {
-    const { timeout } = this.#settings
     flight.attempt++
     flight.task = new TaskContext(this.#part, flight.attempt)
     flight.seat = this.#flying.push(flight) - 1
@@ -149,7 +152,10 @@ class CallerLane implements Lane, Tower {
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)
-    if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
+    if (this.#clock !== undefined) {
+      flight.since = this.#clock.start()
+      flight.timer = setTimeout(this.#due, this.#settings.timeout, flight)
+    }
     if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
     else Promise.resolve(answer).then(flight.onValue, flight.onError)
   }
@@ -184,8 +190,15 @@ class CallerLane implements Lane, Tower {
     this.#tellRoom()
   }
 
+  // A thread that was blocked hears what has come meanwhile first.
+  readonly #due = (flight: Flight): void => {
+    const left = (this.#clock as PatientClock).left(flight.since, this.#settings.timeout as number)
+    if (left > 0) flight.timer = setTimeout(this.#due, left, flight)
+    else this.#late(flight)
+  }
+
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
-  readonly #late = (flight: Flight): void => {
+  #late(flight: Flight): void {
     const { timeout, name, site, unit = 'item' } = this.#settings
     const error = standAt(
       new TimeoutError(`'${name}' (${unit} ${flight.index}) did not end within its timeout of ${timeout} ms`),

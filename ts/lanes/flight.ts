@@ -19,6 +19,8 @@ export class Flight implements TaskCell {
   pushedAt = 0
   startedAt = 0
   timer: NodeJS.Timeout | undefined = undefined
+  // From when its time counts, where it has a limit.
+  since = 0
   // The attempt ran out of time.
   late = false
   // Somebody wants to know how long it runs.
