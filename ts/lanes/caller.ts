@@ -1,7 +1,7 @@
 // Runs items on the calling thread, several in flight: the lane of async functions, which wait more than they compute.
 
 import { standAt } from '../call-site.ts'
-import { TaskContext, taskStorage, type ContextPart } from '../context.ts'
+import { callAs, TaskContext, type ContextPart } from '../context.ts'
 import { TimeoutError } from '../errors.ts'
 import { PatientClock } from '../patience.ts'
 import { isThenable, mute } from '../thenable.ts'
@@ -141,7 +141,7 @@ class CallerLane implements Lane, Tower {
     let answer: unknown
     let pending = false
     try {
-      answer = taskStorage.run(flight, this.#call, flight)
+      answer = callAs(flight, this.#call)
       pending = isThenable(answer)
     } catch (error) {
       this.#held(now() - at)
