@@ -3,7 +3,7 @@
 import { standAt } from '../call-site.ts'
 import { callAs, TaskContext, type ContextPart } from '../context.ts'
 import { TimeoutError } from '../errors.ts'
-import { PatientClock } from '../patience.ts'
+import { patience, type Timed } from '../patience.ts'
 import { isThenable, mute } from '../thenable.ts'
 import { Flight, type Tower } from './flight.ts'
 import { HoldWatch, now } from './held.ts'
@@ -22,17 +22,19 @@ export function openCallerLane(fn: Fn, settings: LaneSettings, sink: LaneSink): 
   return new CallerLane(fn, settings, sink)
 }
 
-class CallerLane implements Lane, Tower {
+class CallerLane implements Lane, Tower, Timed {
   readonly name = 'caller'
   startedAt: number | undefined
   readonly #watch: HoldWatch | undefined
-  readonly #clock: PatientClock | undefined
   readonly #call: Caller
   readonly #settings: LaneSettings
   readonly #tally: Tally
   readonly #part: ContextPart
   readonly #sink: LaneSink
   readonly #limit: number
+  readonly #timeout: number | undefined
+  // No attempt that has a limit began earlier.
+  #earliest = Infinity
   readonly #idle: Flight[] = []
   readonly #flying: Flight[] = []
   // Failed items of which the engine has not said whether they run again; they keep their places.
@@ -47,13 +49,14 @@ class CallerLane implements Lane, Tower {
     const { use, metadata, id, name, timeout, concurrency = defaultConcurrency } = settings
     // In sequential mode everything is here because somebody wants it here.
     this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
-    this.#clock = timeout === undefined ? undefined : new PatientClock(timeout, () => this.#flying.length === 0)
     this.#call = callerOf(fn, settings)
     this.#settings = settings
     this.#tally = settings.tally
     this.#part = { use, metadata, id, name, worker: null }
     this.#sink = sink
     this.#limit = concurrency
+    this.#timeout = timeout
+    if (timeout !== undefined) patience.watch(this)
   }
 
   get state(): 'queued' | 'running' {
@@ -125,7 +128,7 @@ class CallerLane implements Lane, Tower {
   close(): void {
     this.#closed = true
     this.#tally.jobEnded()
-    this.#clock?.stop()
+    if (this.#timeout !== undefined) patience.forget(this)
     this.#failed.clear()
     this.#idle.length = 0
   }
@@ -152,10 +155,7 @@ class CallerLane implements Lane, Tower {
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)
-    if (this.#clock !== undefined) {
-      flight.since = this.#clock.start()
-      flight.timer = setTimeout(this.#due, this.#settings.timeout, flight)
-    }
+    if (this.#timeout !== undefined) this.#limitTime(flight)
     if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
     else Promise.resolve(answer).then(flight.onValue, flight.onError)
   }
@@ -190,11 +190,25 @@ class CallerLane implements Lane, Tower {
     this.#tellRoom()
   }
 
-  // A thread that was blocked hears what has come meanwhile first.
-  readonly #due = (flight: Flight): void => {
-    const left = (this.#clock as PatientClock).left(flight.since, this.#settings.timeout as number)
-    if (left > 0) flight.timer = setTimeout(this.#due, left, flight)
-    else this.#late(flight)
+  #limitTime(flight: Flight): void {
+    flight.since = patience.begin()
+    if (flight.since < this.#earliest) this.#earliest = flight.since
+  }
+
+  /** Ends the attempts that are over their time. */
+  look(): boolean {
+    const limit = this.#timeout as number
+    if (patience.isOver(this.#earliest, limit)) {
+      this.#earliest = Infinity
+      const late: Flight[] = []
+      for (const flight of this.#flying) {
+        if (patience.isOver(flight.since, limit)) late.push(flight)
+        else if (flight.since < this.#earliest) this.#earliest = flight.since
+      }
+      // What one of them leads to may end others.
+      for (const flight of late) if (flight.open) this.#late(flight)
+    }
+    return this.#flying.length > 0
   }
 
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
@@ -225,9 +239,6 @@ class CallerLane implements Lane, Tower {
       this.#flying[flight.seat] = last
       last.seat = flight.seat
     }
-    if (flight.timer === undefined) return
-    clearTimeout(flight.timer)
-    flight.timer = undefined
   }
 
   #free(flight: Flight): void {

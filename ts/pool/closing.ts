@@ -2,7 +2,7 @@
 import { CancelledError, OptionError } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
-import { patiently } from '../patience.ts'
+import { patience } from '../patience.ts'
 import type { Home } from './home.ts'
 
 const endings = new WeakMap<Home, Promise<void>>()
@@ -19,7 +19,7 @@ export async function closeHome(
     endings.set(home, ended)
   }
   if (cancelPending) cancelAll(home, ledger)
-  const callOff = timeout < 2 ** 31 ? patiently(timeout, () => cancelAll(home, ledger)) : undefined
+  const callOff = timeout < 2 ** 31 ? patience.wait(timeout, () => cancelAll(home, ledger)) : undefined
   await endings.get(home)
   callOff?.()
 }
