@@ -28,7 +28,7 @@ export {
   WorkerExitError,
 } from './ts/errors.ts'
 export { lazyParMap } from './ts/lazy-par-map.ts'
-export { isWorker } from './ts/worker/here.ts'
+export { isWorker } from './ts/is-worker.ts'
 export { native } from './ts/native/native.ts'
 export { parChunks } from './ts/par-chunks.ts'
 export { parIter } from './ts/par-iter.ts'

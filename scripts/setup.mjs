@@ -122,7 +122,7 @@ whenChanged(
 whenChanged(
   'typescript',
   [...TS_SOURCES, 'binding.d.cts'],
-  () => existsSync('dist/everycore.js') && existsSync('dist/index.mjs'),
+  () => existsSync('dist/worker.js') && existsSync('dist/index.mjs'),
   () => {
     rmSync('dist', { recursive: true, force: true })
     step('building the TypeScript', 'npm', ['run', '--silent', 'build:ts'])
