@@ -21,6 +21,7 @@ const settledOutcome = ({ status, value, reason }) => (status === 'fulfilled' ? 
 const limits = (codes) => (codes.some((code) => fateOf(code) === 'endless') ? { timeout: TIMEOUT, grace: 0 } : {})
 
 export const deeds = {
+  /** Plain numbers travel in rows. */
   async numbers({ pool, tasks, items, judge }) {
     const codes = items(BLOCK, TIMED)
     const results = await pool.parMap(codes, tasks.count, { onError: 'return', ...limits(codes) })
@@ -37,10 +38,13 @@ export const deeds = {
     })
   },
 
-  async floats({ pool, tasks, items, judge }) {
-    const codes = new Float64Array(items(BLOCK, SYNC))
+  /** Numbers that workers read where they stand. With a time limit each result goes by itself. */
+  async floats({ pool, tasks, items, judge, random }) {
+    const list = items(BLOCK, random.below(4) === 0 ? TIMED : SYNC)
+    const codes = new Float64Array(random.below(2) === 0 ? list.length : new SharedArrayBuffer(list.length * 8))
+    codes.set(list)
     const failures = new Map()
-    const results = await pool.parMap(codes, tasks.count).catch((error) => {
+    const results = await pool.parMap(codes, tasks.count, limits(list)).catch((error) => {
       for (const { index, error: one } of error.failures) failures.set(index, failure(one))
       return error.results
     })
@@ -50,8 +54,9 @@ export const deeds = {
   async lazy({ pool, tasks, items, judge, random }) {
     const codes = items(BLOCK, TIMED)
     const leaveAt = random.below(3) === 0 ? random.below(BLOCK) : Infinity
+    const source = random.below(2) === 0 ? codes : codes.values()
     let at = 0
-    for await (const result of pool.lazyParMap(codes.values(), tasks.count, { onError: 'return', ...limits(codes) })) {
+    for await (const result of pool.lazyParMap(source, tasks.count, { onError: 'return', ...limits(codes) })) {
       judge.item(codes[at], outcomeOf(result))
       if (++at > leaveAt) return 'loose'
     }
@@ -60,6 +65,16 @@ export const deeds = {
     return undefined
   },
 
+  /** Functions that await, one after the other as there is room. */
+  async lazySlowly({ pool, tasks, items, judge }) {
+    const codes = items(512, SYNC)
+    let at = 0
+    for await (const result of pool.lazyParMap(codes, tasks.countSlowly, { onError: 'return', concurrency: 16 }))
+      judge.item(codes[at++], outcomeOf(result), { sharing: true })
+    for (; at < codes.length; at++) judge.item(codes[at], undefined)
+  },
+
+  /** Of one tick: they travel together. */
   async calls({ pool, tasks, items, judge }) {
     const codes = items(512, SYNC)
     const outcomes = await Promise.allSettled(codes.map((code) => pool.run(tasks.countOne, [code])))
@@ -81,7 +96,7 @@ export const deeds = {
   },
 
   async slowly({ pool, tasks, items, judge }) {
-    const codes = items(512, [...SYNC, 'exitLater'])
+    const codes = items(512, SYNC)
     const outcomes = await pool.parMap(codes, tasks.countSlowly, { concurrency: 16 }).settled()
     codes.forEach((code, at) => judge.item(code, settledOutcome(outcomes[at]), { sharing: true }))
   },
@@ -128,6 +143,7 @@ export const weights = {
   records: 3,
   floats: 4,
   lazy: 4,
+  lazySlowly: 1,
   calls: 4,
   batches: 3,
   slowly: 3,

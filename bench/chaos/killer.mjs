@@ -28,6 +28,7 @@ export class Killer {
   #rate
   #due = []
   #timer
+  #spared = 0
 
   constructor(pool, random, rate) {
     this.#pool = pool
@@ -43,10 +44,20 @@ export class Killer {
   start() {
     this.#timer = setTimeout(() => {
       const how = this.#random.pick(WEIGHTS)
-      if (how !== 'outside') this.#due.push(how)
-      else this.#strike()
+      if (this.#spared === 0) {
+        if (how !== 'outside') this.#due.push(how)
+        else this.#strike()
+      }
       this.start()
     }, this.#random.gap(this.#rate))
+  }
+
+  /** Kills nobody until `ended` resolves. */
+  spare(ended) {
+    this.#spared++
+    this.#due = []
+    const again = () => void this.#spared--
+    ended.then(again, again)
   }
 
   pause() {

@@ -1,4 +1,5 @@
 /** Plays deeds while workers are killed and, by turns, while they are not; gives what came of all items and what was held meanwhile. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createPool, workerModule } from 'everycore'
 import { assertIdle } from 'everycore/testing'
 import { Cells } from './cells.mjs'
@@ -11,7 +12,10 @@ import { holdings } from './watch.mjs'
 
 const moduleOf = (file) => workerModule(new URL(file, import.meta.url))
 const AT_ONCE = 6
-/** A deed that has not come to its end after so long never will. */
+/**
+ * A deed that has not come to its end after so long is given as long again without kills: where the machine is so busy that workers die before they have done
+ * anything, that is no fault. Then it never will.
+ */
 const PATIENCE_MS = 60_000
 /** One phase in so many is without kills, for comparison. */
 const CALM = 3
@@ -46,16 +50,23 @@ export async function play({ seconds, phase, rate, seed, report }) {
       }
       return codes
     }
-    let timer
-    const limit = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS, 'unsettled')))
+    const ended = deeds[name]({ pool, tasks, nested, random, judge, items })
+    const patience = new AbortController()
+    const { signal } = patience
+    const wait = () => sleep(PATIENCE_MS, 'unsettled', { signal })
+    const limit = wait().then(() => {
+      killer.spare(ended)
+      return wait()
+    })
     try {
-      const end = await Promise.race([deeds[name]({ pool, tasks, nested, random, judge, items }), limit])
+      const end = await Promise.race([ended, limit])
       if (end === 'unsettled') state.unsettled.push(name)
       else cells.takeBack(first, end === 'loose')
     } catch (error) {
       state.problems.push(`${name}: ${error?.stack ?? error}`)
     } finally {
-      clearTimeout(timer)
+      patience.abort()
+      limit.catch(() => {})
     }
   }
 

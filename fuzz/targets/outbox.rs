@@ -8,6 +8,7 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use everycore_core::{ElementsParts, Segment, SegmentParts};
 use libfuzzer_sys::fuzz_target;
 use support::{Stage, Worker};
 
@@ -39,20 +40,50 @@ fn take<const N: usize>(input: &mut &[u8]) -> [u8; N] {
     head
 }
 
+/// A record whose head makes sense, of any kind and any length.
+fn record(worker: &Worker, input: &mut &[u8]) {
+    let [frame, kind, item, payload @ ..] = take::<19>(input);
+    let [length] = take(input);
+    worker.record(
+        u32::from(frame) % 20,
+        kind % 7,
+        u32::from(item) % (ITEMS + 2),
+        &payload[..usize::from(length) % 17],
+    );
+}
+
+/// Items of each kind that a job has: as bytes, numbers in a row, elements of shared memory.
+fn items(kind: u8) -> Segment {
+    match kind % 3 {
+        0 => support::segment(0..ITEMS),
+        1 => Segment::new(SegmentParts {
+            bytes: vec![0; ITEMS as usize * 8],
+            ..SegmentParts::default()
+        })
+        .unwrap(),
+        _ => Segment::of_elements(ElementsParts {
+            items: ITEMS,
+            ..ElementsParts::default()
+        })
+        .unwrap(),
+    }
+}
+
 fuzz_target!(|input: &[u8]| {
     let mut input = input;
     let stage = Stage::new(2);
-    let [chunk, keep] = take(&mut input);
+    let [chunk, keep, kind] = take(&mut input);
     let job = stage.job(|spec| {
         spec.chunk = Some(u32::from(chunk % 16) + 1);
         spec.keep_failed = keep & 1 != 0;
+        spec.elements = kind % 3 == 2;
         spec.timeout = (keep & 2 != 0).then_some(Duration::from_millis(8));
     });
-    let _ = stage.submit(&job, 0..ITEMS);
+    let _ = stage.pool.submit(&job, items(kind)).unwrap();
     let mut worker = stage.worker();
     while !input.is_empty() {
         let [step] = take(&mut input);
-        match step % 8 {
+        match step % 9 {
             0 => drop(worker.claim()),
             1 => drop(worker.claim_suspended()),
             2 => drop(worker.begin(u32::from(step) % 3)),
@@ -64,6 +95,7 @@ fuzz_target!(|input: &[u8]| {
                 let _ = worker.bury();
                 worker = stage.worker();
             }
+            7 => record(&worker, &mut input),
             _ => scribble(&worker, &mut input),
         }
     }

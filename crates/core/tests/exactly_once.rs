@@ -116,7 +116,7 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (job.clone(), item.clone()).prop_map(|(job, item)| Retry { job, item }),
         2 => (job.clone(), item).prop_map(|(job, item)| Forget { job, item }),
         1 => (0..20u8).prop_map(|dice| if dice == 0 { Close } else { Wait }),
-        4 => (worker, 0..20u32, 0..6u8)
+        4 => (worker, 0..20u32, 0..10u8)
             .prop_map(|(worker, frame, what)| Scribble { worker, frame, what }),
     ]
 }
@@ -453,6 +453,10 @@ fn scribble(worker: &Worker, frame: u32, what: u8) {
         2 => word(&worker.panel.started, 0),
         3 => word(&worker.panel.started, u32::MAX),
         4 => word(&worker.panel.limit, u32::MAX),
+        5 => worker.record(frame, 4, 1, &[7; 24]),
+        6 => worker.record(frame, 4, 0, b"cells"),
+        7 => worker.record(frame, 4, 0, b""),
+        8 => worker.record(frame, 5, 0, &2u32.to_le_bytes()),
         _ => worker.panel.state_of(0, frame).store(1, Ordering::SeqCst),
     }
 }
