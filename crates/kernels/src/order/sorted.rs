@@ -5,53 +5,24 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 
 use super::Column;
+use super::moves::{Moves, moves};
 use super::packed::Packing;
-use crate::entry::{Entry, Indexed};
+use crate::entry::Entry;
 use crate::pieces::PIECE;
-use crate::radix::{self, Plan, Settle};
+use crate::radix::{self, LEAF, Plan, Settle};
 use crate::stop::zeroed;
 use crate::{Interrupted, Stop};
 
-/// The order of records.
-pub struct Ordered(Sorted);
-
-enum Sorted {
-    Words(Vec<u64>, Packing),
-    Entries(Vec<Entry>),
-}
-
-impl Ordered {
-    /// The indexes of the records that stand at `place` and behind it, as many as `into` takes.
-    ///
-    /// # Panics
-    /// If there are not so many.
-    pub fn indexes(&self, place: usize, into: &mut [u32]) {
-        let range = place..place + into.len();
-        match &self.0 {
-            Sorted::Words(words, packing) => {
-                for (index, &word) in into.iter_mut().zip(&words[range]) {
-                    *index = packing.place(word) as u32;
-                }
-            }
-            Sorted::Entries(entries) => {
-                for (index, entry) in into.iter_mut().zip(&entries[range]) {
-                    *index = entry.place();
-                }
-            }
-        }
-    }
-}
-
-/// Finds the order, by all threads of the current pool.
+/// Finds the order, by all threads of the current pool: what has to be moved where.
 ///
 /// # Panics
 /// For columns that are not all as long, or longer than 32 bits can count.
 ///
 /// # Errors
 /// When it was stopped, or the system has not so much memory.
-pub fn order(columns: Vec<Column>, stop: &Stop) -> Result<Ordered, Interrupted> {
+pub fn order(columns: Vec<Column>, stop: &Stop) -> Result<Moves, Interrupted> {
     let Some(first) = columns.first() else {
-        return Ok(Ordered(Sorted::Entries(Vec::new())));
+        return Ok(Moves::default());
     };
     let length = first.len();
     assert!(u32::try_from(length).is_ok(), "indexes have 32 bits");
@@ -60,58 +31,53 @@ pub fn order(columns: Vec<Column>, stop: &Stop) -> Result<Ordered, Interrupted> 
         "columns are of one length"
     );
     stop.check()?;
-    let sorted = match first {
+    match first {
         Column::Numbers(keys, _) => {
             let packing = Packing::of(keys);
             let words = packing.pack(keys)?;
-            Sorted::Words(by_words(words, packing, columns, stop)?, packing)
+            by_words(words, packing, columns, stop)
         }
         Column::Texts(texts, down) => {
             let items = entries(&texts.prefixes(*down))?;
-            Sorted::Entries(by_beginnings(items, &columns, stop)?)
+            by_beginnings(items, &columns, stop)
         }
-    };
-    Ok(Ordered(sorted))
+    }
 }
 
-/// The first column is of numbers.
+/// The first column is of numbers. Words compare as they are, keys before indexes: those that are the same as far as a word goes are rare, and put right
+/// where they stand.
 fn by_words(
     mut words: Vec<u64>,
     packing: Packing,
     mut columns: Vec<Column>,
     stop: &Stop,
-) -> Result<Vec<u64>, Interrupted> {
+) -> Result<Moves, Interrupted> {
     if packing.exact {
         columns.remove(0);
     }
-    let settle: &Settle<'_, u64> = &|_, _| Ok(());
-    let mut spare = radix::spare_for(&words)?;
-    if columns.is_empty() {
-        // Keys, and the index behind them, in one comparison.
-        let plan = Plan {
-            compare: Ord::cmp,
-            significant: u64::MAX,
-            settle,
-            stop,
-        };
-        radix::sort(&mut words, &mut spare, &plan)?;
-        return Ok(words);
-    }
     let key = packing.key();
-    let plan = Plan {
-        compare: |a: &u64, b: &u64| {
-            let order = (a & key).cmp(&(b & key));
-            if order.is_ne() {
-                return order;
+    let compare = |a: &u64, b: &u64| tied(&columns, packing.place(*a), packing.place(*b));
+    let settle: &Settle<'_, u64> = &|_, words| {
+        if !columns.is_empty() {
+            for same in words.chunk_by_mut(|a, b| a & key == b & key) {
+                match same.len() {
+                    1 => {}
+                    ..=LEAF => same.sort_unstable_by(compare),
+                    _ => same.par_sort_unstable_by(compare),
+                }
             }
-            tied(&columns, packing.place(*a), packing.place(*b))
-        },
+        }
+        Ok(())
+    };
+    let plan = Plan {
+        compare: Ord::cmp,
         significant: key,
         settle,
         stop,
     };
+    let mut spare = radix::spare_for(&words)?;
     radix::sort(&mut words, &mut spare, &plan)?;
-    Ok(words)
+    moves(&words, |&word| packing.place(word), spare, stop)
 }
 
 /// The first column is of texts, of whose beginnings the items know.
@@ -119,7 +85,7 @@ fn by_beginnings(
     mut items: Vec<Entry>,
     columns: &[Column],
     stop: &Stop,
-) -> Result<Vec<Entry>, Interrupted> {
+) -> Result<Moves, Interrupted> {
     let plan = Plan {
         compare: |a: &Entry, b: &Entry| {
             let order = a.key().cmp(&b.key());
@@ -134,7 +100,8 @@ fn by_beginnings(
     };
     let mut spare = radix::spare_for(&items)?;
     radix::sort(&mut items, &mut spare, &plan)?;
-    Ok(items)
+    drop(spare);
+    moves(&items, Entry::index, Vec::new(), stop)
 }
 
 /// Two records by all columns, and in the end by their places.
