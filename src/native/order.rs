@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use everycore_kernels::order::{Class, Column, Move, Moves, Texts, order};
+use everycore_kernels::order::{Class, Column, Ordered, Texts, order};
 use napi::Unknown;
 use napi_derive::napi;
 
@@ -15,10 +15,10 @@ use crate::native::strings::{copy_string, string_length};
 /// An order found by the native threads.
 #[napi]
 pub struct NativeOrder {
-    errand: Arc<Errand<Moves>>,
+    errand: Arc<Errand<Ordered>>,
     columns: Vec<Column>,
     running: bool,
-    found: Option<Moves>,
+    found: Option<Ordered>,
 }
 
 #[napi]
@@ -123,19 +123,17 @@ impl NativeOrder {
         Ok(self.found.is_some())
     }
 
-    /// Copies moves from number `first` on, as many as `into` takes: of each the index in the list and the place in the order, 32 bits each.
+    /// Writes the indexes of the records from `place` on, 32 bits each, as many as `into` takes.
     #[napi(catch_unwind)]
-    pub fn moves(&self, first: f64, into: Unknown) -> Result<()> {
+    pub fn indexes(&self, place: f64, into: Unknown) -> Result<()> {
         // SAFETY: the facade passes an ordinary Uint8Array, and no JavaScript runs until this call returns.
         let into = unsafe { borrow_mut(&into)? };
-        let found = self.found.as_deref().map(bytemuck::cast_slice::<_, u8>);
-        let first = (first as usize).saturating_mul(size_of::<Move>());
-        match found.and_then(|moves| moves.get(first..first.saturating_add(into.len()))) {
-            Some(moves) => {
-                into.copy_from_slice(moves);
+        match (&self.found, bytemuck::try_cast_slice_mut(into)) {
+            (Some(found), Ok(into)) => {
+                found.indexes(place as usize, into);
                 Ok(())
             }
-            None => refuse(Code::Argument, "there is no order, or not so much of it"),
+            _ => refuse(Code::Argument, "there is no order, or no room for it"),
         }
     }
 

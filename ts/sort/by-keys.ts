@@ -42,18 +42,13 @@ async function place<Into extends { [index: number]: unknown }>(
   order: Order,
   into: Into,
 ): Promise<void> {
-  // A small window on the moves: fresh memory for all of them would cost as much as the moving.
-  const moves = new Uint32Array(2 * Math.min(length, SLICE))
-  for (let first = 0; first < length; first += SLICE) {
+  // A small window on the order: fresh memory for all of it would cost as much as the moving.
+  const indexes = new Uint32Array(Math.min(length, SLICE))
+  for (let from = 0; from < length; from += SLICE) {
     const pause = steps.breathe()
     if (pause !== undefined) await pause
-    const count = Math.min(SLICE, length - first)
-    order.moves(first, new Uint8Array(moves.buffer, 0, count * 8))
-    move(items, into, moves, count)
+    const count = Math.min(SLICE, length - from)
+    order.indexes(from, new Uint8Array(indexes.buffer, 0, count * 4))
+    for (let i = 0; i < count; i++) into[from + i] = items[indexes[i] as number]
   }
-}
-
-/** The native threads have put the moves into such an order that what is near in time is near in memory too. */
-function move(items: ArrayLike<unknown>, into: { [index: number]: unknown }, moves: Uint32Array, count: number): void {
-  for (let i = 0; i < 2 * count; i += 2) into[moves[i + 1] as number] = items[moves[i] as number]
 }

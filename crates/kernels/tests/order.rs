@@ -5,7 +5,7 @@ mod support;
 use std::cmp::Ordering;
 
 use everycore_kernels::Stop;
-use everycore_kernels::order::{Class, Column, Move, Texts, order};
+use everycore_kernels::order::{Class, Column, Texts, order};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -64,10 +64,11 @@ fn column(keys: &Keys, down: bool) -> Column {
 }
 
 fn ordered(columns: Vec<Column>) -> Vec<u32> {
-    let moves = support::in_pool(2, || order(columns, &Stop::default())).unwrap();
-    let mut indexes = vec![u32::MAX; moves.len()];
-    for Move { from, to } in moves {
-        indexes[to as usize] = from;
+    let mut indexes = vec![0; columns[0].len()];
+    let ordered = support::in_pool(2, || order(columns, &Stop::default())).unwrap();
+    // Some at a time, as they are fetched.
+    for (place, some) in (0..).step_by(1000).zip(indexes.chunks_mut(1000)) {
+        ordered.indexes(place, some);
     }
     indexes
 }

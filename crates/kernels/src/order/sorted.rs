@@ -5,24 +5,53 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 
 use super::Column;
-use super::moves::{Moves, moves};
 use super::packed::Packing;
-use crate::entry::Entry;
+use crate::entry::{Entry, Indexed};
 use crate::pieces::PIECE;
 use crate::radix::{self, LEAF, Plan, Settle};
 use crate::stop::zeroed;
 use crate::{Interrupted, Stop};
 
-/// Finds the order, by all threads of the current pool: what has to be moved where.
+/// The order of records.
+pub struct Ordered(Sorted);
+
+enum Sorted {
+    Words(Vec<u64>, Packing),
+    Entries(Vec<Entry>),
+}
+
+impl Ordered {
+    /// The indexes of the records that stand at `place` and behind it, as many as `into` takes.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn indexes(&self, place: usize, into: &mut [u32]) {
+        let range = place..place + into.len();
+        match &self.0 {
+            Sorted::Words(words, packing) => {
+                for (index, &word) in into.iter_mut().zip(&words[range]) {
+                    *index = packing.place(word) as u32;
+                }
+            }
+            Sorted::Entries(entries) => {
+                for (index, entry) in into.iter_mut().zip(&entries[range]) {
+                    *index = entry.place();
+                }
+            }
+        }
+    }
+}
+
+/// Finds the order, by all threads of the current pool.
 ///
 /// # Panics
 /// For columns that are not all as long, or longer than 32 bits can count.
 ///
 /// # Errors
 /// When it was stopped, or the system has not so much memory.
-pub fn order(columns: Vec<Column>, stop: &Stop) -> Result<Moves, Interrupted> {
+pub fn order(columns: Vec<Column>, stop: &Stop) -> Result<Ordered, Interrupted> {
     let Some(first) = columns.first() else {
-        return Ok(Moves::default());
+        return Ok(Ordered(Sorted::Entries(Vec::new())));
     };
     let length = first.len();
     assert!(u32::try_from(length).is_ok(), "indexes have 32 bits");
@@ -31,17 +60,18 @@ pub fn order(columns: Vec<Column>, stop: &Stop) -> Result<Moves, Interrupted> {
         "columns are of one length"
     );
     stop.check()?;
-    match first {
+    let sorted = match first {
         Column::Numbers(keys, _) => {
             let packing = Packing::of(keys);
             let words = packing.pack(keys)?;
-            by_words(words, packing, columns, stop)
+            Sorted::Words(by_words(words, packing, columns, stop)?, packing)
         }
         Column::Texts(texts, down) => {
             let items = entries(&texts.prefixes(*down))?;
-            by_beginnings(items, &columns, stop)
+            Sorted::Entries(by_beginnings(items, &columns, stop)?)
         }
-    }
+    };
+    Ok(Ordered(sorted))
 }
 
 /// The first column is of numbers. Words compare as they are, keys before indexes: those that are the same as far as a word goes are rare, and put right
@@ -51,7 +81,7 @@ fn by_words(
     packing: Packing,
     mut columns: Vec<Column>,
     stop: &Stop,
-) -> Result<Moves, Interrupted> {
+) -> Result<Vec<u64>, Interrupted> {
     if packing.exact {
         columns.remove(0);
     }
@@ -77,7 +107,7 @@ fn by_words(
     };
     let mut spare = radix::spare_for(&words)?;
     radix::sort(&mut words, &mut spare, &plan)?;
-    moves(&words, |&word| packing.place(word), spare, stop)
+    Ok(words)
 }
 
 /// The first column is of texts, of whose beginnings the items know.
@@ -85,7 +115,7 @@ fn by_beginnings(
     mut items: Vec<Entry>,
     columns: &[Column],
     stop: &Stop,
-) -> Result<Moves, Interrupted> {
+) -> Result<Vec<Entry>, Interrupted> {
     let plan = Plan {
         compare: |a: &Entry, b: &Entry| {
             let order = a.key().cmp(&b.key());
@@ -100,8 +130,7 @@ fn by_beginnings(
     };
     let mut spare = radix::spare_for(&items)?;
     radix::sort(&mut items, &mut spare, &plan)?;
-    drop(spare);
-    moves(&items, Entry::index, Vec::new(), stop)
+    Ok(items)
 }
 
 /// Two records by all columns, and in the end by their places.
