@@ -24,8 +24,8 @@ type SumOf<T> = T extends bigint ? bigint : number
 
 const chains = new WeakMap<ParIter<unknown>, Chain>()
 
-export function makeParIter(chain: Chain): ParIter<never> {
-  return new ParIter(chain)
+export function makeParIter<U extends object = object>(chain: Chain): ParIter<never, U> {
+  return new ParIter<never, U>(chain)
 }
 
 /**
@@ -139,7 +139,7 @@ export class ParIter<T, U extends object = object> {
   }
 
   #with(step: Parameters<typeof extend>[1]): ParIter<never, U> {
-    return new ParIter(extend(this.#chain, step))
+    return makeParIter(extend(this.#chain, step))
   }
 
   get #chain(): Chain {

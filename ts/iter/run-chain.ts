@@ -1,6 +1,4 @@
 /** Runs a chain: its functions are looked at, its source is cut, its pieces run in workers, and what they bring home is put together. */
-import { join } from 'node:path'
-
 import type { CallSite } from '../call-site.ts'
 import { OptionError } from '../errors.ts'
 import { describe } from '../errors/describe.ts'
@@ -22,9 +20,8 @@ import { cut, noting, orEmpty } from './pieces.ts'
 import type { ChainSettings } from './options.ts'
 import type { ChainUse, End, Stage } from './stages.ts'
 
-const FILE = join(__dirname, 'in-worker.js')
-const chainPiece = pieceFunction(FILE, 'runChain', runChain as never)
-const mergePiece = pieceFunction(FILE, 'mergeValues', mergeValues as never)
+const chainPiece = pieceFunction('runChain', runChain as never)
+const mergePiece = pieceFunction('mergeValues', mergeValues as never)
 
 export class ChainRun {
   readonly #steps: Steps

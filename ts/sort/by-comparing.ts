@@ -5,8 +5,6 @@
  * its bucket, run by run, and every bucket is sorted. Items that compare as equal are told apart by their index all the way: so the sort is stable,
  * and many equal items do not end in one bucket. No comparison is made here, and no piece is so large that encoding it would hold this thread.
  */
-import { join } from 'node:path'
-
 import type { CallSite } from '../call-site.ts'
 import type { Steps } from '../native/work.ts'
 import { giveFunction } from '../pieces/given.ts'
@@ -16,9 +14,8 @@ import { dealRun, sortRun } from './in-worker.ts'
 import type { CompareUse, Run, Splitter } from './in-worker.ts'
 import type { SortSettings } from './options.ts'
 
-const FILE = join(__dirname, 'in-worker.js')
-const sortPiece = pieceFunction(FILE, 'sortRun', sortRun as never)
-const dealPiece = pieceFunction(FILE, 'dealRun', dealRun as never)
+const sortPiece = pieceFunction('sortRun', sortRun as never)
+const dealPiece = pieceFunction('dealRun', dealRun as never)
 
 /** Items of a run, and about as many of a bucket: some milliseconds of encoding at most. */
 const RUN = 4096
