@@ -96,6 +96,13 @@ test('a message that is detached while it is taken is told as such', async (t) =
   await t.throwsAsync(job, { code: 'ERR_OPTION', message: /message 39 was detached/ })
 })
 
+test('a list that is made shorter meanwhile is told as such', async (t) => {
+  const messages = Array.from({ length: 5000 }, () => Buffer.alloc(100))
+  const job = native.hash('sha256', messages)
+  messages.length = 3000
+  await t.throwsAsync(job, { code: 'ERR_OPTION', message: /message 3000 must be/ })
+})
+
 test('given up in the middle; the next ones are fine', async (t) => {
   await using pool = createPool({ nativeThreads: 2 })
   const messages = Array.from({ length: 2000 }, (_, i) => bytes(16_384, i + 1))

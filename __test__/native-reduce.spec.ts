@@ -1,9 +1,10 @@
+// oxlint-disable no-array-sort -- `native.sort` is no sort of an array in place
 // `native.sum`, `min` and `max`: the same numbers from every kind of array and memory.
 
 import test from 'ava'
 import * as fc from 'fast-check'
 
-import { createPool, defaultPool, native, OptionError } from 'everycore'
+import { createPool, defaultPool, native, OptionError, parChunks, parIter, parSort } from 'everycore'
 import { BIG_KINDS, NUMBER_KINDS } from './support/kinds.ts'
 
 /** Enough for several pieces, and to be worth native threads. */
@@ -98,6 +99,23 @@ test('what is no typed array is refused, as a rejection', async (t) => {
   await t.throwsAsync(native.sum(new Float64Array(1), 3 as never), { code: 'ERR_OPTION' })
 })
 
+test('a view that a smaller memory has left outside is refused, not taken for an empty one', async (t) => {
+  const outside = <A>(Kind: new (buffer: ArrayBuffer, offset: number, length: number) => A): A => {
+    const memory = new ArrayBuffer(32, { maxByteLength: 64 })
+    const view = new Kind(memory, 16, 2)
+    memory.resize(16)
+    return view
+  }
+  const gone = outside(Float64Array)
+  const calls = [native.sum(gone), native.min(gone), native.max(gone), native.sort(gone), native.argsort(gone)]
+  for (const call of calls) await t.throwsAsync(call, { code: 'ERR_OPTION', message: /keep its memory/ })
+  await t.throwsAsync(native.hash('crc32', outside(Uint8Array)), { code: 'ERR_OPTION', message: /detached/ })
+  await t.throwsAsync(parSort(gone), { code: 'ERR_OPTION', message: /parSort: the array must keep/ })
+  await t.throwsAsync(parIter(gone).collect(), { code: 'ERR_OPTION', message: /parIter: the array must keep/ })
+  const length = (view: Float64Array): number => view.length
+  await t.throwsAsync(parChunks(gone, 2, length), { code: 'ERR_OPTION', message: /parChunks: the array must keep/ })
+})
+
 test('an array that is detached between two slices is told as such', async (t) => {
   const array = new Float64Array(20_000_000)
   const sum = native.sum(array)
@@ -141,6 +159,8 @@ test('a pool of its own starts no workers for native work, and refuses it once c
   await pool.close()
   t.is(await last, MANY, 'what was accepted ends')
   await t.throwsAsync(pool.native.sum(shared), { code: 'ERR_CLOSED' })
+  await t.throwsAsync(pool.native.sum(new Uint8Array(1)), { code: 'ERR_CLOSED' }, 'also what is done at once')
+  await t.throwsAsync(pool.native.wordCount('a'), { code: 'ERR_CLOSED' })
 })
 
 test('options of the lane are checked', (t) => {

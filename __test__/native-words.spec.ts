@@ -79,6 +79,10 @@ test('words as Unicode segments text', async (t) => {
 test('what is no text is refused', async (t) => {
   await t.throwsAsync(native.wordCount(7 as never), { code: 'ERR_OPTION', message: /must be a string/ })
   await t.throwsAsync(native.wordCount(['a', null] as never), { code: 'ERR_OPTION', message: /text 1/ })
+  const texts = Array.from({ length: 20_000 }, (_, i) => `text ${i}`)
+  const shorter = native.wordCount(texts)
+  texts.length = 15_000
+  await t.throwsAsync(shorter, { code: 'ERR_OPTION', message: /text 15000 must be a string/ })
   await t.throwsAsync(native.wordCount('a', { words: 'letters' } as never), { code: 'ERR_OPTION', message: /words/ })
 })
 

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream'
 import test from 'ava'
 import * as fc from 'fast-check'
 
-import { createPool, parIter, range, workerModule } from 'everycore'
-import type { ParIter } from 'everycore'
+import { createPool, parIter, range, taskInfo, workerModule } from 'everycore'
+import type { NotCloneableError, ParIter } from 'everycore'
 import { makeRoom } from './fixtures/shared.ts'
 
 await makeRoom()
@@ -312,6 +312,20 @@ test('errors: the first ends the chain, as itself', async (t) => {
     throw new Error('the source')
   }
   await t.throwsAsync(pool.parIter(source()).collect(), { message: 'the source' })
+})
+
+test("errors name the user's own items and values", async (t) => {
+  const items: unknown[] = Array.from({ length: 20_000 }, (_, i) => i)
+  items[9000] = { deep: [() => 1] }
+  const error = await t.throwsAsync(pool.parIter(items).count(), { code: 'ERR_NOT_CLONEABLE' })
+  t.is((error as NotCloneableError).path, 'items[9000].deep[0]')
+  t.regex((error as Error).message, /^items\[9000\]\.deep\[0\] cannot be cloned/)
+  t.is(taskInfo(error)?.index, 9000)
+  const promised = pool.parIter([1], { use: { later: Promise.resolve() } }).count()
+  await t.throwsAsync(promised, { code: 'ERR_NOT_CLONEABLE', message: /^use\.later cannot be cloned/ })
+  const method = pool.parIter([1], { use: { by: { scale() {} } } }).count()
+  const captured = await t.throwsAsync(method, { code: 'ERR_CAPTURE', message: /^`use\.by\.scale` cannot run/ })
+  t.notRegex((captured as Error).message, /on: 'caller'/, 'there is no such option')
 })
 
 test('a chain is lazy, and can be ended more than once', async (t) => {

@@ -237,9 +237,20 @@ test('compare: undefined last, values to use, a task, a function that throws', a
     }),
     { instanceOf: RangeError, message: 'no order' },
   )
+  const nothing = pool.parSort([1, 2], {
+    compare: () => {
+      throw undefined
+    },
+  })
+  await t.throwsAsync(nothing, { code: 'ERR_TASK', message: 'the function threw undefined' })
   let outside = 1
   outside++
-  await t.throwsAsync(pool.parSort([1, 2], { compare: (a, b) => (a - b) * outside }), { code: 'ERR_CAPTURE' })
+  const captured = pool.parSort([1, 2], { compare: (a, b) => (a - b) * outside })
+  const error = await t.throwsAsync(captured, { code: 'ERR_CAPTURE' })
+  t.notRegex((error as Error).message, /on: 'caller'/, 'there is no such option')
+  const items: unknown[] = Array.from({ length: 20_000 }, (_, i) => i)
+  items[9000] = () => 1
+  await t.throwsAsync(pool.parSort(items, { compare: () => 0 }), { message: /^items\[9000\] cannot be cloned/ })
   await t.throwsAsync(pool.parSort([1, 2], { compare: (async () => 1) as never }), {
     code: 'ERR_OPTION',
     message: /must be a sync function/,

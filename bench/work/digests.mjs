@@ -1,5 +1,5 @@
 /** sha256 of 4,000 buffers of 16 KiB, against `node:crypto` in a loop. */
-import { createHash } from 'node:crypto'
+import * as crypto from 'node:crypto'
 import { native } from 'everycore'
 import { time } from '../measure.mjs'
 import { random } from './data.mjs'
@@ -10,7 +10,11 @@ export function openDigests(place, quick) {
   const fill = () => new Uint8Array(16_384).fill(Math.floor(256 * numbers.next().value))
   const buffers = Array.from({ length: quick ? 100 : 4000 }, fill)
   const messages = buffers.map(place)
-  const digestOf = (buffer) => createHash('sha256').update(buffer).digest()
+  // In one step where Node.js offers it, which is the faster way.
+  const digestOf =
+    crypto.hash === undefined
+      ? (buffer) => crypto.createHash('sha256').update(buffer).digest()
+      : (buffer) => crypto.hash('sha256', buffer, 'buffer')
   const expected = buffers.map((buffer) => digestOf(buffer).toString('hex'))
   let result
   const contenders = {

@@ -13,6 +13,8 @@
 //! | [`digests`] | digests on their way out |
 //! | [`messages`] | a list of messages while it is gone through |
 //! | [`words`] | words and how often they are met |
+//! | [`word_list`] | those on their way out |
+//! | [`strings`] | strings as UTF-16 units |
 //! | [`order`] | the order of records by their keys |
 
 pub mod digests;
@@ -26,4 +28,6 @@ pub mod port;
 pub mod reduce;
 pub mod shared;
 pub mod sort;
+pub mod strings;
+pub mod word_list;
 pub mod words;

@@ -10,7 +10,7 @@ use crate::error::{Code, Result, refuse};
 use crate::memory::{borrow, borrow_mut};
 use crate::native::errand::Errand;
 use crate::native::lane::NativeLane;
-use crate::native::words::{copy_string, string_length};
+use crate::native::strings::{copy_string, string_length};
 
 /// An order found by the native threads.
 #[napi]

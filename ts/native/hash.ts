@@ -35,7 +35,7 @@ export function hashMessages(algorithm: unknown, given: unknown): (steps: Steps)
   }
   const { number, length, fast } = ALGORITHMS[algorithm as HashAlgorithm]
   const messages = messagesOf(given)
-  const count = messages.list.length
+  const { count } = messages
   if (count === 0) return () => []
   const first = windowOf(messages, 0)
   const few = first.end === count && first.bytes <= SMALL_BYTES
@@ -72,7 +72,7 @@ async function onThreads(
   first: MessageWindow,
   length: number,
 ): Promise<Digests> {
-  const work = new addon.NativeHash(steps.port().lane, algorithm, messages.list.length)
+  const work = new addon.NativeHash(steps.port().lane, algorithm, messages.count)
   try {
     work.open(first.views, first.shared)
     await steps.admitted(work)
@@ -103,20 +103,20 @@ async function feed(
       if (fed === addon.Fed.All) break
       if (fed === addon.Fed.Full) await full()
     }
-    if (some.end === messages.list.length) return
+    if (some.end === messages.count) return
     some = windowOf(messages, some.end)
     work.open(some.views, some.shared)
   }
 }
 
 async function digestsOf(steps: Steps, work: Hashing, messages: MessageList, length: number): Promise<Digests> {
-  const { list, single } = messages
-  if (single || list.length <= CUT) return cut(work, messages, 0, list.length, length)
+  const { count, single } = messages
+  if (single || count <= CUT) return cut(work, messages, 0, count, length)
   const digests: Buffer[] = []
-  for (let from = 0; from < list.length; from += CUT) {
+  for (let from = 0; from < count; from += CUT) {
     const pause = steps.breathe()
     if (pause !== undefined) await pause
-    digests.push(...(cut(work, messages, from, Math.min(CUT, list.length - from), length) as Buffer[]))
+    digests.push(...(cut(work, messages, from, Math.min(CUT, count - from), length) as Buffer[]))
   }
   return digests
 }

@@ -9,7 +9,10 @@ import { byteLengthOf, isGone, memoryOf } from './kinds.ts'
 const WINDOW = 2048
 
 export interface MessageList {
+  /** The user's own: a copy of millions would hold this thread. */
   readonly list: readonly unknown[]
+  /** How many there were at the call. */
+  readonly count: number
   /** Given as one message, not as a list. */
   readonly single: boolean
 }
@@ -26,16 +29,19 @@ export interface MessageWindow {
 
 /** @throws OptionError for what is neither a message nor a list */
 export function messagesOf(given: unknown): MessageList {
-  if (types.isUint8Array(given)) return { list: [given], single: true }
-  if (Array.isArray(given)) return { list: given.slice() as unknown[], single: false }
+  if (types.isUint8Array(given)) return { list: [given], count: 1, single: true }
+  if (Array.isArray(given)) return { list: given as unknown[], count: given.length, single: false }
   throw new OptionError(
     `native.hash: the bytes must be a Buffer or Uint8Array, or an array of them, got ${describe(given)}`,
   )
 }
 
 /** @throws OptionError for what are no bytes, or are gone */
-export function windowOf({ list, single }: MessageList, first: number): MessageWindow {
-  const views = list.slice(first, first + WINDOW)
+export function windowOf({ list, count, single }: MessageList, first: number): MessageWindow {
+  const end = Math.min(count, first + WINDOW)
+  const views = list.slice(first, end)
+  // What was taken away meanwhile is no message any more.
+  views.length = end - first
   let bytes = 0
   let shared: Uint8Array | null = null
   for (const [at, view] of views.entries()) {
@@ -47,7 +53,7 @@ export function windowOf({ list, single }: MessageList, first: number): MessageW
     if (types.isSharedArrayBuffer(memoryOf(view))) (shared ??= new Uint8Array(views.length))[at] = 1
     else if (length === 0 && isGone(view)) throw gone(single ? 'the message' : `message ${first + at}`)
   }
-  return { views: views as Uint8Array[], shared, bytes, end: first + views.length }
+  return { views: views as Uint8Array[], shared, bytes, end }
 }
 
 function gone(what: string): OptionError {

@@ -28,7 +28,8 @@ export function countWords(given: unknown, unicode: boolean): (steps: Steps) => 
   const [only] = texts
   if (texts.length === 1 && typeof only === 'string' && only.length <= SMALL)
     return (steps) => atOnce(steps, only, unicode)
-  return (steps) => onThreads(steps, texts, unicode)
+  const { length: count } = texts
+  return (steps) => onThreads(steps, texts, count, unicode)
 }
 
 function atOnce(steps: Steps, text: string, unicode: boolean): Promise<Counts> | Counts {
@@ -43,11 +44,11 @@ function atOnce(steps: Steps, text: string, unicode: boolean): Promise<Counts> |
   return wait === undefined ? count() : wait.then(count)
 }
 
-async function onThreads(steps: Steps, texts: readonly unknown[], unicode: boolean): Promise<Counts> {
+async function onThreads(steps: Steps, texts: readonly unknown[], count: number, unicode: boolean): Promise<Counts> {
   const work = new addon.NativeWords(steps.port().lane, unicode)
   try {
     await steps.admitted(work)
-    for (const [piece, ends] of piecesOf(texts)) {
+    for (const [piece, ends] of piecesOf(texts, count)) {
       const pause = steps.breathe()
       if (pause !== undefined) await pause
       while (!work.feed(piece, ends)) await steps.news(work)
@@ -87,12 +88,12 @@ function fetch(words: WordList, marks: Float64Array, counts: Counts): boolean {
   return true
 }
 
-/** Long texts in pieces, short ones together. Looks at each when it comes to it: there may be millions. */
-function* piecesOf(texts: readonly unknown[]): Generator<Piece> {
+/** Long texts in pieces, short ones together. Looks at each when it comes to it, for there may be millions: what was taken away meanwhile is no text any more. */
+function* piecesOf(texts: readonly unknown[], count: number): Generator<Piece> {
   let few: string[] = []
   let length = 0
-  for (const [at, given] of texts.entries()) {
-    const text = textOf(given, at)
+  for (let at = 0; at < count; at++) {
+    const text = textOf(texts[at], at)
     const short = text.length < PIECE / 4
     if (few.length > 0 && (!short || length + text.length > PIECE || few.length === MOST_TEXTS)) {
       yield [few.join('\n'), true]
@@ -117,6 +118,6 @@ function textOf(given: unknown, at: number): string {
 
 function textsOf(given: unknown): readonly unknown[] {
   if (typeof given === 'string') return [given]
-  if (Array.isArray(given)) return given.slice() as unknown[]
+  if (Array.isArray(given)) return given as unknown[]
   throw new OptionError(`native.wordCount: the text must be a string or an array of strings, got ${describe(given)}`)
 }

@@ -8,7 +8,7 @@ use super::Column;
 use super::packed::Packing;
 use crate::entry::{Entry, Indexed};
 use crate::pieces::PIECE;
-use crate::radix::{self, Plan, Settle};
+use crate::radix::{self, LEAF, Plan, Settle};
 use crate::stop::zeroed;
 use crate::{Interrupted, Stop};
 
@@ -74,7 +74,8 @@ pub fn order(columns: Vec<Column>, stop: &Stop) -> Result<Ordered, Interrupted> 
     Ok(Ordered(sorted))
 }
 
-/// The first column is of numbers.
+/// The first column is of numbers. Words compare as they are, keys before indexes: those that are the same as far as a word goes are rare, and put right
+/// where they stand.
 fn by_words(
     mut words: Vec<u64>,
     packing: Packing,
@@ -84,32 +85,27 @@ fn by_words(
     if packing.exact {
         columns.remove(0);
     }
-    let settle: &Settle<'_, u64> = &|_, _| Ok(());
-    let mut spare = radix::spare_for(&words)?;
-    if columns.is_empty() {
-        // Keys, and the index behind them, in one comparison.
-        let plan = Plan {
-            compare: Ord::cmp,
-            significant: u64::MAX,
-            settle,
-            stop,
-        };
-        radix::sort(&mut words, &mut spare, &plan)?;
-        return Ok(words);
-    }
     let key = packing.key();
-    let plan = Plan {
-        compare: |a: &u64, b: &u64| {
-            let order = (a & key).cmp(&(b & key));
-            if order.is_ne() {
-                return order;
+    let compare = |a: &u64, b: &u64| tied(&columns, packing.place(*a), packing.place(*b));
+    let settle: &Settle<'_, u64> = &|_, words| {
+        if !columns.is_empty() {
+            for same in words.chunk_by_mut(|a, b| a & key == b & key) {
+                match same.len() {
+                    1 => {}
+                    ..=LEAF => same.sort_unstable_by(compare),
+                    _ => same.par_sort_unstable_by(compare),
+                }
             }
-            tied(&columns, packing.place(*a), packing.place(*b))
-        },
+        }
+        Ok(())
+    };
+    let plan = Plan {
+        compare: Ord::cmp,
         significant: key,
         settle,
         stop,
     };
+    let mut spare = radix::spare_for(&words)?;
     radix::sort(&mut words, &mut spare, &plan)?;
     Ok(words)
 }
