@@ -83,7 +83,7 @@ test.serial('they can be silenced as all warnings of Node', async (t) => {
       '--input-type=module',
       '-e',
       `import { run } from 'everycore'
-      await run(async () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, long) })
+      await run(async () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200) })
       await run(() => Promise.resolve(() => 1)).settled()`,
     ],
   })
