@@ -57,7 +57,7 @@ fn items(kind: u8) -> Segment {
     match kind % 3 {
         0 => support::segment(0..ITEMS),
         1 => Segment::new(SegmentParts {
-            bytes: vec![0; ITEMS as usize * 8],
+            bytes: (0..ITEMS).map(u64::from).flat_map(u64::to_le_bytes).collect(),
             ..SegmentParts::default()
         })
         .unwrap(),
