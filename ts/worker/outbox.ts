@@ -2,8 +2,8 @@
  * Finished results, as records in shared memory: whoever looks (the home's tick, this worker's commit, its death) finds whole records only,
  * because the cursor moves after the bytes.
  *
- * Numbers of items that follow one another go in a row behind one header. While the row is open, what is in it is told by the frame's `started`:
- * all before the item that runs. Each record after it, and each call that empties the outbox, closes it first.
+ * Numbers of items that follow one another go in a row behind one header. While the row is open each of its cells tells by itself whether its result is
+ * there: it is made empty before. Each record after it, and each call that empties the outbox, closes it first.
  */
 import { ROW, SPAN } from '../pool/hub.ts'
 import { map } from '../pool/memory.ts'
@@ -15,8 +15,10 @@ import type { Rings } from '../pool/memory.ts'
 const HEAD = 16
 /** A larger result goes to the core at once instead of through shared memory. */
 const LARGE = 64 * 1024
-/** A row is opened where at least so many cells find room. */
-const SHORTEST_ROW = 64
+/** Cells of a row that takes results one by one: no more are made empty ahead of them. */
+const CELLS_AHEAD = 256
+/** What an empty cell holds; see `EMPTY` in crates/core. */
+const EMPTY = (BigInt(map.emptyHigh) << 32n) | BigInt(map.emptyLow)
 
 export class Outbox {
   readonly #panel: Panel
@@ -58,22 +60,34 @@ export class Outbox {
     this.#seal(frame, kind, item, ran, at, 0, HEAD)
   }
 
-  /** The value of an item, for frames whose items run one after the other. It is public when the next one starts, or when the row is closed. */
-  number(frame: number, item: number, value: number): void {
-    if (frame !== this.#rowFrame || item !== this.#rowItem || this.#cell === this.#lastCell) this.#openRow(frame, item)
+  /** The value of an item, for frames whose items run one after the other; `left` of them, with this one. Public at once. */
+  number(frame: number, item: number, left: number, value: number): void {
+    if (frame !== this.#rowFrame || item !== this.#rowItem || this.#cell === this.#lastCell)
+      this.openRow(frame, item, Math.min(left, CELLS_AHEAD))
     this.#panel.outboxCells[this.#cell++] = value
     this.#rowItem = item + 1
   }
 
-  #openRow(frame: number, item: number): void {
+  /** Opens a row of so many cells at most, for `item` and those behind it. Gives the place of the first among all cells of the outbox. */
+  openRow(frame: number, item: number, cells: number): number {
     this.close()
     const panel = this.#panel
     let at = Atomics.load(panel.words, WRITTEN)
-    if (at + HEAD + SHORTEST_ROW * 8 > map.outboxBytes) at = this.#emptied()
-    this.#seal(frame, ROW, item, 0, at, 0, HEAD)
+    if (at + HEAD + cells * 8 > map.outboxBytes) at = this.#emptied()
+    const first = (at + HEAD) >>> 3
+    panel.outboxBits.fill(EMPTY, first, first + cells)
+    this.#seal(frame, ROW, item, 0, at, cells * 8, HEAD)
     this.#rowFrame = frame
-    this.#cell = this.#firstCell = (at + HEAD) >>> 3
-    this.#lastCell = map.outboxBytes >>> 3
+    this.#rowItem = item
+    this.#cell = this.#firstCell = first
+    this.#lastCell = first + cells
+    return first
+  }
+
+  /** Ends the open row, whose first cells, so many, were written from outside. */
+  closeRow(cells: number): void {
+    this.#cell = this.#firstCell + cells
+    this.close()
   }
 
   /** Ends the row, if one is open. */

@@ -86,6 +86,7 @@ impl Pool {
             return;
         }
         if written as usize > OUTBOX_BYTES
+            || !written.is_multiple_of(8)
             || !self.take_open_row(desk, &*panel, written, post, rings)
             || written < desk.cursor
         {

@@ -261,6 +261,34 @@ fn a_look_against_an_open_row() {
 }
 
 #[test]
+fn a_look_against_a_stretch_in_a_row() {
+    model(|| {
+        let home = caller();
+        let pool = pool(1, &home);
+        let worker = Worker::new(&pool);
+        let job = job(&pool, &home);
+        drop(pool.submit(&job, segment(0, 2)));
+        assert_eq!(worker.claim(), Some(2));
+        worker.open_row();
+        let running = {
+            let worker = worker.clone();
+            thread::spawn(move || {
+                // The second item fails: the row ends after the first.
+                worker.announce(2);
+                worker.finish_in_row(0);
+                worker.close_row(1);
+                worker.finish(1);
+            })
+        };
+        let mut kills = Vec::new();
+        drop(pool.tick(Instant::now(), &mut kills));
+        running.join().unwrap();
+        drop(pool.commit(worker.slot, worker.epoch, None));
+        assert_eq!(hear(&home), [0, 1], "each once, in order");
+    });
+}
+
+#[test]
 fn a_kill_against_the_end_of_its_item() {
     model(|| {
         let home = caller();
