@@ -305,10 +305,13 @@ export class Frame {
   }
 
   #succeedNumber(item: number, value: number): void {
-    const { outbox, panel } = this.#desk
-    outbox.number(this.claim.frame, item, this.#end - item, value)
-    // Not by `Atomics`: it only calls off kills, and each item that starts makes public what was written before.
-    panel.states[this.#bytes + item] = COMMITTED
+    this.#desk.outbox.number(this.claim.frame, item, this.#end - item, value)
+    this.#committed(item)
+  }
+
+  /** After the result. Not by `Atomics`: it only calls off kills, as the result does, and each item that starts makes public what was written before. */
+  #committed(item: number): void {
+    this.#desk.panel.states[this.#bytes + item] = COMMITTED
   }
 
   /** `promised`: the function gave a promise of the value. */
@@ -321,7 +324,7 @@ export class Frame {
       this.#fail(item, error, began, promised)
       return
     }
-    this.#desk.outbox.settle(this.claim.frame, item)
+    this.#committed(item)
   }
 
   /** `promised`: a value that was promised cannot be sent. */
@@ -335,7 +338,7 @@ export class Frame {
     } catch (second) {
       this.#write(ERROR, item, ran, { error: dismantle(second), ranMs: record.ranMs })
     }
-    this.#desk.outbox.settle(this.claim.frame, item)
+    this.#committed(item)
   }
 
   #write(kind: number, item: number, ran: number, value: unknown): void {

@@ -162,7 +162,7 @@ export class Stretches {
       next = cell.item + 1
     }
     this.ended = performance.now()
-    this.#adapt(this.ended - this.began, next - from, next === end)
+    this.#adapt(this.ended - this.began, next - from, found.odd === undefined && next === end)
     return next
   }
 
@@ -187,6 +187,8 @@ export class Stretches {
 
   #adapt(ms: number, done: number, whole: boolean): void {
     const pace = this.#pace
+    // What is odd once will be so again: where it comes often, much would be made ready for nothing.
+    if (this.odd !== undefined) pace.length = Math.min(pace.length, 2 * done + 6)
     if (ms > LONG_MS) pace.length = Math.max(1, Math.floor((done * WANTED_MS) / ms))
     else if (whole && ms < SHORT_MS && done === pace.length) pace.length = Math.min(pace.length * 2, MOST_ANNOUNCED)
   }

@@ -1,9 +1,9 @@
 //! Results that go in a row: values of [`CELL`] bytes of items that follow one another in a frame, behind one header.
 //!
-//! A row is *open* while its worker may still write to it. Then `written` stands at its first cell, its header tells how many cells it has, and each
-//! of them tells by itself whether its result is there: until then it is [`EMPTY`]. A cell is read and written at once, so that a result costs its
-//! worker one plain store and needs no order with any other. Closing a row puts its true length into the header, and then `written` behind it, as
-//! with any record.
+//! A row is *open* while its worker may still write to it. Then `written` stands at its first cell, its header tells how long it may get, and each
+//! of its cells tells by itself whether its result is there: until then it is [`EMPTY`]. A cell is read and written at once, so that a result costs its
+//! worker one plain store and needs no order with any other. Closing a row puts the number of its results into the header, and then `written` behind
+//! all its cells, also those that were not used: whoever takes it for open still may find none of another record's bytes in them.
 
 use crate::desk::Desk;
 use crate::layout::{EMPTY, OUTBOX_BYTES};
@@ -45,24 +45,23 @@ impl OpenRow {
         self.at + cell * CELL as u32
     }
 
-    /// What its header says: how many bytes it has while it is open, and how many it had once it is closed.
-    fn length(&self, panel: &dyn Panel) -> u32 {
-        panel.cell(self.at - HEADER as u32) as u32
+    /// Bytes of all its cells, and how many of these were used, if it is closed. Nothing if that makes no sense.
+    fn closed(&self, panel: &dyn Panel, written: u32) -> Option<(u32, u32)> {
+        let head = self.at - HEADER as u32;
+        let length = panel.cell(head) as u32;
+        let count = (panel.cell(head + CELL as u32) >> 32) as u32;
+        let used = count.checked_mul(CELL as u32)?;
+        let sound = length.is_multiple_of(CELL as u32)
+            && used <= length
+            && length <= written.checked_sub(self.at)?;
+        sound.then_some((length, count))
     }
 
-    /// Its length, once it is closed: the outbox is known up to `written`. Nothing if that makes no sense.
-    fn closed(&self, panel: &dyn Panel, written: u32) -> Option<u32> {
-        let length = self.length(panel);
-        let sound = length.is_multiple_of(CELL as u32) && length <= written.checked_sub(self.at)?;
-        sound.then_some(length)
-    }
-
-    /// Appends the results that have come since it was last looked at, while it is open. It may be closed meanwhile: then all the cells that its
-    /// header tells of are there.
+    /// Appends the results that have come since it was last looked at, while it is open.
     fn take(&mut self, panel: &dyn Panel, lease: &Lease, cells: &mut Vec<u8>) {
-        let room = (OUTBOX_BYTES as u32).saturating_sub(self.at) / CELL as u32;
-        let items = lease.limit().saturating_sub(self.first);
-        let most = (self.length(panel) / CELL as u32).min(room).min(items);
+        let length = panel.cell(self.at - HEADER as u32) as u32;
+        let room = (OUTBOX_BYTES as u32).saturating_sub(self.at).min(length) / CELL as u32;
+        let most = room.min(lease.limit().saturating_sub(self.first));
         while self.taken < most {
             let cell = panel.cell(self.place(self.taken));
             let item = self.first + self.taken;
@@ -75,6 +74,12 @@ impl OpenRow {
             self.taken += 1;
         }
     }
+}
+
+/// The results in the payload of a closed row. Nothing if it tells of more than it has.
+pub(crate) fn results<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
+    let count = record.ran.to_bits() as usize;
+    record.payload.get(..count.checked_mul(CELL)?)
 }
 
 impl Pool {
@@ -100,12 +105,12 @@ impl Pool {
                 row.take(panel, lease, &mut cells);
             }
         } else {
-            let Some(length) = row.closed(panel, written) else {
+            let Some((length, count)) = row.closed(panel, written) else {
                 return false;
             };
             desk.cursor = row.at + length;
-            if desk.cursor > row.place(row.taken) {
-                panel.read_outbox(row.place(row.taken), desk.cursor, &mut cells);
+            if count > row.taken {
+                panel.read_outbox(row.place(row.taken), row.place(count), &mut cells);
             }
         }
         if !cells.is_empty() {

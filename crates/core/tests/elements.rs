@@ -232,7 +232,7 @@ fn who_finds_nothing_waits_for_what_will_be_recalled() {
     announce(&worker, frame, 256);
     reach(&worker, frame, 0, 1, 1);
     let ask = ClaimAsk {
-        capacity: 0,
+        capacity: 1000,
         suspended: false,
     };
     let soon = Claimed::Nothing {

@@ -100,12 +100,16 @@ fn an_item_that_has_timed_out_settles_once() {
 fn a_row_beyond_its_frame_or_the_outbox_is_damage() {
     for scribble in [
         // Longer than what is written.
-        |worker: &Worker| write_length(worker, 4096),
+        |worker: &Worker| write_head(worker, 4096, 1),
         // No whole cells.
-        |worker: &Worker| write_length(worker, 12),
+        |worker: &Worker| write_head(worker, 12, 1),
+        // More results than cells.
+        |worker: &Worker| write_head(worker, 128, 17),
+        |worker: &Worker| write_head(worker, 128, u32::MAX),
+        |worker: &Worker| row(worker, 1, 3),
         // Items that were never given.
-        |worker: &Worker| worker.record(0, 4, 3, &[0; 16]),
-        |worker: &Worker| worker.record(0, 4, u32::MAX, &[0; 16]),
+        |worker: &Worker| row(worker, 3, 2),
+        |worker: &Worker| row(worker, u32::MAX, 2),
     ] {
         let (stage, mut worker, Frame { head, .. }, job) = set_the_stage();
         run_in_row(&mut worker, head.frame, 1);
@@ -120,13 +124,15 @@ fn a_row_beyond_its_frame_or_the_outbox_is_damage() {
 }
 
 /// Of the row that began at the beginning of the outbox.
-fn write_length(worker: &Worker, length: u32) {
-    worker.panel.outbox.lock().unwrap()[..4].copy_from_slice(&length.to_le_bytes());
-    let written = worker.panel.written.load(Ordering::SeqCst);
-    worker
-        .panel
-        .written
-        .store(written.max(HEADER as u32 + 16), Ordering::SeqCst);
+fn write_head(worker: &Worker, length: u32, count: u32) {
+    let mut outbox = worker.panel.outbox.lock().unwrap();
+    outbox[..4].copy_from_slice(&length.to_le_bytes());
+    outbox[12..16].copy_from_slice(&count.to_le_bytes());
+}
+
+/// Writes a closed row of two cells that says so.
+fn row(worker: &Worker, item: u32, count: u32) {
+    worker.timed_record(0, 4, item, f32::from_bits(count), &[0; 16]);
 }
 
 #[test]

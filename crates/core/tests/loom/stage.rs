@@ -219,13 +219,12 @@ impl Worker {
         for cell in &cells[..2] {
             cell.store(layout::EMPTY, Ordering::Relaxed);
         }
-        head.store(self.head_of_row(2), Ordering::Relaxed);
+        head.store(
+            (Kind::Row as u64) << 48 | 2 * CELL as u64,
+            Ordering::Relaxed,
+        );
         rest.store(0, Ordering::Relaxed);
         self.panel.written.store(HEADER as u32, Ordering::Release);
-    }
-
-    fn head_of_row(&self, items: u64) -> u64 {
-        (Kind::Row as u64) << 48 | items * CELL as u64
     }
 
     /// Ends an item whose value goes in the row: with plain stores.
@@ -237,9 +236,8 @@ impl Worker {
 
     /// Closes the row after so many items.
     pub fn close_row(&self, items: u32) {
-        self.panel.outbox[0].store(self.head_of_row(u64::from(items)), Ordering::Relaxed);
-        self.panel
-            .written
-            .store(HEADER as u32 + items * CELL as u32, Ordering::Release);
+        self.panel.outbox[1].store(u64::from(items) << 32, Ordering::Relaxed);
+        let written = (HEADER + 2 * CELL) as u32;
+        self.panel.written.store(written, Ordering::Release);
     }
 }

@@ -34,6 +34,9 @@ impl Panel for Words {
     fn reset_states(&self, _frame: usize, _items: u32) {}
     fn ask(&self, _frame: usize, _item: u32, _ask: Ask) {}
     fn read_outbox(&self, _from: u32, _to: u32, _into: &mut Vec<u8>) {}
+    fn cell(&self, _at: u32) -> u64 {
+        0
+    }
 }
 
 const ITEMS: u32 = 3;

@@ -555,10 +555,12 @@ impl Worker {
         let Some(Row { at, begin, .. }) = self.row.take() else {
             return;
         };
-        let length = ((at - begin) as u32).to_le_bytes();
-        self.panel.outbox.lock().unwrap()[begin - HEADER..begin - HEADER + 4]
-            .copy_from_slice(&length);
-        self.panel.written.store(at as u32, Ordering::SeqCst);
+        let mut outbox = self.panel.outbox.lock().unwrap();
+        let head = &mut outbox[begin - HEADER..begin];
+        let length = u32::from_le_bytes(head[..4].try_into().unwrap());
+        head[12..].copy_from_slice(&(((at - begin) / CELL) as u32).to_le_bytes());
+        let written = begin as u32 + length;
+        self.panel.written.store(written, Ordering::SeqCst);
     }
 
     /// Ends an item with the value that every test expects: its index.
