@@ -5,7 +5,7 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use everycore_core::{FLAG_ROW, FLAG_TIMED, HEADER, Segment, SegmentParts, layout};
+use everycore_core::{FLAG_ROW, FLAG_TIMED, Segment, SegmentParts, layout};
 use support::{Frame, Heard, Stage, Worker};
 
 /// A worker that has claimed four items.
