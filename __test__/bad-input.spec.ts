@@ -54,6 +54,7 @@ for (const [options, message] of [
   ],
   [{ concurrency: 2 }, /^run has no option 'concurrency'/],
   [{ pool: 7 }, "run: option 'pool' must be a pool from createPool(), got 7"],
+  [[], 'run: options must be an object, got []'],
 ] as const) {
   test(String(message), async (t) => {
     await t.throwsAsync(run(double, [1], options as never), { code: 'ERR_OPTION', message })

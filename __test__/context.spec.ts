@@ -3,6 +3,7 @@
 import test from 'ava'
 
 import { createPool, currentTask, parMap, run, workerModule } from 'everycore'
+import { resultOf } from './fixtures/process.ts'
 import { told } from './fixtures/shared.ts'
 
 const lanes = [
@@ -144,4 +145,31 @@ test('signal aborts what awaits, with the reason of a timeout or of a cancel', a
   await told(state, 1)
   t.is(state[1], 2)
   await pool.close()
+})
+
+test('on the caller promises are followed only once somebody has asked, and then all tasks find themselves', async (t) => {
+  const answer = await resultOf(`
+    import { currentTask, parMap } from 'everycore'
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 1))
+    // Node marks each promise while any store is in use, but for newer lines, where a store costs nothing.
+    const marked = () => Object.getOwnPropertySymbols(Promise.resolve()).length > 0
+    await parMap([1, 2, 3], async (x) => { await turn(); return x })
+    const before = marked()
+    const asks = async (x, index, ctx) => {
+      const first = currentTask()
+      await turn()
+      return first === ctx && currentTask() === ctx
+    }
+    const asked = await parMap([1, 2, 3], asks, { concurrency: 2 })
+    const outside = [currentTask() ?? null]
+    const later = await parMap([1, 2, 3], async (x, index, ctx) => { await turn(); return currentTask() === ctx }, { concurrency: 2 })
+    await turn()
+    outside.push(currentTask() ?? null, await Promise.resolve().then(() => currentTask() ?? null))
+    console.log(JSON.stringify({ before, asked, later, outside }))`)
+  t.deepEqual(answer, {
+    before: false,
+    asked: [true, true, true],
+    later: [true, true, true],
+    outside: [null, null, null],
+  })
 })

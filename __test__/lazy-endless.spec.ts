@@ -2,11 +2,11 @@
 
 import test from 'ava'
 
-import { createPool } from 'everycore'
 import { Ledger } from '../dist/ts/ledger/ledger.js'
 import { openWorkerLane } from '../dist/ts/lanes/open-workers.js'
 import { normaliseLazyParMap } from '../dist/ts/options/normalise.js'
 import { hubOf } from '../dist/ts/pool/backing.js'
+import { createPool } from '../dist/ts/pool/create.js'
 import { ship } from '../dist/ts/shipping/ship.js'
 import { turn } from './fixtures/watched.ts'
 

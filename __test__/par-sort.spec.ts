@@ -252,7 +252,7 @@ test('options are checked', async (t) => {
   await refused({ by: [] }, /'by' must be a property/)
   await refused({ by: ['a', null] }, /'by\[1\]'/)
   await refused({ desc: 1 }, /'desc'/)
-  await refused({ by: 'a', desc: [true, false] }, /one value for each of 1 keys/)
+  await refused({ by: 'a', desc: [true, false] }, /as many values as there are keys, 1, got 2/)
   await refused({ by: 'a', compare: () => 0 }, /must be alone/)
   await refused({ use: {} }, /'use'/)
   await refused({ order: 'up' }, /no option 'order'/)

@@ -361,7 +361,7 @@ test('sequential: one after the other, here', async (t) => {
     import { par, workerModule } from 'everycore'
     const { where } = workerModule(new URL('./work.mjs', 'file://' + process.cwd() + '/'))
     const seen = []
-    const slow = async (x) => { seen.push('a' + x); await new Promise((resolve) => setTimeout(resolve, 20)); seen.push('b' + x) }
+    const slow = async (x) => { seen.push('a' + x); await new Promise((resolve) => setTimeout(resolve, 400)); seen.push('b' + x) }
     const job = par([slow, where, (x) => seen.push('c' + x), () => { throw new Error('d') }, slow], [1])
     const error = await job.catch((error) => error)
     const late = await par([slow, () => seen.push('late'), slow], [2], { queueTimeout: 10 }).settled()

@@ -2,8 +2,8 @@
 
 import test from 'ava'
 
-import { createPool } from 'everycore'
 import { ResultDecoder } from '../dist/ts/lanes/result-decoder.js'
+import { createPool } from '../dist/ts/pool/create.js'
 import { makeRoom } from './fixtures/shared.ts'
 
 await makeRoom()

@@ -3,6 +3,7 @@
 import test from 'ava'
 
 import { NotCloneableError, parMap } from 'everycore'
+import { sequentially } from 'everycore/testing'
 import { border } from '../dist/ts/lanes/border.js'
 import { openSequentialLane } from '../dist/ts/lanes/sequential.js'
 import { Ledger } from '../dist/ts/ledger/ledger.js'
@@ -10,8 +11,6 @@ import { MapRun } from '../dist/ts/map/map-run.js'
 import { OrderedGather } from '../dist/ts/map/gather.js'
 import { openSource } from '../dist/ts/map/source.js'
 import { normaliseParMap } from '../dist/ts/options/normalise.js'
-import { isSequential } from '../dist/ts/options/sequential.js'
-import { sequentially } from 'everycore/testing'
 import { sleep } from './fixtures/watched.ts'
 
 type Fn = (...args: any[]) => unknown
@@ -125,13 +124,12 @@ test('use is there, as a copy', async (t) => {
 
 test.serial('the whole process, while it is switched on', async (t) => {
   const results = await sequentially(() => {
-    t.true(isSequential())
     const job = parMap([1, 2], (x) => x * 2)
     t.is(job.lane, 'caller')
     return job
   })
   t.deepEqual(results, [2, 4])
-  t.false(isSequential())
+  t.is(parMap([1], (x) => x).lane, 'workers')
 })
 
 /** A map on the sequential lane whose function has to be looked for. */

@@ -1,12 +1,15 @@
 /** The same with every option on: also those that p-map does not have. */
-import { openCallerLane } from './work/caller-lane.mjs'
+import { openAlone } from './work/alone.mjs'
+import { callerLane, NAMES } from './work/caller-lane.mjs'
 
 export const title = 'Caller lane: 100,000 async closures with every option on'
 export const goal = { 'p-map': 2 }
 export const rounds = 9
 
-export const open = async (quick) =>
-  openCallerLane({
+export const open = async (quick) => openAlone('caller-lane-options', NAMES, quick)
+
+export const here = (quick) =>
+  callerLane({
     quick,
     pMapOptions: () => ({ stopOnError: false, signal: new AbortController().signal }),
     parMapOptions: () => ({

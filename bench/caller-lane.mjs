@@ -1,8 +1,11 @@
 /** 100,000 async closures on the calling thread, without any option but the concurrency. */
-import { openCallerLane } from './work/caller-lane.mjs'
+import { openAlone } from './work/alone.mjs'
+import { callerLane, NAMES } from './work/caller-lane.mjs'
 
 export const title = 'Caller lane: 100,000 async closures, 32 at a time'
 export const goal = { 'p-map': 4 }
 export const rounds = 9
 
-export const open = async (quick) => openCallerLane({ quick, pMapOptions: () => ({}), parMapOptions: () => ({}) })
+export const open = async (quick) => openAlone('caller-lane', NAMES, quick)
+
+export const here = (quick) => callerLane({ quick, pMapOptions: () => ({}), parMapOptions: () => ({}) })

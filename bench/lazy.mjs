@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { lazyParMap } from 'everycore'
 import { pMapIterable } from 'p-map'
 import { time } from './measure.mjs'
+import { openAlone } from './work/alone.mjs'
 
 const CONCURRENCY = 32
 
@@ -10,7 +11,9 @@ export const title = '200,000 items through a lazy map on the caller'
 export const goal = 2
 export const rounds = 15
 
-export async function open(quick) {
+export const open = async (quick) => openAlone('lazy', ['p-map', 'Readable.map', 'everycore'], quick)
+
+export function here(quick) {
   const count = quick ? 500 : 200_000
   let sum
   const increment = async (x) => x + 1
@@ -32,10 +35,5 @@ export async function open(quick) {
     'Readable.map': drain(() => Readable.from(source()).map(increment, { concurrency: CONCURRENCY })),
     everycore: drain(() => lazyParMap(source(), increment, { concurrency: CONCURRENCY })),
   }
-  // As in a server, something is always underway. Without a promise alive, each forced collection between the rounds would make Node forget the shapes by
-  // which it follows promises, and in the end stop optimising for any.
-  const underway = lazyParMap(source(), increment)
-  await underway.next()
-  const check = () => (sum === (count * (count + 1)) / 2 ? undefined : 'wrong results')
-  return { contenders, check, close: () => underway.return() }
+  return { contenders, check: () => (sum === (count * (count + 1)) / 2 ? undefined : 'wrong results') }
 }

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 setFlagsFromString('--expose_gc')
-const collectGarbage = runInNewContext('gc')
+export const collectGarbage = runInNewContext('gc')
 
 /** Times one call, in milliseconds. */
 export async function time(work) {

@@ -95,6 +95,7 @@ const TS_SOURCES = [
   'ts',
   'tsconfig.json',
   'tsconfig.build.json',
+  'scripts/bundle.mjs',
   'package-lock.json',
 ]
 
@@ -121,7 +122,7 @@ whenChanged(
 whenChanged(
   'typescript',
   [...TS_SOURCES, 'binding.d.cts'],
-  () => existsSync('dist/index.js') && existsSync('dist/index.mjs'),
+  () => existsSync('dist/worker.js') && existsSync('dist/index.mjs'),
   () => {
     rmSync('dist', { recursive: true, force: true })
     step('building the TypeScript', 'npm', ['run', '--silent', 'build:ts'])

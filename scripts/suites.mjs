@@ -64,5 +64,5 @@ export const suites = [
   },
   { name: 'chaos', command: 'node bench/chaos/run.mjs --quick', read: lines },
   { name: 'faults', command: 'node bench/faults/run.mjs --quick', read: lines },
-  { name: 'benches', command: 'node bench/run.mjs --quick', read: lines },
+  { name: 'benches', command: 'node bench/run.mjs --quick && node bench/scaling/run.mjs --quick', read: lines },
 ]

@@ -7,6 +7,7 @@ import { OptionError } from './errors.ts'
 import { referenceOf } from './module-functions.ts'
 import type { FunctionSource } from './pool/recipe.ts'
 import { ship } from './shipping/ship.ts'
+import type { ShipOptions } from './shipping/ship.ts'
 import type { Setup } from './worker/set-up.ts'
 
 type AnyFunction = (...args: never[]) => unknown
@@ -15,8 +16,8 @@ type AnyFunction = (...args: never[]) => unknown
 const REMEMBERED = 1000
 
 /** @throws CaptureError when a plain function cannot stand alone */
-export function sourceOf(fn: AnyFunction): FunctionSource | Promise<FunctionSource> {
-  return referenceOf(fn)?.locate() ?? ship(fn)
+export function sourceOf(fn: AnyFunction, options?: ShipOptions): FunctionSource | Promise<FunctionSource> {
+  return referenceOf(fn)?.locate() ?? ship(fn, options)
 }
 
 const meters = new Map<string, FunctionMeter>()

@@ -5,6 +5,7 @@ import { OptionError } from './errors.ts'
 import { describe } from './errors/describe.ts'
 import type { OnError, ParMapOptions } from './options/interfaces.ts'
 import { parMap } from './par-map.ts'
+import { gone, isGone } from './native/kinds.ts'
 import { stillborn } from './map/stillborn.ts'
 import type { MapFunction, MapJob, NoUse, Returned, TypedArray } from './types.ts'
 
@@ -30,8 +31,10 @@ export function parChunks<A extends TypedArray, R, Use extends object = NoUse, E
   try {
     if (!types.isTypedArray(array))
       throw new OptionError(`parChunks: the first argument must be a typed array, got ${describe(array)}`)
+    if (array.length === 0 && isGone(array)) throw gone('parChunks')
     if (!Number.isInteger(size) || size < 1)
       throw new OptionError(`parChunks: size must be an integer from 1, got ${describe(size)}`)
+    if (typeof fn !== 'function') throw new OptionError(`parChunks: fn must be a function, got ${describe(fn)}`)
   } catch (error) {
     return stillborn(error, fn)
   }

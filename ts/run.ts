@@ -97,7 +97,8 @@ function isPlain(options: unknown): options is { readonly pool?: PoolHandle } | 
   try {
     const names = Object.keys(options)
     return (
-      names.length === 0 || (names.length === 1 && names[0] === 'pool' && isPool((options as { pool: unknown }).pool))
+      (names.length === 0 && !Array.isArray(options)) ||
+      (names.length === 1 && names[0] === 'pool' && isPool((options as { pool: unknown }).pool))
     )
   } catch {
     // What cannot be read is told by whoever reads it with care.

@@ -1,5 +1,5 @@
 /** `task`: declares an exported function of this very module, so that calling it runs it in a worker, which imports the module. */
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { LoadError, OptionError } from './errors.ts'
 import { describe } from './errors/describe.ts'
@@ -62,7 +62,7 @@ async function find(self: ModuleSelf, url: string, stand: AnyFunction): Promise<
   const found = new AbortController()
   // A customised loader may take long to answer under load: the wait begins when it has answered a question that was asked later.
   const late = import('node:path')
-    .then(() => delay(EVALUATION_MS, undefined, { signal: found.signal }))
+    .then(() => sleep(EVALUATION_MS, undefined, { signal: found.signal }))
     .catch(() => undefined)
   const module = await Promise.race([evaluated, late]).finally(() => found.abort())
   if (module === undefined) throw stillEvaluating(url)

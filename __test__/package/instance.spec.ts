@@ -21,3 +21,10 @@ test('everycore/testing likewise', (t) => {
   const commonjs = Object.keys(testingRequired).filter((name) => name !== '__esModule')
   t.deepEqual(Object.keys(testingImported).toSorted(), commonjs.toSorted())
 })
+
+test('what is public keeps its name where all code is in one file', (t) => {
+  for (const [name, value] of Object.entries({ ...imported, ...testingImported })) {
+    if (typeof value === 'function') t.is(value.name, name)
+  }
+  t.is(imported.parIter([]).constructor.name, 'ParIter')
+})

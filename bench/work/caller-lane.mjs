@@ -7,8 +7,10 @@ import { time } from '../measure.mjs'
 
 const CONCURRENCY = 32
 
+export const NAMES = ['p-map', 'Readable.map', 'plain Promise.all, unbounded', 'everycore']
+
 /** `options` are those of p-map and of `parMap`, beside the concurrency. */
-export function openCallerLane({ quick, pMapOptions, parMapOptions }) {
+export function callerLane({ quick, pMapOptions, parMapOptions }) {
   const items = Array.from({ length: quick ? 500 : 100_000 }, (_, i) => i)
   const offset = 7
   const fn = async (x) => x + offset
@@ -26,6 +28,5 @@ export function openCallerLane({ quick, pMapOptions, parMapOptions }) {
     'plain Promise.all, unbounded': timed(() => Promise.all(items.map(fn))),
     everycore: timed(() => parMap(items, fn, { concurrency, ...parMapOptions() })),
   }
-  const check = () => (isDeepStrictEqual(results, expected) ? undefined : 'wrong results')
-  return { contenders, check, close: () => undefined }
+  return { contenders, check: () => (isDeepStrictEqual(results, expected) ? undefined : 'wrong results') }
 }

@@ -6,6 +6,7 @@ import type { Gather } from '../map/gather.ts'
 import { MapRun } from '../map/map-run.ts'
 import { SingleGather } from '../map/single-gather.ts'
 import { openSource } from '../map/source.ts'
+import { patience } from '../patience.ts'
 import { ledgerOf } from '../pool/backing.ts'
 import type { CallSettings } from '../options/settings.ts'
 
@@ -55,10 +56,9 @@ const noResult: Gather = {
 
 /** Ends calls that have not started when `ms` have passed; gives what calls that off. */
 export function limitQueue(calls: readonly MapRun<unknown, unknown>[], ms: number): () => void {
-  const timer = setTimeout(() => {
+  return patience.wait(ms, () => {
     for (const call of calls)
       if (call.state === 'queued')
         call.fail(new QueueTimeoutError(`'${call.name}' did not start within its queueTimeout of ${ms} ms`))
-  }, ms)
-  return () => clearTimeout(timer)
+  })
 }

@@ -19,16 +19,25 @@ export function rebuildOrTell(record: ErrorRecord): unknown {
 /** @param callStack a stack captured where the job was made; its frames go below those of the worker. */
 export function rebuild(record: ErrorRecord, callStack?: string): unknown {
   if ('thrown' in record) {
-    const error = new TaskError(
-      record.message,
-      record.thrown === null ? undefined : { cause: resolve(record.thrown, []) },
-    )
+    const cause = record.thrown === null ? undefined : { cause: resolve(record.thrown, []) }
+    const error = withoutStack(() => new TaskError(record.message, cause))
     setStack(error, joinStacks(`${error.name}: ${error.message}`, callStack))
     return error
   }
-  const errors = record.errors.map(instantiate)
+  const errors = withoutStack(() => record.errors.map(instantiate))
   record.errors.forEach((carried, i) => furnish(errors[i]!, carried, errors, i === 0 ? callStack : undefined))
   return errors[0]
+}
+
+// Their stacks come from elsewhere, and to capture one takes longer than all the rest. No code of the user's runs in `make`.
+function withoutStack<T>(make: () => T): T {
+  const limit: unknown = Error.stackTraceLimit
+  if (typeof limit !== 'number' || !Reflect.set(Error, 'stackTraceLimit', 0)) return make()
+  try {
+    return make()
+  } finally {
+    Error.stackTraceLimit = limit
+  }
 }
 
 function furnish(

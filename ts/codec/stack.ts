@@ -1,20 +1,8 @@
 // Reads the stack of any error safely, and leaves out the frames of this package, which tell its user nothing.
 
-import { basename, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { OWN_PLACES } from '../places.ts'
 
 const FRAME = /^\s*at /
-
-// Compiled files stand in `dist/ts/codec`, where source maps show `ts/codec`. Bundled into a user's file there is no telling the frames apart.
-const dist = resolve(__dirname, '../..')
-const home = resolve(dist, '..')
-const ownPlaces =
-  basename(dist) === 'dist'
-    ? ['dist/', 'ts/', 'index.ts', 'index.mts', 'binding.cjs'].flatMap((name) => [
-        resolve(home, name) + (name.endsWith('/') ? '/' : ''),
-        pathToFileURL(resolve(home, name)).href + (name.endsWith('/') ? '/' : ''),
-      ])
-    : []
 
 const ownGetter = Object.getOwnPropertyDescriptor(new Error(), 'stack')?.get
 const inheritedGetter = Object.getOwnPropertyDescriptor(Error.prototype, 'stack')?.get
@@ -40,18 +28,25 @@ export function stackOf(error: Error): string {
 // A worker's stack with the frames of the call below it.
 export function joinStacks(inner: string, call: string | undefined): string {
   if (call === undefined) return inner
-  const frames = withoutOwnFrames(call)
+  if (call !== lastCall.stack) lastCall = { stack: call, frames: framesOf(call) }
+  return lastCall.frames === '' ? inner : `${inner}\n${lastCall.frames}`
+}
+
+// Where one item of a call fails others may, too.
+let lastCall = { stack: '', frames: '' }
+
+const framesOf = (stack: string): string =>
+  withoutOwnFrames(stack)
     .split('\n')
     .filter((line) => FRAME.test(line))
-  return frames.length === 0 ? inner : `${inner}\n${frames.join('\n')}`
-}
+    .join('\n')
 
 // Node's own frames right below ours are those that started us; they go, too.
 function withoutOwnFrames(stack: string): string {
   let belowOwn = false
   const kept = stack.split('\n').filter((line) => {
     if (!FRAME.test(line)) return true
-    if (ownPlaces.some((place) => line.includes(place))) {
+    if (OWN_PLACES.some((place) => line.includes(place))) {
       belowOwn = true
       return false
     }

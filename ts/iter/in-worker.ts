@@ -20,10 +20,10 @@ export function runChain(piece: Piece, _index: number, context: TaskContext): un
   const use = context.use as ChainUse
   let loaded = chains.get(use)
   if (loaded === undefined) chains.set(use, (loaded = load(use)))
-  if (!(loaded instanceof Promise)) return run(piece, use, loaded, context)
+  if (!(loaded instanceof Promise)) return runPiece(piece, use, loaded, context)
   return loaded.then((functions) => {
     chains.set(use, functions)
-    return run(piece, use, functions, context)
+    return runPiece(piece, use, functions, context)
   })
 }
 
@@ -45,7 +45,7 @@ export function mergeValues(values: readonly unknown[], _index: number, context:
   return fn instanceof Promise ? fn.then(join) : join(fn)
 }
 
-function run(piece: Piece, use: ChainUse, loaded: Loaded, context: TaskContext): unknown {
+function runPiece(piece: Piece, use: ChainUse, loaded: Loaded, context: TaskContext): unknown {
   const seen = new PieceContext(context, use.given)
   const functions: Functions = {
     one: (given) => ofOne(given, loaded.get(given) as AnyFunction, seen),

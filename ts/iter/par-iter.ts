@@ -4,7 +4,7 @@ import { types } from 'node:util'
 import { captureCallSite } from '../call-site.ts'
 import { OptionError } from '../errors.ts'
 import { describe } from '../errors/describe.ts'
-import { numbersOf } from '../native/kinds.ts'
+import { gone, isGone, numbersOf } from '../native/kinds.ts'
 import { reduceNumbers } from '../native/reduce.ts'
 import { startWork } from '../native/work.ts'
 import { giveFunction } from '../pieces/given.ts'
@@ -24,15 +24,15 @@ type SumOf<T> = T extends bigint ? bigint : number
 
 const chains = new WeakMap<ParIter<unknown>, Chain>()
 
-export function makeParIter(chain: Chain): ParIter<never> {
-  return new ParIter(chain)
+export function makeParIter<U extends object = object>(chain: Chain): ParIter<never, U> {
+  return new ParIter<never, U>(chain)
 }
 
 /**
  * A chain over items of type `T`. Nothing runs before it is ended; then neighbouring stages run together in workers, piece by piece, and each item crosses
  * once each way however long the chain. Functions are sync, ship as those of `parMap` do, and get the context behind their arguments.
  *
- * The first error ends the chain, which rejects with it.
+ * The first error ends the chain, which rejects with it; its `taskInfo` tells of the piece it came from.
  */
 export class ParIter<T, U extends object = object> {
   /** @internal */
@@ -139,7 +139,7 @@ export class ParIter<T, U extends object = object> {
   }
 
   #with(step: Parameters<typeof extend>[1]): ParIter<never, U> {
-    return new ParIter(extend(this.#chain, step))
+    return makeParIter(extend(this.#chain, step))
   }
 
   get #chain(): Chain {
@@ -180,7 +180,7 @@ export class ParIter<T, U extends object = object> {
           const fn = await giveFunction("parIter: the function of 'reduce'", merge)
           const run = new ChainRun(steps, settings, site)
           const values = [...identity, ...(await run.run(chain, await endOf(() => fn), new Collection()))]
-          if (values.length === 0) throw new TypeError('reduce of no items needs an identity')
+          if (values.length === 0) throw new TypeError('parIter: reduce of no items needs an identity')
           return run.merge(values, fn)
         },
       }
@@ -231,5 +231,6 @@ function settingsOf(chain: Chain): ReturnType<typeof normaliseChain> {
   const given = source as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
   if (given?.[Symbol.iterator] == null && given?.[Symbol.asyncIterator] == null && !(source instanceof Waiting))
     throw new OptionError(`parIter: items must be an iterable or an async iterable, got ${describe(source)}`)
+  if (types.isTypedArray(source) && source.length === 0 && isGone(source)) throw gone('parIter')
   return { ...settings, pool: settings.pool ?? chain.pool }
 }

@@ -46,6 +46,25 @@ export function orEmpty(pieces: Cut['pieces']): Cut['pieces'] {
   return Symbol.asyncIterator in pieces ? orEmptyLater(pieces) : orEmptyNow(pieces)
 }
 
+/** The same; keeps where each piece begins. */
+export function noting(pieces: Cut['pieces'], firsts: number[]): Cut['pieces'] {
+  return Symbol.asyncIterator in pieces ? notingLater(pieces, firsts) : notingNow(pieces, firsts)
+}
+
+function* notingNow(pieces: Iterable<Piece>, firsts: number[]): Generator<Piece> {
+  for (const piece of pieces) {
+    firsts.push(piece.first)
+    yield piece
+  }
+}
+
+async function* notingLater(pieces: AsyncIterable<Piece>, firsts: number[]): AsyncGenerator<Piece> {
+  for await (const piece of pieces) {
+    firsts.push(piece.first)
+    yield piece
+  }
+}
+
 function* orEmptyNow(pieces: Iterable<Piece>): Generator<Piece> {
   let any = false
   for (const piece of pieces) {

@@ -1,6 +1,4 @@
 /** Runs a chain: its functions are looked at, its source is cut, its pieces run in workers, and what they bring home is put together. */
-import { join } from 'node:path'
-
 import type { CallSite } from '../call-site.ts'
 import { OptionError } from '../errors.ts'
 import { describe } from '../errors/describe.ts'
@@ -10,6 +8,7 @@ import { backingOf } from '../pool/backing.ts'
 import { shared } from '../pool/shared.ts'
 import { giveFunction } from '../pieces/given.ts'
 import type { GivenFunction } from '../pieces/given.ts'
+import { retold } from '../pieces/retold.ts'
 import { pieceFunction, runPieces } from '../pieces/run.ts'
 import { Waiting } from './chain.ts'
 import type { Chain, Step } from './chain.ts'
@@ -17,13 +16,12 @@ import { Collection } from './homes.ts'
 import type { Home } from './homes.ts'
 import { mergeValues, runChain } from './in-worker.ts'
 import type { MergeUse } from './in-worker.ts'
-import { cut, orEmpty } from './pieces.ts'
+import { cut, noting, orEmpty } from './pieces.ts'
 import type { ChainSettings } from './options.ts'
 import type { ChainUse, End, Stage } from './stages.ts'
 
-const FILE = join(__dirname, 'in-worker.js')
-const chainPiece = pieceFunction(FILE, 'runChain', runChain as never)
-const mergePiece = pieceFunction(FILE, 'mergeValues', mergeValues as never)
+const chainPiece = pieceFunction('runChain', runChain as never)
+const mergePiece = pieceFunction('mergeValues', mergeValues as never)
 
 export class ChainRun {
   readonly #steps: Steps
@@ -43,6 +41,7 @@ export class ChainRun {
     const { pool, use: given } = this.#settings
     const { pieces, shared: array } = cut(items, unit, workersOf(pool))
     const use: ChainUse = { stages, end, shared: array, given }
+    const firsts: number[] = []
     let decided = false
     const decide = (isDecided: boolean): void => {
       if (!isDecided) return
@@ -52,7 +51,7 @@ export class ChainRun {
     const job = runPieces({
       fn: chainPiece,
       name: 'parIter',
-      pieces: end.op === 'fold' ? orEmpty(pieces) : pieces,
+      pieces: noting(end.op === 'fold' ? orEmpty(pieces) : pieces, firsts),
       use,
       pool,
       site: this.#site,
@@ -62,7 +61,8 @@ export class ChainRun {
     try {
       await this.#steps.part(job)
     } catch (error) {
-      if (!decided) throw error
+      const placeOf = (piece: number, at: number): number => (firsts[piece] ?? 0) + at
+      if (!decided) throw retold(error, { use: given, placeOf, site: this.#site })
     }
     return home.end(this.#steps)
   }

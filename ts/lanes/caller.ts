@@ -1,8 +1,9 @@
 // Runs items on the calling thread, several in flight: the lane of async functions, which wait more than they compute.
 
 import { standAt } from '../call-site.ts'
-import { TaskContext, taskStorage, type ContextPart } from '../context.ts'
+import { callAs, TaskContext, type ContextPart } from '../context.ts'
 import { TimeoutError } from '../errors.ts'
+import { patience, type Timed } from '../patience.ts'
 import { isThenable, mute } from '../thenable.ts'
 import { Flight, type Tower } from './flight.ts'
 import { HoldWatch, now } from './held.ts'
@@ -21,7 +22,7 @@ export function openCallerLane(fn: Fn, settings: LaneSettings, sink: LaneSink): 
   return new CallerLane(fn, settings, sink)
 }
 
-class CallerLane implements Lane, Tower {
+class CallerLane implements Lane, Tower, Timed {
   readonly name = 'caller'
   startedAt: number | undefined
   readonly #watch: HoldWatch | undefined
@@ -31,6 +32,9 @@ class CallerLane implements Lane, Tower {
   readonly #part: ContextPart
   readonly #sink: LaneSink
   readonly #limit: number
+  readonly #timeout: number | undefined
+  // No attempt that has a limit began earlier.
+  #earliest = Infinity
   readonly #idle: Flight[] = []
   readonly #flying: Flight[] = []
   // Failed items of which the engine has not said whether they run again; they keep their places.
@@ -42,7 +46,7 @@ class CallerLane implements Lane, Tower {
   #brisk = false
 
   constructor(fn: Fn, settings: LaneSettings, sink: LaneSink) {
-    const { use, metadata, id, name, concurrency = defaultConcurrency } = settings
+    const { use, metadata, id, name, timeout, concurrency = defaultConcurrency } = settings
     // In sequential mode everything is here because somebody wants it here.
     this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
     this.#call = callerOf(fn, settings)
@@ -51,6 +55,8 @@ class CallerLane implements Lane, Tower {
     this.#part = { use, metadata, id, name, worker: null }
     this.#sink = sink
     this.#limit = concurrency
+    this.#timeout = timeout
+    if (timeout !== undefined) patience.watch(this)
   }
 
   get state(): 'queued' | 'running' {
@@ -122,12 +128,12 @@ class CallerLane implements Lane, Tower {
   close(): void {
     this.#closed = true
     this.#tally.jobEnded()
+    if (this.#timeout !== undefined) patience.forget(this)
     this.#failed.clear()
     this.#idle.length = 0
   }
 
   #start(flight: Flight, at: number): void {
-    const { timeout } = this.#settings
     flight.attempt++
     flight.task = new TaskContext(this.#part, flight.attempt)
     flight.seat = this.#flying.push(flight) - 1
@@ -138,7 +144,7 @@ class CallerLane implements Lane, Tower {
     let answer: unknown
     let pending = false
     try {
-      answer = taskStorage.run(flight, this.#call, flight)
+      answer = callAs(flight, this.#call)
       pending = isThenable(answer)
     } catch (error) {
       this.#held(now() - at)
@@ -149,7 +155,7 @@ class CallerLane implements Lane, Tower {
     // The function may have ended its own job.
     if (!flight.open) return mute(answer)
     if (!pending) return this.landed(flight, answer)
-    if (timeout !== undefined) flight.timer = setTimeout(this.#late, timeout, flight)
+    if (this.#timeout !== undefined) this.#limitTime(flight)
     if (answer instanceof Promise) then.call(answer, flight.onValue, flight.onError)
     else Promise.resolve(answer).then(flight.onValue, flight.onError)
   }
@@ -184,8 +190,29 @@ class CallerLane implements Lane, Tower {
     this.#tellRoom()
   }
 
+  #limitTime(flight: Flight): void {
+    flight.since = patience.begin()
+    if (flight.since < this.#earliest) this.#earliest = flight.since
+  }
+
+  /** Ends the attempts that are over their time. */
+  look(): boolean {
+    const limit = this.#timeout as number
+    if (patience.isOver(this.#earliest, limit)) {
+      this.#earliest = Infinity
+      const late: Flight[] = []
+      for (const flight of this.#flying) {
+        if (patience.isOver(flight.since, limit)) late.push(flight)
+        else if (flight.since < this.#earliest) this.#earliest = flight.since
+      }
+      // What one of them leads to may end others.
+      for (const flight of late) if (flight.open) this.#late(flight)
+    }
+    return this.#flying.length > 0
+  }
+
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
-  readonly #late = (flight: Flight): void => {
+  #late(flight: Flight): void {
     const { timeout, name, site, unit = 'item' } = this.#settings
     const error = standAt(
       new TimeoutError(`'${name}' (${unit} ${flight.index}) did not end within its timeout of ${timeout} ms`),
@@ -212,9 +239,6 @@ class CallerLane implements Lane, Tower {
       this.#flying[flight.seat] = last
       last.seat = flight.seat
     }
-    if (flight.timer === undefined) return
-    clearTimeout(flight.timer)
-    flight.timer = undefined
   }
 
   #free(flight: Flight): void {

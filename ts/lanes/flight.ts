@@ -18,7 +18,8 @@ export class Flight implements TaskCell {
   seat = 0
   pushedAt = 0
   startedAt = 0
-  timer: NodeJS.Timeout | undefined = undefined
+  // From when the patient clock counts its time, where it has a limit.
+  since = 0
   // The attempt ran out of time.
   late = false
   // Somebody wants to know how long it runs.
@@ -41,7 +42,6 @@ export class Flight implements TaskCell {
   /** The item goes on without this flight's answer. */
   giveUp(): void {
     this.open = false
-    clearTimeout(this.timer)
   }
 
   /** A fresh flight for the same item at the same attempt. */

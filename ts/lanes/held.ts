@@ -55,14 +55,14 @@ function sourceOf(fn: AnyFunction): string {
 }
 
 let lookedAt = -Infinity
-let delay = 0
+let delayedBefore = 0
 
 function look(at: number): void {
   lookedAt = at
-  delay = runDelayMs()
+  delayedBefore = runDelayMs()
 }
 
 /** Some of it may have been before the call; then the next call that holds the thread is told of. */
 function delaySinceLook(): number {
-  return runDelayMs() - delay
+  return runDelayMs() - delayedBefore
 }

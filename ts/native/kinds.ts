@@ -21,6 +21,7 @@ const kinds: ReadonlyMap<string, number> = new Map([
 ])
 
 const typedArray = Object.getPrototypeOf(Int8Array.prototype) as object
+const keysOf = (typedArray as { keys: (this: unknown) => unknown }).keys
 const getterOf = <T>(name: string | symbol): ((array: TypedArray) => T) => {
   const { get } = Object.getOwnPropertyDescriptor(typedArray, name) as { get: (this: unknown) => T }
   return (array) => get.call(array)
@@ -55,7 +56,7 @@ export function numbersOf(verb: string, array: unknown): Numbers {
   const memory = memoryOf(given)
   const shared = types.isSharedArrayBuffer(memory)
   const length = lengthOf(given)
-  if (length === 0 && !shared && isGone(given, memory as ArrayBuffer)) throw gone(verb)
+  if (length === 0 && isGone(given)) throw gone(verb)
   return { array: given, kind, size: given.BYTES_PER_ELEMENT, length, shared }
 }
 
@@ -73,17 +74,16 @@ export function alike({ array, length, size, shared }: Numbers): TypedArray {
   return new Kind(shared ? new SharedArrayBuffer(length * size) : length)
 }
 
-/** Detached, or resized so that the view stands past its end: such a view has length 0 too. */
-function isGone(array: TypedArray, memory: ArrayBuffer): boolean {
+/** Detached, or resized so that the view stands past its end: such a view has length and offset 0, and only the engine's own methods tell. */
+export function isGone(array: TypedArray): boolean {
   try {
-    // oxlint-disable-next-line no-new -- it throws for a view that is out of bounds
-    new Uint8Array(memory, offsetOf(array), 0)
+    keysOf.call(array)
     return false
   } catch {
     return true
   }
 }
 
-function gone(verb: string): OptionError {
+export function gone(verb: string): OptionError {
   return new OptionError(`${verb}: the array must keep its memory, but it was detached, moved or made smaller`)
 }

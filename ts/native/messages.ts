@@ -3,7 +3,7 @@ import { types } from 'node:util'
 
 import { OptionError } from '../errors.ts'
 import { describe } from '../errors/describe.ts'
-import { byteLengthOf, memoryOf, offsetOf } from './kinds.ts'
+import { byteLengthOf, isGone, memoryOf } from './kinds.ts'
 
 /** Messages of a window: to look at them all takes less than a millisecond. */
 const WINDOW = 2048
@@ -45,17 +45,11 @@ export function windowOf({ list, single }: MessageList, first: number): MessageW
     const length = byteLengthOf(view)
     bytes += length
     if (types.isSharedArrayBuffer(memoryOf(view))) (shared ??= new Uint8Array(views.length))[at] = 1
-    else if (length === 0) checkThere(view, single ? 'the message' : `message ${first + at}`)
+    else if (length === 0 && isGone(view)) throw gone(single ? 'the message' : `message ${first + at}`)
   }
   return { views: views as Uint8Array[], shared, bytes, end: first + views.length }
 }
 
-/** A view whose memory has gone looks like an empty one. */
-function checkThere(view: Uint8Array, what: string): void {
-  try {
-    // oxlint-disable-next-line no-new -- it throws for a view that is out of bounds
-    new Uint8Array(memoryOf(view), offsetOf(view), 0)
-  } catch {
-    throw new OptionError(`native.hash: ${what} was detached, or its memory made smaller`)
-  }
+function gone(what: string): OptionError {
+  return new OptionError(`native.hash: ${what} was detached, or its memory made smaller`)
 }

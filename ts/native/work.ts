@@ -5,14 +5,14 @@
  */
 import { reasonOf, unlisten } from '../abort-signal.ts'
 import { captureCallSite, standAt } from '../call-site.ts'
-import { CancelledError, isError, OutOfMemoryError } from '../errors.ts'
+import { CancelledError, EverycoreError, isError, OutOfMemoryError } from '../errors.ts'
 import { JobClock } from '../job-clock.ts'
 import { nextJobId, startJob } from '../job.ts'
 import type { Job, JobControl, JobState, JobTiming, Progress } from '../job.ts'
 import { refused } from '../lanes/outcome.ts'
 import type { LaneName } from '../lanes/lane.ts'
 import type { RunJob } from '../types.ts'
-import { ledgerOf } from '../pool/backing.ts'
+import { checkOpen, ledgerOf } from '../pool/backing.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { TrackedJob } from '../ledger/job-status.ts'
 import { portOf } from './port.ts'
@@ -205,6 +205,7 @@ class Work<R> implements JobControl, TrackedJob, Steps {
 
 /** The addon's refusals as errors of ours. */
 function told(error: unknown, what: string): unknown {
+  if (error instanceof EverycoreError) return error
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   if (code === 'ERR_OUT_OF_MEMORY')
     return new OutOfMemoryError(`the system has not enough memory for ${what}: ${String(message)}`)
@@ -212,7 +213,8 @@ function told(error: unknown, what: string): unknown {
 }
 
 /**
- * Starts a call: `read` looks at what the user gave, and what it throws is the job's rejection; the body it returns does the work.
+ * Starts a call: `read` looks at what the user gave, and what it throws is the job's rejection; the body it returns does the work. A closed pool refuses
+ * also what would not have needed it.
  *
  * @param entry the function in whose caller the stacks of errors begin
  */
@@ -224,6 +226,7 @@ export function startWork<R>(
 ): RunJob<R> {
   try {
     const { settings, body } = read()
+    checkOpen(settings.pool)
     const work = new Work<R>(name, lane, settings)
     void work.run(body)
     return work.job

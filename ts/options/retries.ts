@@ -15,14 +15,14 @@ const plain: Check<RetrySettings> = (value) => ({ times: times(value), delay: at
 
 type Bag = { times: number; delay: number | ((attempt: number) => number); when: (error: unknown) => boolean }
 
-const delay = either(
+const pause = either(
   milliseconds(0),
   callable as Check<(attempt: number) => number>,
   'milliseconds from 0, or a function of the attempt',
 )
 
 const bag = nested<Bag, RetrySettings>(
-  { times, delay, when: callable as Check<(error: unknown) => boolean> },
+  { times, delay: pause, when: callable as Check<(error: unknown) => boolean> },
   ({ times: count = 0, delay: wait = atOnce, when = always }) => ({
     times: count,
     delay: typeof wait === 'number' ? () => wait : wait,

@@ -32,7 +32,7 @@ export function giveFunction(what: string, fn: unknown): GivenFunction | Promise
   if (typeof fn !== 'function') throw new OptionError(`${what} must be a function, got ${describe(fn)}`)
   if (referenceOf(fn) === undefined && isAsync(fn as AnyFunction))
     throw new OptionError(`${what} must be a sync function, for it runs in workers, but '${nameOf(fn)}' is async`)
-  const source = sourceOf(fn as AnyFunction)
+  const source = sourceOf(fn as AnyFunction, { hasOn: false })
   const given = (found: FunctionSource): GivenFunction => ({
     source: found,
     name: nameOf(fn),

@@ -11,6 +11,7 @@ import { openSource } from '../map/source.ts'
 import { register } from '../module-functions.ts'
 import { normaliseParMap } from '../options/normalise.ts'
 import { ledgerOf } from '../pool/backing.ts'
+import { WORKER_FILE } from '../places.ts'
 import type { PoolHandle } from '../options/pool-brand.ts'
 
 type AnyFunction = (...args: never[]) => unknown
@@ -32,9 +33,9 @@ export interface PiecePlan {
   readonly fail?: ((index: number, error: unknown) => void) | undefined
 }
 
-/** A function of ours that workers import: `fn` is what stands in `file` as the export `name`. */
-export function pieceFunction(file: string, name: string, fn: AnyFunction): AnyFunction {
-  const url = pathToFileURL(file).href
+/** A function of ours that workers import: `fn` is the export `name` of their file. */
+export function pieceFunction(name: string, fn: AnyFunction): AnyFunction {
+  const url = pathToFileURL(WORKER_FILE).href
   return register((): string => url, { url, name, fn, locate: () => ({ kind: 'module', url, name }) })
 }
 

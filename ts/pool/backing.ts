@@ -12,6 +12,8 @@ export interface PoolBacking {
   ledger(): Ledger
   /** As far as it has been made and is open. */
   opened(): Hub | undefined
+  /** Throws a `ClosedError` where `hub` would; makes nothing. */
+  checkOpen(): void
   /** Made on first use. Throws a `ClosedError` when there will be none any more. */
   hub(): Hub
   /** No new calls from now on; gives what has to be ended. */
@@ -48,6 +50,11 @@ export function ledgerOf(pool: PoolHandle | undefined): Ledger {
 /** The scheduler of a pool, by default of the shared one. */
 export function hubOf(pool: PoolHandle | undefined): Hub {
   return (pool === undefined ? shared : backingOf(pool)).hub()
+}
+
+/** @throws ClosedError */
+export function checkOpen(pool: PoolHandle | undefined): void {
+  if (pool !== undefined) backingOf(pool).checkOpen()
 }
 
 /** What ends when its pool closes, however patiently: nobody knows whether its consumer will come back. */

@@ -2,6 +2,7 @@
 import { CancelledError, OptionError } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { CloseOptions } from '../options/interfaces.ts'
+import { patience } from '../patience.ts'
 import type { Home } from './home.ts'
 
 const endings = new WeakMap<Home, Promise<void>>()
@@ -18,9 +19,9 @@ export async function closeHome(
     endings.set(home, ended)
   }
   if (cancelPending) cancelAll(home, ledger)
-  const timer = timeout < 2 ** 31 ? setTimeout(() => cancelAll(home, ledger), timeout) : undefined
+  const callOff = timeout < 2 ** 31 ? patience.wait(timeout, () => cancelAll(home, ledger)) : undefined
   await endings.get(home)
-  clearTimeout(timer)
+  callOff?.()
 }
 
 function cancelAll(home: Home, ledger: Ledger): void {

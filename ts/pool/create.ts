@@ -21,13 +21,17 @@ export function createPool(options?: PoolOptions): Pool {
   const ledger = new Ledger(settings.name)
   let hub: Home | undefined
   let closed = false
+  const checkOpen = (): void => {
+    if (closed) throw new ClosedError(`pool '${settings.name}' is closed`)
+  }
   return new Pool({
     name: settings.name,
     workers,
     ledger: () => ledger,
     opened: () => (closed ? undefined : hub),
+    checkOpen,
     hub(): Hub {
-      if (closed) throw new ClosedError(`pool '${settings.name}' is closed`)
+      checkOpen()
       return (hub ??= open(ledger))
     },
     close(): Hub | undefined {

@@ -25,6 +25,8 @@ export const shared: PoolBacking = {
     return (ledger ??= deskHere()?.guestHub().ledger ?? new Ledger(shared.name))
   },
   opened: () => hub,
+  /** It opens again. */
+  checkOpen: () => {},
   /** In a worker the pool that the worker belongs to. */
   hub(): Hub {
     return (hub ??=

@@ -99,8 +99,8 @@ function hintFor({ name, role, references }: FunctionVariable, functionName: str
   return undefined
 }
 
-/** The whole message: which function, what is in the way, what to do. */
-export function captureError(name: string, problems: readonly Problem[]): CaptureError {
+/** The whole message: which function, what is in the way, what to do. `hasOn`: the verb has the option `on`. */
+export function captureError(name: string, problems: readonly Problem[], hasOn: boolean): CaptureError {
   const variables = problems.flatMap((it) => it.variables ?? [])
   const known = name.trim()
   const named = known === '' || known === 'bound' ? 'The function' : `\`${known}\``
@@ -109,7 +109,7 @@ export function captureError(name: string, problems: readonly Problem[]): Captur
   const ways = [
     ...(variables.length > 0 ? [`  - ${useHint(variables)}`] : []),
     '  - put it in a module of its own and call it through `workerModule(url)`',
-    "  - run it here, with `on: 'caller'`",
+    ...(hasOn ? ["  - run it here, with `on: 'caller'`"] : []),
   ]
   const message = [`${named} cannot run in a worker: it ${reasons}.`, ...hints, 'Ways out:', ...ways].join('\n')
   return new CaptureError(message, { variables })

@@ -21,6 +21,8 @@ export type Shipment =
 export interface ShipOptions {
   /** What the function is called in an error, where that is not its own name: `use.scale`. */
   readonly label?: string
+  /** Whether the verb has an `on` by which the function might run here instead. @default true */
+  readonly hasOn?: boolean
 }
 
 const bySource = new WeakMap<Source, Shipment>()
@@ -39,7 +41,7 @@ export function ship(fn: Function, options: ShipOptions = {}): Shipment {
     // Built-in functions, and those of Node that are written in JavaScript.
     const path = pathOf(fn, source.analysis.form === 'native')
     if (path) return { kind: 'path', path }
-    throw captureError(options.label ?? fn.name, problems)
+    throw captureError(options.label ?? fn.name, problems, options.hasOn ?? true)
   }
   const shipment = pack(source)
   bySource.set(source, shipment)

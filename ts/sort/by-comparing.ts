@@ -5,20 +5,17 @@
  * its bucket, run by run, and every bucket is sorted. Items that compare as equal are told apart by their index all the way: so the sort is stable,
  * and many equal items do not end in one bucket. No comparison is made here, and no piece is so large that encoding it would hold this thread.
  */
-import { join } from 'node:path'
-
-import { captureCallSite } from '../call-site.ts'
 import type { CallSite } from '../call-site.ts'
 import type { Steps } from '../native/work.ts'
 import { giveFunction } from '../pieces/given.ts'
+import { retold } from '../pieces/retold.ts'
 import { pieceFunction, runPieces } from '../pieces/run.ts'
 import { dealRun, sortRun } from './in-worker.ts'
 import type { CompareUse, Run, Splitter } from './in-worker.ts'
 import type { SortSettings } from './options.ts'
 
-const FILE = join(__dirname, 'in-worker.js')
-const sortPiece = pieceFunction(FILE, 'sortRun', sortRun as never)
-const dealPiece = pieceFunction(FILE, 'dealRun', dealRun as never)
+const sortPiece = pieceFunction('sortRun', sortRun as never)
+const dealPiece = pieceFunction('dealRun', dealRun as never)
 
 /** Items of a run, and about as many of a bucket: some milliseconds of encoding at most. */
 const RUN = 4096
@@ -36,21 +33,23 @@ export async function sortByComparing(
   items: ArrayLike<unknown>,
   settings: SortSettings,
   into: (length: number) => Into,
+  site: CallSite,
 ): Promise<Into> {
   const compare = await giveFunction("parSort: option 'compare'", settings.compare)
-  const sorter = new Sorter(steps, settings, { compare, splitters: [], given: settings.use })
+  const sorter = new Sorter(steps, settings, site, { compare, splitters: [], given: settings.use })
   return sorter.sort(items, into)
 }
 
 class Sorter {
   readonly #steps: Steps
   readonly #settings: SortSettings
-  readonly #site: CallSite = captureCallSite(sortByComparing as never)
+  readonly #site: CallSite
   #use: CompareUse
 
-  constructor(steps: Steps, settings: SortSettings, use: CompareUse) {
+  constructor(steps: Steps, settings: SortSettings, site: CallSite, use: CompareUse) {
     this.#steps = steps
     this.#settings = settings
+    this.#site = site
     this.#use = use
   }
 
@@ -64,11 +63,12 @@ class Sorter {
     const pieces = function* (): Generator<Run> {
       for (const bucket of dealt) yield { first: 0, items: Array.from(bucket, (index) => items[index]) }
     }
-    await this.#run(sortPiece, pieces(), (piece, order) => {
+    const take = (piece: number, order: unknown): void => {
       const bucket = dealt[piece] as Uint32Array
       const start = starts[piece] as number
       for (const [at, index] of (order as Uint32Array).entries()) result[start + at] = items[bucket[index] as number]
-    })
+    }
+    await this.#run(sortPiece, pieces(), take, (piece, at) => dealt[piece]?.[at] ?? 0)
     return result
   }
 
@@ -94,7 +94,8 @@ class Sorter {
     })
     let order = new Uint32Array()
     const run: Run = { first: 0, items: sample.map(({ item }) => item) }
-    await this.#run(sortPiece, [run], (_, sorted) => (order = sorted as Uint32Array<ArrayBuffer>))
+    const take = (_: number, sorted: unknown): void => void (order = sorted as Uint32Array<ArrayBuffer>)
+    await this.#run(sortPiece, [run], take, (_, at) => present[sample[at]?.index ?? 0] ?? 0)
     return Array.from({ length: buckets - 1 }, (_, i) => {
       const place = Math.floor(((i + 1) * count) / buckets)
       return sample[order[place] as number] as Splitter
@@ -110,10 +111,11 @@ class Sorter {
         yield { first, items: Array.from(present.subarray(first, first + RUN), (index) => items[index]) }
       }
     }
-    await this.#run(dealPiece, pieces(), (piece, numbers) => {
+    const take = (piece: number, numbers: unknown): void => {
       places.set(numbers as Uint16Array, piece * RUN)
       for (const bucket of numbers as Uint16Array) sizes[bucket] = (sizes[bucket] as number) + 1
-    })
+    }
+    await this.#run(dealPiece, pieces(), take, (piece, at) => present[piece * RUN + at] ?? 0)
     const dealt = Array.from(sizes, (size) => new Uint32Array(size))
     const filled = new Uint32Array(buckets)
     for (let from = 0; from < places.length; from += SLICE) {
@@ -130,14 +132,20 @@ class Sorter {
     return dealt
   }
 
-  #run(
+  /** `placeOf` says which item stands at `at` in a piece. */
+  async #run(
     fn: (...args: never[]) => unknown,
     pieces: unknown,
     take: (piece: number, value: unknown) => void,
+    placeOf: (piece: number, at: number) => number,
   ): Promise<void> {
-    const { pool } = this.#settings
+    const { pool, use } = this.#settings
     const job = runPieces({ fn, name: 'parSort', pieces, use: this.#use, pool, site: this.#site, take })
-    return this.#steps.part(job)
+    try {
+      await this.#steps.part(job)
+    } catch (error) {
+      throw retold(error, { use, placeOf, site: this.#site })
+    }
   }
 }
 

@@ -97,7 +97,7 @@ export function normaliseSort(options: unknown): SortSettings {
   const { desc: down = false } = given
   if (typeof down !== 'boolean' && down.length !== keys.length) {
     throw new OptionError(
-      `parSort: option 'desc' must have one value for each of ${keys.length} keys, got ${down.length}`,
+      `parSort: option 'desc' must have as many values as there are keys, ${keys.length}, got ${down.length}`,
     )
   }
   const spelled = keys.map((of, at) => ({ of, down: typeof down === 'boolean' ? down : (down[at] as boolean) }))

@@ -1,6 +1,7 @@
 /** From a call of `parSort` to a job: by keys on native threads, or by comparing in workers. */
 import { types } from 'node:util'
 
+import { captureCallSite } from '../call-site.ts'
 import { OptionError } from '../errors.ts'
 import { describe } from '../errors/describe.ts'
 import { alike, numbersOf } from '../native/kinds.ts'
@@ -18,8 +19,10 @@ export function startSort(items: unknown, options: unknown, entry: (...args: nev
       throw new OptionError(`parSort: items must be an array or a typed array, got ${describe(items)}`)
     const into = makerFor(items)
     const { length } = items
-    if (settings.compare !== undefined)
-      return { settings, body: (steps) => sortByComparing(steps, items, settings, into) }
+    if (settings.compare !== undefined) {
+      const site = captureCallSite(entry)
+      return { settings, body: (steps) => sortByComparing(steps, items, settings, into, site) }
+    }
     return { settings, body: (steps) => sortByKeys(steps, items, length, settings, into) }
   })
 }

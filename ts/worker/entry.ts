@@ -8,7 +8,7 @@ import type { Boot } from '../pool/link.ts'
 import { answered } from '../thread-end.ts'
 import { Desk } from './desk.ts'
 import { Guest } from './guest.ts'
-import { beWorker } from './here.ts'
+import { beWorker, deskHere } from './here.ts'
 import { Output } from './output.ts'
 import { setUp } from './set-up.ts'
 import { catchStrays } from './strays.ts'
@@ -59,7 +59,9 @@ function start(boot: Boot): void {
   }, failed)
 }
 
-if (parentPort !== null) {
+/** Waits for what it is to be, unless it is that already. */
+export function startWorker(): void {
+  if (parentPort === null || deskHere() !== undefined) return
   const received = receiveMessageOnPort(parentPort) as { message: Boot } | undefined
   if (received !== undefined) start(received.message)
   // A spare, which takes a seat when another worker has died.

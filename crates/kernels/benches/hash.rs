@@ -5,8 +5,13 @@ use std::sync::mpsc::channel;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use everycore_kernels::hash::{Algorithm, HashJob, Hasher};
-use everycore_kernels::lane::{Lane, LaneOptions};
+use everycore_kernels::lane::Lane;
 use everycore_kernels::{Gone, Memory, Stop};
+
+mod support {
+    pub mod lanes;
+}
+use support::lanes::in_lanes;
 
 const MESSAGES: usize = 4000;
 const LENGTH: usize = 16 * 1024;
@@ -65,18 +70,11 @@ fn bench(criterion: &mut Criterion) {
                 digest
             });
         });
-        for threads in [1, 2, 4, 8] {
-            let options = LaneOptions {
-                threads,
-                stack_size: None,
-                name: "bench".into(),
-                max_waiting: 1,
-            };
-            let lane = Lane::open(options, Box::new(|_| Some(Box::new(()))));
-            group.bench_function(format!("{algorithm:?}/{threads} threads"), |bencher| {
-                bencher.iter(|| in_lane(&lane, algorithm, &bytes));
+        in_lanes(|lane, name| {
+            group.bench_function(format!("{algorithm:?}/{name}"), |bencher| {
+                bencher.iter(|| in_lane(lane, algorithm, &bytes));
             });
-        }
+        });
     }
     group.finish();
 }

@@ -4,17 +4,16 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use everycore_kernels::Stop;
 use everycore_kernels::order::{Class, Column, Texts, order};
 
+mod support {
+    pub mod numbers;
+    pub mod threads;
+}
+use support::{numbers::numbers, threads::on_threads};
+
 const LENGTH: usize = 1_000_000;
 
 fn bench(criterion: &mut Criterion) {
-    let mut state = 88_172_645_463_325_252u64;
-    let next = std::iter::repeat_with(|| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 11) as f64 / (1u64 << 53) as f64
-    });
-    let numbers: Vec<f64> = next.take(LENGTH).collect();
+    let numbers = numbers(LENGTH);
     let texts: Vec<Vec<u16>> = numbers
         .iter()
         .map(|number| {
@@ -55,26 +54,22 @@ fn bench(criterion: &mut Criterion) {
         );
     });
     let stop = Stop::default();
-    for threads in [1, 2, 4, 8] {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("threads");
-        group.bench_function(format!("number/{threads} threads"), |bencher| {
+    on_threads(|pool, name| {
+        group.bench_function(format!("number/{name}"), |bencher| {
             bencher.iter_batched(
                 by_number,
                 |columns| pool.install(|| order(columns, &stop)),
                 BatchSize::PerIteration,
             );
         });
-        group.bench_function(format!("text/{threads} threads"), |bencher| {
+        group.bench_function(format!("text/{name}"), |bencher| {
             bencher.iter_batched(
                 by_text,
                 |columns| pool.install(|| order(columns, &stop)),
                 BatchSize::PerIteration,
             );
         });
-    }
+    });
     group.finish();
 }
 

@@ -5,6 +5,11 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use everycore_kernels::{Kind, Reduction, Stop, reduce};
 
+mod support {
+    pub mod threads;
+}
+use support::threads::on_threads;
+
 const LENGTH: usize = 5_000_000;
 
 fn bench(criterion: &mut Criterion) {
@@ -29,13 +34,9 @@ fn bench(criterion: &mut Criterion) {
             )
         });
     });
-    for threads in [1, 2, 4, 8] {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("threads");
+    on_threads(|pool, threads| {
         for (name, reduction) in [("sum", Reduction::Sum), ("min", Reduction::Min)] {
-            group.bench_function(format!("{name}/{threads} threads"), |bencher| {
+            group.bench_function(format!("{name}/{threads}"), |bencher| {
                 bencher.iter(|| {
                     pool.install(|| {
                         reduce(&black_box(bytes), Kind::F64, reduction, &Stop::default())
@@ -43,7 +44,7 @@ fn bench(criterion: &mut Criterion) {
                 });
             });
         }
-    }
+    });
     group.finish();
 }
 

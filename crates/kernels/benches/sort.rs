@@ -3,6 +3,12 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use everycore_kernels::{Gone, Keys, Kind, Memory, Stop, argsort, sort};
 
+mod support {
+    pub mod numbers;
+    pub mod threads;
+}
+use support::{numbers::numbers, threads::on_threads};
+
 const LENGTH: usize = 5_000_000;
 
 /// Takes what is written, and forgets it.
@@ -24,14 +30,7 @@ impl Memory for Sink {
 }
 
 fn bench(criterion: &mut Criterion) {
-    let mut state = 88_172_645_463_325_252u64;
-    let next = std::iter::repeat_with(|| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 11) as f64 / (1u64 << 53) as f64
-    });
-    let numbers: Vec<f64> = next.take(LENGTH).collect();
+    let numbers = numbers(LENGTH);
     let keys = || {
         let mut keys = Keys::with_capacity(Kind::F64, LENGTH).expect("memory");
         let copied = keys.append(Kind::F64, &bytemuck::cast_slice::<_, u8>(&numbers));
@@ -56,26 +55,22 @@ fn bench(criterion: &mut Criterion) {
         );
     });
     let stop = Stop::default();
-    for threads in [1, 2, 4, 8] {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("threads");
-        group.bench_function(format!("sort/{threads} threads"), |bencher| {
+    on_threads(|pool, name| {
+        group.bench_function(format!("sort/{name}"), |bencher| {
             bencher.iter_batched(
                 keys,
                 |keys| pool.install(|| sort(Kind::F64, keys, &Sink, &stop)),
                 BatchSize::PerIteration,
             );
         });
-        group.bench_function(format!("argsort/{threads} threads"), |bencher| {
+        group.bench_function(format!("argsort/{name}"), |bencher| {
             bencher.iter_batched(
                 keys,
                 |keys| pool.install(|| argsort(keys, &Sink, &stop)),
                 BatchSize::PerIteration,
             );
         });
-    }
+    });
     group.finish();
 }
 

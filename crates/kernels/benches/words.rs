@@ -4,8 +4,12 @@ use std::sync::mpsc::channel;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use everycore_kernels::Stop;
-use everycore_kernels::lane::{Lane, LaneOptions};
 use everycore_kernels::words::{WordJob, WordPiece, Words, count_here, split_point};
+
+mod support {
+    pub mod lanes;
+}
+use support::lanes::in_lanes;
 
 const LENGTH: usize = 8_000_000;
 const PIECE: usize = 64 * 1024;
@@ -26,15 +30,8 @@ fn bench(criterion: &mut Criterion) {
         group.bench_function(format!("{words:?}/plain loop"), |bencher| {
             bencher.iter(|| count_here(words, &text));
         });
-        for threads in [1, 2, 4, 8] {
-            let options = LaneOptions {
-                threads,
-                stack_size: None,
-                name: "bench".into(),
-                max_waiting: 1,
-            };
-            let lane = Lane::open(options, Box::new(|_| Some(Box::new(()))));
-            group.bench_function(format!("{words:?}/{threads} threads"), |bencher| {
+        in_lanes(|lane, name| {
+            group.bench_function(format!("{words:?}/{name}"), |bencher| {
                 bencher.iter(|| {
                     let (sender, receiver) = channel();
                     let job = WordJob::new(lane.clone(), words, Stop::default(), move |outcome| {
@@ -51,7 +48,7 @@ fn bench(criterion: &mut Criterion) {
                     receiver.recv()
                 });
             });
-        }
+        });
     }
     group.finish();
 }

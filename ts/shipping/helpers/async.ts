@@ -3,7 +3,7 @@
 type Body = (this: unknown, ...args: unknown[]) => Iterator<unknown, unknown, unknown>
 
 /** Runs a generator as an async function: what it yields is awaited, what it returns is the result. */
-function run(steps: Iterator<unknown, unknown, unknown>): Promise<unknown> {
+function drive(steps: Iterator<unknown, unknown, unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const step = (advance: () => IteratorResult<unknown, unknown>): void => {
       let result: IteratorResult<unknown, unknown>
@@ -31,7 +31,7 @@ export function awaiter(
 ): Promise<unknown> {
   const body = fourth ?? (third as Body)
   // As an async function does it: an error in a parameter's default is a rejection, too.
-  return new Promise((resolve) => resolve(run(body.apply(self, Array.from(args ?? [])))))
+  return new Promise((resolve) => resolve(drive(body.apply(self, Array.from(args ?? [])))))
 }
 
 /** Babel and swc wrap the generator first and call it later. */
