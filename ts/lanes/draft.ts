@@ -52,7 +52,7 @@ export class Draft {
 
   /** Takes numbers that follow one another, `most` at most; gives how many. 0: what comes next is something else. */
   addRow(index: number, source: RowSource, most: number): number {
-    if (this.#cells.length < this.#size) this.#growCells()
+    if (this.#cells.length < Math.max(this.#size, SHORTEST_ROW)) this.#growCells()
     const cells = this.#cells
     const from = this.#inRow ? this.count : 0
     const to = Math.min(from + most, this.#inRow || this.count === 0 ? this.#size : SHORTEST_ROW)
@@ -129,7 +129,7 @@ export class Draft {
   }
 
   #growCells(): void {
-    const grown = new Float64Array(this.#size)
+    const grown = new Float64Array(Math.max(this.#size, SHORTEST_ROW))
     grown.set(this.#cells)
     this.#cells = grown
   }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use bare::{BareWorker, Quiet};
 use criterion::{Bencher, Criterion, Throughput, criterion_group, criterion_main};
+use crossbeam_utils::Backoff;
 use everycore_core::{
     Bell, Budget, CELL, Caller, JobSpec, Meter, Pool, PoolOptions, Records, Segment, SegmentParts,
 };
@@ -189,9 +190,12 @@ impl Everycore {
         let threads = (0..threads).map(|_| {
             let (mut worker, over) = (BareWorker::new(&pool), Arc::clone(&over));
             thread::spawn(move || {
+                let backoff = Backoff::new();
                 while !over.load(Ordering::Acquire) {
-                    if !worker.turn(work) {
-                        thread::yield_now();
+                    if worker.turn(work) {
+                        backoff.reset();
+                    } else {
+                        backoff.snooze();
                     }
                 }
             })
@@ -231,8 +235,14 @@ impl Crew for Everycore {
                     left -= black_box(record.expect("sound")).payload.len() / CELL;
                 }
             });
-            if left > 0 && self.news.load(Ordering::Acquire) == seen {
-                thread::park();
+            // As the channels do before they sleep.
+            let backoff = Backoff::new();
+            while left > 0 && self.news.load(Ordering::Acquire) == seen {
+                if backoff.is_completed() {
+                    thread::park();
+                } else {
+                    backoff.snooze();
+                }
             }
         }
     }
