@@ -40,6 +40,11 @@ test('other values among numbers, as items and as results', async (t) => {
   )
 })
 
+test('numbers behind other items of a segment that has just begun', async (t) => {
+  const items = ['text', ...many(200)]
+  t.deepEqual(await parMap(items, (x) => x, { on: 'workers' }), items)
+})
+
 test('elements are read in order, and while the map runs', async (t) => {
   const items: unknown[] = many(200)
   const reads: number[] = []

@@ -53,6 +53,11 @@ impl Panel for SharedPanel {
             into,
         );
     }
+
+    fn cell(&self, at: u32) -> u64 {
+        let cell = &self.0.words_at(layout::OUTBOX + at as usize, 1)[0];
+        u64::from_le(cell.load(Ordering::Relaxed))
+    }
 }
 
 /// Index (in 32-bit words) of the word that every submit bumps.
@@ -95,6 +100,10 @@ pub struct MemoryMap {
     pub small_claim_max: u32,
     /// Bytes of the outbox.
     pub outbox_bytes: u32,
+    /// What stands in a cell of a row that has no result yet: the lower half of its bits.
+    pub empty_low: u32,
+    /// And the upper half.
+    pub empty_high: u32,
     /// Bytes of a panel.
     pub panel_bytes: u32,
     /// Byte offset of the outbox cursor.
@@ -131,6 +140,8 @@ pub fn memory_map() -> MemoryMap {
         elements_max: layout::ELEMENTS_MAX,
         small_claim_max: layout::SMALL_CLAIM_MAX,
         outbox_bytes: layout::OUTBOX_BYTES as u32,
+        empty_low: layout::EMPTY as u32,
+        empty_high: (layout::EMPTY >> 32) as u32,
         panel_bytes: layout::PANEL_BYTES as u32,
         written: layout::WRITTEN as u32,
         started: layout::started(0) as u32,

@@ -1,14 +1,13 @@
 // Reads the few things that the format knows from a span of bytes, never past its end.
 
+import { LONGEST, shortText } from './short-text.ts'
+
 /** What bytes that no encoder wrote end in. */
 export function damaged(what: string): Error {
   return new Error(`damaged data: ${what}`)
 }
 
 const NOTHING: Buffer = Buffer.alloc(0)
-
-// Longer strings are worth a call into Node.
-const SHORT = 6
 
 export class Reader {
   #buffer = NOTHING
@@ -82,10 +81,8 @@ export class Reader {
 
   latin1(length: number): string {
     const at = this.#skip(length)
-    if (length > SHORT) return this.#buffer.toString('latin1', at, at + length)
-    let text = ''
-    for (let i = at; i < at + length; i++) text += String.fromCharCode(this.#buffer[i]!)
-    return text
+    if (length > LONGEST) return this.#buffer.toString('latin1', at, at + length)
+    return shortText(this.#buffer, at, length)
   }
 
   utf16(units: number): string {

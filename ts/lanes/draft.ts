@@ -7,6 +7,7 @@ import type { LaneJob } from './lane-job.ts'
 
 const FIRST_SIZE = 32
 const LARGEST_SIZE = 4096
+const LARGEST_ROW = 16_384
 const LARGEST_BYTES = 256 * 1024
 /** Fewer numbers between other items go as bytes, like these: a segment costs as much as some hundred items. */
 const SHORTEST_ROW = 64
@@ -15,7 +16,7 @@ export class Draft {
   readonly #encoder: Encoder
   readonly #root: Root
   #offsets: Uint32Array = new Uint32Array(FIRST_SIZE + 1)
-  #cells: Float64Array | undefined
+  #cells = new Float64Array(0)
   #inRow = false
   #size = FIRST_SIZE
   count = 0
@@ -38,7 +39,8 @@ export class Draft {
 
   /** Segments grow from small to large: the first items are on their way while the rest is encoded. */
   get isFull(): boolean {
-    return this.count >= this.#size || this.#encoder.length >= LARGEST_BYTES
+    const size = this.#inRow ? this.#size : Math.min(this.#size, LARGEST_SIZE)
+    return this.count >= size || this.#encoder.length >= LARGEST_BYTES
   }
 
   /** @throws what encoding throws; then nothing has changed */
@@ -50,7 +52,8 @@ export class Draft {
 
   /** Takes numbers that follow one another, `most` at most; gives how many. 0: what comes next is something else. */
   addRow(index: number, source: RowSource, most: number): number {
-    const cells = (this.#cells ??= new Float64Array(LARGEST_SIZE))
+    if (this.#cells.length < Math.max(this.#size, SHORTEST_ROW)) this.#growCells()
+    const cells = this.#cells
     const from = this.#inRow ? this.count : 0
     const to = Math.min(from + most, this.#inRow || this.count === 0 ? this.#size : SHORTEST_ROW)
     const got = source.fill(cells, from, to) - from
@@ -77,7 +80,7 @@ export class Draft {
   submission(job: LaneJob, parcels: number): { now(): number; later(): () => number } {
     const { first, count } = this
     if (this.#inRow) {
-      const row = Buffer.from((this.#cells as Float64Array).buffer, 0, count * 8)
+      const row = Buffer.from(this.#cells.buffer, 0, count * 8)
       return {
         now: () => job.submitRow(row, first),
         later: () => {
@@ -104,7 +107,7 @@ export class Draft {
     this.#encoder.reset()
     this.count = 0
     this.#inRow = false
-    this.#size = Math.min(this.#size * 2, LARGEST_SIZE)
+    this.#size = Math.min(this.#size * 2, LARGEST_ROW)
   }
 
   #added(index: number): void {
@@ -120,9 +123,15 @@ export class Draft {
     this.#inRow = false
     this.count = 0
     for (let i = 0; i < count; i++) {
-      this.#encoder.item((this.#cells as Float64Array)[i])
+      this.#encoder.item(this.#cells[i])
       this.#added(this.first + i)
     }
+  }
+
+  #growCells(): void {
+    const grown = new Float64Array(Math.max(this.#size, SHORTEST_ROW))
+    grown.set(this.#cells)
+    this.#cells = grown
   }
 
   #growOffsets(): void {

@@ -13,6 +13,8 @@ import { Segments } from './segments.ts'
 /** Items and bytes handed over and not settled: beyond them the source is not pulled. */
 export const WINDOW_ITEMS = 16_384
 export const WINDOW_BYTES: number = 8 * 1024 * 1024
+/** The same of numbers in rows, which are dealt with so fast that a worker would run dry while the caller is away for a millisecond. */
+const WINDOW_ROWS = 131_072
 
 export class WorkerLane extends JobLane implements Lane {
   readonly #encoder: Encoder
@@ -21,6 +23,8 @@ export class WorkerLane extends JobLane implements Lane {
   #items = 0
   #last = -1
   #full = false
+  /** Items at most, by what came last. */
+  #window = WINDOW_ITEMS
   #itemBytes = 0
 
   constructor(options: JobLaneOptions, sink: LaneSink) {
@@ -45,13 +49,14 @@ export class WorkerLane extends JobLane implements Lane {
   room(): number {
     const spent = this.job?.isSpent(this.#last) === true && !this.#renewed()
     const room =
-      spent || this.job === undefined || this.#segments.bytes >= WINDOW_BYTES ? 0 : WINDOW_ITEMS - this.#items
+      spent || this.job === undefined || this.#segments.bytes >= WINDOW_BYTES ? 0 : this.#window - this.#items
     this.#full = room <= 0
     return Math.max(0, room)
   }
 
   push(index: number, item: unknown): void {
     const draft = this.#draft
+    this.#window = WINDOW_ITEMS
     // An item that could not be sent leaves a gap.
     if (!draft.takes(index) || draft.isLongRow) this.flush()
     try {
@@ -68,6 +73,7 @@ export class WorkerLane extends JobLane implements Lane {
     if (!this.#draft.takes(index)) this.flush()
     const count = this.#draft.addRow(index, source, most)
     if (count > 0) this.#pushed(index, count)
+    if (this.#draft.isLongRow) this.#window = WINDOW_ROWS
     return count
   }
 
@@ -131,7 +137,7 @@ export class WorkerLane extends JobLane implements Lane {
   }
 
   protected answeredFor(): void {
-    if (!this.#full || this.over || this.#items > WINDOW_ITEMS / 2 || this.#segments.bytes >= WINDOW_BYTES) return
+    if (!this.#full || this.over || this.#items > this.#window / 2 || this.#segments.bytes >= WINDOW_BYTES) return
     this.#full = false
     this.sink.room()
   }

@@ -17,7 +17,7 @@ export interface FeedHost {
   broken(error: unknown): void
 }
 
-const longestRow = 1024
+const longestRow = 4096
 
 export class Feeder {
   /** How many items the source has given; the next one's index. */

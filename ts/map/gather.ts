@@ -21,10 +21,14 @@ export interface Gather {
 
 const own = Object.prototype.hasOwnProperty
 
+/** So many are taken as a sample of what all of them are. */
+const FIRST_RESULTS = 64
+
 /** Results by index; failed items leave holes. */
 export class OrderedGather implements Gather {
   readonly #results: unknown[] = []
   readonly #total: number
+  #isWhole = false
 
   /** `total`: how many results are to be expected, 0 where nobody knows. */
   constructor(total = 0) {
@@ -33,26 +37,27 @@ export class OrderedGather implements Gather {
 
   value(index: number, value: unknown): undefined {
     const results = this.#results
-    if (index > results.length || results.length === 0) this.#grow(index, value)
+    if (index > results.length || (index >= FIRST_RESULTS && !this.#isWhole)) this.#grow(index, value)
     results[index] = value
   }
 
   row(index: number, cells: Float64Array, from: number, count: number): boolean {
     const results = this.#results
-    if (index > results.length || results.length === 0) this.#grow(index, cells[from])
+    if (index > results.length || !this.#isWhole) this.#grow(index, kindOf(cells, from, from + count))
     for (let i = 0; i < count; i++) results[index + i] = cells[from + i]
     return true
   }
 
-  // V8 turns an array into a dictionary when it is written far past its end; growing it first keeps it flat. Once the first value has made it one of
-  // doubles, or of anything, it is grown to its full length: step by step, with a copy of it all each time, costs as much as all else here.
+  // V8 turns an array into a dictionary when it is written far past its end; growing it first keeps it flat. Once the first results have made it one of
+  // small integers, doubles, or anything, it is grown to its full length: step by step, with a copy of it all each time, costs as much as all else here,
+  // and so does turning a whole one into another kind, as an early `1` among doubles would.
   #grow(index: number, value: unknown): void {
     const results = this.#results
-    const isFirst = results.length === 0
-    results.length = index
-    if (!isFirst || this.#total <= index) return
+    if (index > results.length) results.length = index
+    if (this.#isWhole) return
     results[index] = value
-    results.length = this.#total
+    if (this.#total > results.length) results.length = this.#total
+    this.#isWhole = true
   }
 
   failed(index: number, standIn: { error: unknown } | undefined): void {
@@ -96,4 +101,10 @@ export class CompletionGather implements Gather {
       return place !== undefined && own.call(this.#results, place) ? { value: this.#results[place] } : undefined
     }
   }
+}
+
+/** A number that stands for the kind of them all, as the engine stores them: turning a million small integers into doubles costs as much as all else. */
+function kindOf(cells: Float64Array, from: number, end: number): number {
+  for (let i = from; i < end; i++) if ((cells[i] as number) !== ((cells[i] as number) | 0)) return 0.5
+  return 0
 }

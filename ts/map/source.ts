@@ -87,9 +87,11 @@ function fromList(items: ArrayLike<unknown>): SyncSource {
   let held: { item: unknown } | { error: unknown } | undefined
   const fill = (cells: Float64Array, from: number, to: number): number => {
     if (held !== undefined) return from
+    // In a variable of its own, which the engine keeps in a register.
+    let next = at
     try {
-      for (; from < to && at < items.length; from++) {
-        const item = items[at++]
+      for (; from < to && next < items.length; from++) {
+        const item = items[next++]
         if (typeof item !== 'number') {
           held = { item }
           break
@@ -99,6 +101,7 @@ function fromList(items: ArrayLike<unknown>): SyncSource {
     } catch (error) {
       held = { error }
     }
+    at = next
     return from
   }
   return {

@@ -4,6 +4,8 @@ const HEAD_BYTES = 64
 const FLAG_ROW = 2
 /** The items are elements of shared memory. */
 const FLAG_ELEMENTS = 4
+/** The items have a timeout. */
+const FLAG_TIMED = 8
 
 export class Claim {
   readonly inbox: Buffer
@@ -24,6 +26,8 @@ export class Claim {
   readonly caller: number | null
   /** Its items are elements of shared memory; then the definitions tell where. */
   readonly areElements: boolean
+  /** Its items may be stopped for their time, and are begun one by one for that. */
+  readonly areTimed: boolean
   readonly #payload: number
 
   constructor(inbox: Inbox) {
@@ -40,6 +44,7 @@ export class Claim {
     this.width = words[8] as number
     this.id = (words[9] as number) >>> 0
     this.areElements = ((words[10] as number) & FLAG_ELEMENTS) !== 0
+    this.areTimed = ((words[10] as number) & FLAG_TIMED) !== 0
     this.caller = words[14] === 0 ? null : (words[14] as number) - 1
     this.#payload = words[13] as number
     if (((words[10] as number) & FLAG_ROW) !== 0)

@@ -30,7 +30,7 @@ import { Recycling } from './recycling.ts'
 import { Sleep } from './sleep.ts'
 
 const TURN_MS = 2
-const INBOX_BYTES = 64 * 1024
+const INBOX_BYTES = 132 * 1024
 /** Inboxes kept for reuse: one for each of the few frames that usually overlap. */
 const INBOXES = 4
 

@@ -15,8 +15,10 @@ import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
 import type { ErrorPayload } from '../lanes/outcome.ts'
 import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
+import { isAsked } from './asks.ts'
 import { Elements } from './elements.ts'
 import { COMMITTED, STARTED } from './panel.ts'
+import { Row } from './row.ts'
 import { MissingShare } from './shares.ts'
 import type { Claim } from './claim.ts'
 import type { Prepared } from './functions.ts'
@@ -55,6 +57,8 @@ export class Frame {
   readonly #part: ContextPart
   /** Where the items are elements of shared memory. */
   readonly #elements: Elements | undefined
+  /** What runs several items at a time, where they are elements or numbers. */
+  readonly #short: Elements | Row | undefined
   /** Whether each item is timed: there are few, or they overlap. */
   readonly #timed: boolean
   /** Whether results that are numbers go in rows: nobody looks at the clock between them, and they come in order. */
@@ -84,9 +88,11 @@ export class Frame {
       this.#unread = { cause }
     }
     this.#timed = claim.items <= TIMED || claim.width > 1
-    // Of elements several are announced at a time, which would make a row public before its items have run.
-    this.#inRows = !this.#timed && !prepared.drops && !claim.areElements
+    this.#inRows = !this.#timed && !prepared.drops
     this.#cells = this.#inRows && prepared.shape === 'item' ? claim.cells : undefined
+    if (this.#elements !== undefined) this.#short = this.#elements
+    else if (this.#cells !== undefined && !claim.areTimed && !prepared.calls)
+      this.#short = new Row(desk, claim, prepared, this.#cells)
     this.#cell = new Cell(this)
     this.#end = claim.items
     this.#started = desk.panel.startedOf(claim.frame)
@@ -113,8 +119,8 @@ export class Frame {
     const width = this.claim.width
     while (this.#next < this.#end && this.suspended.size < width) {
       const item = this.#next
-      if (this.#elements?.direct === true && !recycling.isSet) {
-        this.#runElements(this.#elements, item)
+      if (this.#short?.direct === true && !recycling.isSet) {
+        this.#runSeveral(this.#short, item)
         continue
       }
       states[this.#bytes + item] = STARTED
@@ -131,29 +137,23 @@ export class Frame {
     }
   }
 
-  #runElements(elements: Elements, from: number): void {
-    const end = elements.announce(from, this.#end)
+  #runSeveral(short: Elements | Row, from: number): void {
+    const { stretches } = short
+    const end = stretches.announce(from, this.#end)
     if (end === from) {
       this.#end = from
       return
     }
     const cell = this.#cell
-    const next = elements.run(cell, this.#taskInTurn(cell, this.#prepared.base + this.claim.first + from), from, end)
+    const next = short.run(cell, this.#taskInTurn(cell, this.#prepared.base + this.claim.first + from), from, end)
     this.#next = next
-    const { odd } = elements
+    const { odd } = stretches
     if (odd === undefined) return
-    const last = next - 1
-    let awaits = false
-    try {
-      if (odd.threw) throw odd.value
-      awaits = isThenable(odd.value)
-    } catch (error) {
-      this.#fail(last, error, 0)
-      return
-    }
-    if (!awaits) return this.#succeed(last, odd.value, 0)
-    elements.withdraw(next)
-    this.#suspend(last, odd.value as PromiseLike<unknown>, cell, elements.began)
+    // It may await something; what is announced behind it would be nobody's meanwhile.
+    stretches.withdraw(next)
+    if (odd.threw) this.#threw(next - 1, cell, odd.value, 0)
+    else this.#gave(next - 1, cell, odd.value, 0)
+    if (this.suspended.size > 0) stretches.slowDown()
   }
 
   #run(item: number): void {
@@ -257,8 +257,9 @@ export class Frame {
     const asks = this.#desk.panel.asks
     return () => {
       if (this.#over) return 0
-      if (of === this.#cell) this.#elements?.touched(of.item)
-      return asks[this.#bytes + of.item] as 0 | 1 | 2
+      if (of === this.#cell) this.#short?.stretches.touched(of.item)
+      const ask = asks[this.#bytes + of.item] as number
+      return isAsked(ask) ? ask : 0
     }
   }
 
@@ -299,15 +300,18 @@ export class Frame {
   passOnAsks(reasonOf: (ask: number) => unknown): void {
     for (const [item, { cell }] of this.suspended) {
       const ask = this.#desk.panel.asks[this.#bytes + item] as number
-      if (ask !== 0 && cell.task !== undefined) TaskContext.stop(cell.task, reasonOf(ask))
+      if (isAsked(ask) && cell.task !== undefined) TaskContext.stop(cell.task, reasonOf(ask))
     }
   }
 
   #succeedNumber(item: number, value: number): void {
-    const { outbox, panel } = this.#desk
-    outbox.number(this.claim.frame, item, value)
-    // Not by `Atomics`: it only calls off kills, and each item that starts makes public what was written before.
-    panel.states[this.#bytes + item] = COMMITTED
+    this.#desk.outbox.number(this.claim.frame, item, this.#end - item, value)
+    this.#committed(item)
+  }
+
+  /** After the result. Not by `Atomics`: it only calls off kills, as the result does, and each item that starts makes public what was written before. */
+  #committed(item: number): void {
+    this.#desk.panel.states[this.#bytes + item] = COMMITTED
   }
 
   /** `promised`: the function gave a promise of the value. */
@@ -320,7 +324,7 @@ export class Frame {
       this.#fail(item, error, began, promised)
       return
     }
-    this.#desk.outbox.settle(this.claim.frame, item)
+    this.#committed(item)
   }
 
   /** `promised`: a value that was promised cannot be sent. */
@@ -334,7 +338,7 @@ export class Frame {
     } catch (second) {
       this.#write(ERROR, item, ran, { error: dismantle(second), ranMs: record.ranMs })
     }
-    this.#desk.outbox.settle(this.claim.frame, item)
+    this.#committed(item)
   }
 
   #write(kind: number, item: number, ran: number, value: unknown): void {
@@ -355,7 +359,7 @@ export class Frame {
   #finish(): void {
     if (this.#over) return
     this.#over = true
-    this.#elements?.tell()
+    this.#short?.tell()
     this.#desk.encoders.push(this.#encoder)
     this.#desk.finished(this)
   }

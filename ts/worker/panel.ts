@@ -14,6 +14,7 @@ export class Panel {
   readonly outboxFloats: Float32Array
   /** Of rows. */
   readonly outboxCells: Float64Array
+  readonly outboxBits: BigUint64Array
 
   constructor(memory: SharedArrayBuffer) {
     const bytes = map.ask - map.state
@@ -24,6 +25,7 @@ export class Panel {
     this.outboxWords = new Int32Array(memory, map.outbox, map.outboxBytes / 4)
     this.outboxFloats = new Float32Array(memory, map.outbox, map.outboxBytes / 4)
     this.outboxCells = new Float64Array(memory, map.outbox, map.outboxBytes / 8)
+    this.outboxBits = new BigUint64Array(memory, map.outbox, map.outboxBytes / 8)
   }
 
   /** Word index of a frame's `started`; its `limit` is `limitOf`. */

@@ -15,6 +15,8 @@ pub const FLAG_KIN: u32 = 1;
 pub const FLAG_ROW: u32 = 2;
 /// The items are elements of shared memory.
 pub const FLAG_ELEMENTS: u32 = 4;
+/// The items have a timeout: they are begun one by one, so that an item that is killed for its time is the only one that its worker runs.
+pub const FLAG_TIMED: u32 = 8;
 
 /// What the claimant says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +48,7 @@ pub struct ClaimHead {
     pub recipe: u32,
     /// The segment's [`Segment::parcels`].
     pub parcels: u32,
-    /// See [`FLAG_KIN`], [`FLAG_ROW`] and [`FLAG_ELEMENTS`].
+    /// See [`FLAG_KIN`], [`FLAG_ROW`], [`FLAG_ELEMENTS`] and [`FLAG_TIMED`].
     pub flags: u32,
     /// Slot of the worker whose job it is; nothing if it is not a worker's.
     pub caller: Option<u32>,

@@ -11,7 +11,7 @@ use crate::pool::Pool;
 use crate::post::Post;
 use crate::record::{Fate, Kind, Record, Records};
 use crate::rings::Rings;
-use crate::row::OpenRow;
+use crate::row::{OpenRow, results};
 use crate::slot::Slot;
 use crate::sync::{Arc, Ordering};
 use crate::tally::Ending;
@@ -86,6 +86,7 @@ impl Pool {
             return;
         }
         if written as usize > OUTBOX_BYTES
+            || !written.is_multiple_of(8)
             || !self.take_open_row(desk, &*panel, written, post, rings)
             || written < desk.cursor
         {
@@ -133,9 +134,10 @@ impl Pool {
                     post.record(lease, Kind::Definitions, 0, record.payload);
                 }
             }
-            Some(Kind::Row) => {
-                self.take_row(desk, frame, record.item, record.payload, post, rings);
-            }
+            Some(Kind::Row) => match results(record) {
+                Some(cells) => self.take_row(desk, frame, record.item, cells, post, rings),
+                None => self.damage(desk, frame, post, rings),
+            },
             Some(Kind::Span) => match span_of(lease, record) {
                 Some(span) => self.end_span(lease, span, post),
                 None => self.damage(desk, frame, post, rings),

@@ -15,7 +15,7 @@ use crate::slot::Slot;
 use crate::slot_state::Phase;
 use crate::sync::Arc;
 use crate::tally::Ending;
-use crate::the_protocol::started;
+use crate::the_protocol::{begun, started};
 
 /// The most that counts as running time between two looks: a stopped process or a blocked home must not look like a slow
 /// item.
@@ -83,6 +83,7 @@ impl Pool {
                 condemned.spent += counted(passed, condemned.grace);
                 panel.state(frame, condemned.item) != COMMITTED
             });
+            recall(&*panel, frame, lease);
             if let Some(timeout) = lease.job.timeout
                 && self.watch(&*panel, frame, lease, timeout, passed, post)
             {
@@ -169,5 +170,14 @@ impl Pool {
             self.left(slot, phase);
         }
         left.is_some()
+    }
+}
+
+/// Has the worker take back what it has announced and not begun. It announces some microseconds of work; where that takes until a tick meets it, an item has
+/// turned out to be dear, and others may have what stands behind it. Only a word in time: an item that begins meanwhile takes no notice.
+fn recall(panel: &dyn Panel, frame: usize, lease: &Lease) {
+    let next = begun(panel, frame, lease.limit());
+    if next < started(panel, frame, lease.limit()) && lease.is_unsettled(next) {
+        panel.ask(frame, next, Ask::Recall);
     }
 }

@@ -1,6 +1,6 @@
 //! Moving the front of a job into a lease.
 
-use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW};
+use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW, FLAG_TIMED};
 use crate::claim_size::Sizing;
 use crate::desk::Desk;
 use crate::job::Job;
@@ -8,7 +8,7 @@ use crate::layout::{claim_max, elements_max};
 use crate::lease::Lease;
 use crate::pool::Pool;
 use crate::range::Range;
-use crate::ranges::Taken;
+use crate::ranges::{Fit, Taken};
 use crate::rings::Rings;
 use crate::slot::Slot;
 use crate::sync::{Arc, Ordering};
@@ -71,18 +71,20 @@ impl Pool {
         if units == 0 {
             return Found::Nothing;
         }
-        let most = if job.elements {
-            elements_max(frame)
-        } else {
-            claim_max(frame)
+        let most = |range: &Range| {
+            if range.segment.is_cheap() {
+                elements_max(frame)
+            } else {
+                claim_max(frame)
+            }
         };
-        let size = |range: &Range| claimant.out.size(&range.segment, range.begin, range.end);
-        let taken = self.draw(
-            job,
-            self.claim_items(job, units, most),
-            claimant.ask.capacity,
-            &size,
-        );
+        let fit = Fit {
+            most: &most,
+            capacity: claimant.ask.capacity,
+            size: &|range| claimant.out.size(&range.segment, range.begin, range.end),
+        };
+        let wanted = self.claim_items(job, units, elements_max(frame));
+        let taken = self.draw(job, wanted, &fit);
         let kept = if let Taken::Range(range) = &taken {
             units.min(range.len())
         } else {
@@ -149,7 +151,8 @@ impl Pool {
             parcels: range.segment.parcels(),
             flags: if claimant.ask.suspended { FLAG_KIN } else { 0 }
                 | if range.segment.is_row() { FLAG_ROW } else { 0 }
-                | if job.elements { FLAG_ELEMENTS } else { 0 },
+                | if job.elements { FLAG_ELEMENTS } else { 0 }
+                | if job.timeout.is_some() { FLAG_TIMED } else { 0 },
             caller: job.caller.slot(),
         }
     }

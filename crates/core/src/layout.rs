@@ -17,6 +17,9 @@ pub const SMALL_CLAIM_MAX: u32 = 64;
 const ITEMS: usize = items_before(FRAMES);
 /// Finished results a worker may hold before it must call `commit`.
 pub const OUTBOX_BYTES: usize = 256 * 1024;
+/// What a cell of an open row holds until its result is there: a NaN that no computation gives, for its lowest bits are not 0. Should a result be just
+/// this one all the same, it is only told later, with the end of its row.
+pub const EMPTY: u64 = 0x7ff4_5eed_0b5e_7a11;
 /// Distance between words that different threads write.
 pub const STRIDE: usize = 128;
 

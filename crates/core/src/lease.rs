@@ -248,7 +248,7 @@ impl Lease {
         now().saturating_duration_since(self.claimed_at)
     }
 
-    fn is_unsettled(&self, item: u32) -> bool {
+    pub(crate) fn is_unsettled(&self, item: u32) -> bool {
         item < self.limit
             && self
                 .settled

@@ -54,7 +54,9 @@ mod the_protocol;
 pub use budget::{Budget, Seat};
 pub use caller::{Bell, Block, Caller};
 pub use cancel::CancelItem;
-pub use claim::{ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW};
+pub use claim::{
+    ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW, FLAG_TIMED,
+};
 pub use commit::LargeRecord;
 pub use deadlines::Kill;
 pub use job::{Job, JobSpec, Parent};

@@ -21,6 +21,9 @@ pub enum Ask {
     Cancelled = 1,
     /// The item's time is up.
     TimedOut = 2,
+    /// Nothing of the item itself: it was announced together with others, has not begun, and its worker is to take the
+    /// announcement back from here on. (3 is the worker's own.)
+    Recall = 4,
 }
 
 /// One slot's shared memory; the binding implements it over a SharedArrayBuffer, tests over plain vectors.
@@ -37,8 +40,11 @@ pub trait Panel: Send + Sync {
     fn reset_states(&self, frame: usize, items: u32);
     /// Writes the item's ask byte.
     fn ask(&self, frame: usize, item: u32, ask: Ask);
-    /// Appends a copy of the outbox bytes `from..to`. The copy is what gets checked, never the original.
+    /// Appends a copy of the outbox bytes `from..to`, which the worker leaves alone. The copy is what gets checked, never the original.
     fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>);
+    /// The 8 bytes of the outbox at `at`, a multiple of 8, as one little-endian number. The worker may be writing them: they are what they were or
+    /// what they will be, and nothing in between.
+    fn cell(&self, at: u32) -> u64;
 }
 
 /// The shared words of the pool itself.

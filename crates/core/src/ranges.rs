@@ -33,6 +33,15 @@ pub(crate) struct Ranges {
     ended: Option<End>,
 }
 
+/// How much of a range its claimant can take.
+pub(crate) struct Fit<'a> {
+    /// Items that its frame has room for.
+    pub(crate) most: &'a dyn Fn(&Range) -> u32,
+    /// Bytes that its inbox takes, and what a range takes of them.
+    pub(crate) capacity: usize,
+    pub(crate) size: &'a dyn Fn(&Range) -> usize,
+}
+
 /// What a claim found.
 pub(crate) enum Taken {
     Range(Range),
@@ -66,13 +75,13 @@ impl Ranges {
         Ok(())
     }
 
-    /// Takes up to `items` from the front range, fewer if `size` says that they do not fit `capacity`.
-    pub(crate) fn take(
-        &mut self,
-        items: u32,
-        capacity: usize,
-        size: &dyn Fn(&Range) -> usize,
-    ) -> Taken {
+    /// Takes up to `items` from the front range, or as many as fit.
+    pub(crate) fn take(&mut self, items: u32, fit: &Fit<'_>) -> Taken {
+        let Fit {
+            most,
+            capacity,
+            size,
+        } = *fit;
         let Some(front) = self.fifo.front_mut() else {
             return Taken::Empty;
         };
@@ -81,7 +90,7 @@ impl Ranges {
             return Taken::TooLarge(needed);
         }
         // Largest count that fits: `fits` always does, `wont` does not or is not wanted.
-        let (mut fits, mut wont) = (1, items.clamp(1, front.len()) + 1);
+        let (mut fits, mut wont) = (1, items.min(most(front)).clamp(1, front.len()) + 1);
         if wont - fits > 1 && size(&front.part(0, wont - 1)) <= capacity {
             fits = wont - 1;
         }
@@ -214,9 +223,18 @@ mod tests {
     use super::*;
     use crate::range::tests::range;
 
+    fn take(ranges: &mut Ranges, items: u32, capacity: usize) -> Taken {
+        let fit = Fit {
+            most: &|_| 70,
+            capacity,
+            size: &|range| 10 * range.len() as usize,
+        };
+        ranges.take(items, &fit)
+    }
+
     fn drain(ranges: &mut Ranges) -> Vec<(u32, u32)> {
         let mut all = Vec::new();
-        while let Taken::Range(range) = ranges.take(100, 1000, &|range| range.len() as usize) {
+        while let Taken::Range(range) = take(ranges, 100, 10_000) {
             all.push((range.index(0), range.len()));
         }
         all
@@ -226,12 +244,11 @@ mod tests {
     fn a_claim_takes_what_fits() {
         let mut ranges = Ranges::default();
         ranges.append(range(0, 100)).unwrap();
-        let size = |range: &Range| 10 * range.len() as usize;
-        assert!(matches!(ranges.take(50, 9, &size), Taken::TooLarge(10)));
-        assert!(matches!(ranges.take(50, 99, &size), Taken::Range(range) if range.len() == 9));
-        assert!(matches!(ranges.take(50, 1000, &size), Taken::Range(range) if range.len() == 50));
-        assert_eq!(drain(&mut ranges), [(59, 41)]);
-        assert!(matches!(ranges.take(1, 99, &size), Taken::Empty));
+        assert!(matches!(take(&mut ranges, 50, 9), Taken::TooLarge(10)));
+        assert!(matches!(take(&mut ranges, 50, 99), Taken::Range(range) if range.len() == 9));
+        assert!(matches!(take(&mut ranges, 10, 1000), Taken::Range(range) if range.len() == 10));
+        assert_eq!(drain(&mut ranges), [(19, 70), (89, 11)]);
+        assert!(matches!(take(&mut ranges, 1, 99), Taken::Empty));
     }
 
     #[test]

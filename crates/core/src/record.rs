@@ -2,12 +2,12 @@
 //!
 //! | bytes | meaning |
 //! |---|---|
-//! | 0..4 | u32 length of the payload; of a row that is still open it is not known yet (`row.rs`) |
+//! | 0..4 | u32 length of the payload; of a row in an outbox, of all its cells (`row.rs`) |
 //! | 4..6 | u16 frame (0 once it has left the slot) |
 //! | 6 | kind |
 //! | 7 | 0 |
 //! | 8..12 | u32 item: within the frame in an outbox, within the job in a block |
-//! | 12..16 | f32 ms that the attempt ran; 0 where it was not timed, and in a block |
+//! | 12..16 | f32 ms that the attempt ran; 0 where it was not timed, and in a block. Of a row in an outbox a u32: how many cells hold results, once it is closed |
 
 /// Size of a record's header.
 pub const HEADER: usize = 16;
@@ -126,7 +126,7 @@ impl<'a> Records<'a> {
             r2,
             r3,
         ] = *header;
-        // Whatever its length says: it may have been closed since the end of the bytes was looked up.
+        // It may have been closed since the end of the bytes was looked up.
         let open = kind == Kind::Row as u8 && rest.is_empty();
         let length = if open {
             0

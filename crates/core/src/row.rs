@@ -1,11 +1,12 @@
 //! Results that go in a row: values of [`CELL`] bytes of items that follow one another in a frame, behind one header.
 //!
-//! A row is *open* while its worker may still append to it. Then `written` stands at its first cell, and how far it goes is told by the frame's
-//! `started` word: all items before the running one have ended. So a result costs its worker one plain store, and is public with the start of
-//! the next item. Closing a row puts its length into the header, and then `written` behind it, as with any record.
+//! A row is *open* while its worker may still write to it. Then `written` stands at its first cell, its header tells how long it may get, and each
+//! of its cells tells by itself whether its result is there: until then it is [`EMPTY`]. A cell is read and written at once, so that a result costs its
+//! worker one plain store and needs no order with any other. Closing a row puts the number of its results into the header, and then `written` behind
+//! all its cells, also those that were not used: whoever takes it for open still may find none of another record's bytes in them.
 
 use crate::desk::Desk;
-use crate::layout::OUTBOX_BYTES;
+use crate::layout::{EMPTY, OUTBOX_BYTES};
 use crate::lease::Lease;
 use crate::panel::{COMMITTED, Panel};
 use crate::pool::Pool;
@@ -14,7 +15,6 @@ use crate::record::{HEADER, Kind, Record};
 use crate::rings::Rings;
 use crate::segment::CELL;
 use crate::tally::Ending;
-use crate::the_protocol::started;
 
 /// A row that was open when the outbox was last looked at.
 pub(crate) struct OpenRow {
@@ -25,7 +25,7 @@ pub(crate) struct OpenRow {
     at: u32,
     /// Cells that have been taken.
     taken: u32,
-    /// Its worker's thread has ended: the state byte of the last item can be believed, too.
+    /// Its worker's thread has ended: state bytes can be believed, too.
     pub(crate) abandoned: bool,
 }
 
@@ -41,28 +41,45 @@ impl OpenRow {
         }
     }
 
-    /// Cells that are complete while the row is open.
-    fn complete(&self, panel: &dyn Panel, lease: &Lease) -> u32 {
-        let begun = started(panel, self.frame, lease.limit());
-        let running = begun.saturating_sub(1);
-        let ended = if self.abandoned && begun > 0 && panel.state(self.frame, running) == COMMITTED
-        {
-            begun
-        } else {
-            running
-        };
-        ended.saturating_sub(self.first)
+    fn place(&self, cell: u32) -> u32 {
+        self.at + cell * CELL as u32
     }
 
-    /// Its length, once it is closed: the outbox is known up to `written`. Nothing if that makes no sense.
-    fn length(&self, panel: &dyn Panel, written: u32) -> Option<u32> {
+    /// Bytes of all its cells, and how many of these were used, if it is closed. Nothing if that makes no sense.
+    fn closed(&self, panel: &dyn Panel, written: u32) -> Option<(u32, u32)> {
         let head = self.at - HEADER as u32;
-        let mut bytes = Vec::with_capacity(4);
-        panel.read_outbox(head, head + 4, &mut bytes);
-        let length = u32::from_le_bytes(bytes.try_into().ok()?);
-        let sound = length.is_multiple_of(CELL as u32) && length <= written.checked_sub(self.at)?;
-        sound.then_some(length)
+        let length = panel.cell(head) as u32;
+        let count = (panel.cell(head + CELL as u32) >> 32) as u32;
+        let used = count.checked_mul(CELL as u32)?;
+        let sound = length.is_multiple_of(CELL as u32)
+            && used <= length
+            && length <= written.checked_sub(self.at)?;
+        sound.then_some((length, count))
     }
+
+    /// Appends the results that have come since it was last looked at, while it is open.
+    fn take(&mut self, panel: &dyn Panel, lease: &Lease, cells: &mut Vec<u8>) {
+        let length = panel.cell(self.at - HEADER as u32) as u32;
+        let room = (OUTBOX_BYTES as u32).saturating_sub(self.at).min(length) / CELL as u32;
+        let most = room.min(lease.limit().saturating_sub(self.first));
+        while self.taken < most {
+            let cell = panel.cell(self.place(self.taken));
+            let item = self.first + self.taken;
+            let is_there =
+                cell != EMPTY || self.abandoned && panel.state(self.frame, item) == COMMITTED;
+            if !is_there {
+                break;
+            }
+            cells.extend_from_slice(&cell.to_le_bytes());
+            self.taken += 1;
+        }
+    }
+}
+
+/// The results in the payload of a closed row. Nothing if it tells of more than it has.
+pub(crate) fn results<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
+    let count = record.ran.to_bits() as usize;
+    record.payload.get(..count.checked_mul(CELL)?)
 }
 
 impl Pool {
@@ -79,32 +96,28 @@ impl Pool {
         let Some(mut row) = desk.row.take() else {
             return true;
         };
-        let cells = if written == row.at {
-            let lease = desk.frames.get(row.frame);
-            lease.map_or(0, |lease| row.complete(panel, lease))
+        let mut cells = std::mem::take(&mut desk.cells);
+        cells.clear();
+        let item = row.first + row.taken;
+        let is_open = written == row.at;
+        if is_open {
+            if let Some(lease) = desk.frames.get(row.frame) {
+                row.take(panel, lease, &mut cells);
+            }
         } else {
-            let Some(length) = row.length(panel, written) else {
+            let Some((length, count)) = row.closed(panel, written) else {
                 return false;
             };
             desk.cursor = row.at + length;
-            length / CELL as u32
-        };
-        let (from, to) = (
-            row.at + row.taken * CELL as u32,
-            row.at + cells * CELL as u32,
-        );
-        if to as usize > OUTBOX_BYTES {
-            return false;
+            if count > row.taken {
+                panel.read_outbox(row.place(row.taken), row.place(count), &mut cells);
+            }
         }
-        if to > from {
-            let mut bytes = std::mem::take(&mut desk.cells);
-            bytes.clear();
-            panel.read_outbox(from, to, &mut bytes);
-            self.take_row(desk, row.frame, row.first + row.taken, &bytes, post, rings);
-            desk.cells = bytes;
-            row.taken = cells;
+        if !cells.is_empty() {
+            self.take_row(desk, row.frame, item, &cells, post, rings);
         }
-        if written == row.at {
+        desk.cells = cells;
+        if is_open {
             desk.row = Some(row);
         }
         true

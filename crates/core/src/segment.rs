@@ -112,6 +112,11 @@ impl Segment {
         self.parts.offsets.is_empty() && self.elements.is_none()
     }
 
+    /// Its items cost hardly anything to hand over, so that a claim takes many of them.
+    pub fn is_cheap(&self) -> bool {
+        self.parts.offsets.is_empty()
+    }
+
     /// Position in the job of the first item.
     pub fn first_index(&self) -> u32 {
         self.parts.first_index

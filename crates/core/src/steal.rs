@@ -12,7 +12,7 @@ use crate::pool::Pool;
 use crate::post::Post;
 use crate::slot::Slot;
 use crate::sync::{Arc, Ordering};
-use crate::the_protocol::started;
+use crate::the_protocol::{begun, started};
 
 /// Less work than this is done before a thief has it.
 const WORTH: Duration = Duration::from_micros(20);
@@ -39,7 +39,7 @@ impl Pool {
                     .estimate()
                     .is_some_and(|estimate| estimate * tail >= WORTH)
         };
-        let Some(victim) = self.richest(thief, |lease, tail| {
+        let Some(victim) = self.richest(thief, started, |lease, tail| {
             wanted(&lease.job) && worth(lease, tail)
         }) else {
             return false;
@@ -55,12 +55,18 @@ impl Pool {
         stolen > 0
     }
 
-    /// Whether a sibling holds items that it has not begun.
+    /// Whether a sibling holds items that it has not begun. It may have announced them, but then a tick will recall them.
     pub(crate) fn anything_to_steal(&self, thief: u32) -> bool {
-        self.richest(thief, |_, _| true).is_some()
+        self.richest(thief, begun, |_, _| true).is_some()
     }
 
-    fn richest(&self, thief: u32, wanted: impl Fn(&Lease, u32) -> bool) -> Option<Victim<'_>> {
+    /// `taken` tells how many items of a frame cannot be had any more.
+    fn richest(
+        &self,
+        thief: u32,
+        taken: impl Fn(&dyn Panel, usize, u32) -> u32,
+        wanted: impl Fn(&Lease, u32) -> bool,
+    ) -> Option<Victim<'_>> {
         let siblings = self
             .slots
             .iter()
@@ -70,7 +76,8 @@ impl Pool {
                 let desk = slot.desk();
                 let panel = desk.panel.clone();
                 let victims = desk.frames.iter().filter_map(|(frame, lease)| {
-                    let tail = tail(&**panel.as_ref()?, frame, lease);
+                    let begun = taken(&**panel.as_ref()?, frame, lease.limit());
+                    let tail = tail(lease, begun);
                     let takable =
                         tail > 0 && lease.job.state.free_units() > 0 && wanted(lease, tail);
                     takable.then_some(Victim {
@@ -88,8 +95,8 @@ impl Pool {
 
 /// Unstarted items of a lease. The first of a young claim is left to its worker, which is about to begin it: two idle
 /// workers would take it from each other for ever.
-fn tail(panel: &dyn Panel, frame: usize, lease: &Lease) -> u32 {
-    let tail = lease.limit() - started(panel, frame, lease.limit());
+fn tail(lease: &Lease, begun: u32) -> u32 {
+    let tail = lease.limit() - begun;
     let untouched = tail == lease.limit() && tail > 0;
     tail - u32::from(untouched && lease.age() < STUCK)
 }

@@ -4,7 +4,7 @@ use crate::job::Job;
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::range::Range;
-use crate::ranges::{End, Pieces, Taken};
+use crate::ranges::{End, Fit, Pieces, Taken};
 use crate::rings::Rings;
 use crate::sync::{Arc, Ordering};
 use crate::tally::Ending;
@@ -29,16 +29,10 @@ impl Pool {
         Ok(())
     }
 
-    /// A claim. The item count is a wish; `size` and `capacity` have the last word.
-    pub(crate) fn draw(
-        &self,
-        job: &Job,
-        items: u32,
-        capacity: usize,
-        size: &dyn Fn(&Range) -> usize,
-    ) -> Taken {
+    /// A claim. The item count is a wish; `fit` has the last word.
+    pub(crate) fn draw(&self, job: &Job, items: u32, fit: &Fit<'_>) -> Taken {
         let mut ranges = job.ranges.lock();
-        let taken = ranges.take(items, capacity, size);
+        let taken = ranges.take(items, fit);
         if let Taken::Range(range) = &taken {
             self.unqueue(job, range);
         }

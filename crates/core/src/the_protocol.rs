@@ -38,11 +38,22 @@ pub(crate) fn started(panel: &dyn Panel, frame: usize, limit: u32) -> u32 {
     panel.started(frame).load(Ordering::SeqCst).min(limit)
 }
 
-/// Items of the frame that have begun, exactly, once its worker writes no more: it may have announced several before it began the first.
+/// Items of the frame that have begun: its worker may have announced several before it began the first. Exact once it writes no more; as long as it
+/// runs, there may be more of them by now.
 pub(crate) fn begun(panel: &dyn Panel, frame: usize, limit: u32) -> u32 {
-    let mut begun = started(panel, frame, limit);
-    while begun > 0 && panel.state(frame, begun - 1) == QUEUED {
-        begun -= 1;
+    let announced = started(panel, frame, limit);
+    if announced == 0 || panel.state(frame, announced - 1) != QUEUED {
+        return announced;
+    }
+    // They begin in order.
+    let (mut begun, mut queued) = (0, announced - 1);
+    while begun < queued {
+        let middle = begun.midpoint(queued);
+        if panel.state(frame, middle) == QUEUED {
+            queued = middle;
+        } else {
+            begun = middle + 1;
+        }
     }
     begun
 }

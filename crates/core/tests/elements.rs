@@ -5,7 +5,7 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use everycore_core::{ELEMENTS_MAX, ElementsParts, FLAG_ELEMENTS, Segment};
+use everycore_core::{ClaimAsk, Claimed, ELEMENTS_MAX, ElementsParts, FLAG_ELEMENTS, Segment};
 use support::{Heard, Stage, Worker};
 
 const SPAN: u8 = 5;
@@ -204,4 +204,43 @@ fn an_announced_element_that_is_condemned_may_yet_begin() {
     stage.pass(Duration::from_millis(10));
     reach(&worker, frame, 1, 2, 1);
     assert_eq!(stage.pass(Duration::from_secs(1)).len(), 1, "it never ends");
+}
+
+#[test]
+fn a_look_recalls_what_was_announced_and_has_not_begun() {
+    let stage = Stage::new(1);
+    let mut worker = stage.worker();
+    let job = job_of(&stage, 1000);
+    let frame = worker.claim().unwrap().head.frame;
+    announce(&worker, frame, 256);
+    reach(&worker, frame, 0, 100, 2);
+    reach(&worker, frame, 100, 101, 1);
+    stage.pass(Duration::ZERO);
+    let asked = |item| worker.panel.ask_of(frame, item).load(Ordering::SeqCst);
+    assert_eq!([99, 100, 101, 102].map(asked), [0, 0, 4, 0]);
+    drop(stage.pool.cancel(&job));
+    stage.pass(Duration::ZERO);
+    assert_eq!(asked(101), 1, "whoever is to stop hears of nothing else");
+}
+
+#[test]
+fn who_finds_nothing_waits_for_what_will_be_recalled() {
+    let stage = Stage::new(2);
+    let (mut worker, mut idle) = (stage.worker(), stage.worker());
+    job_of(&stage, 256);
+    let frame = worker.claim().unwrap().head.frame;
+    announce(&worker, frame, 256);
+    reach(&worker, frame, 0, 1, 1);
+    let ask = ClaimAsk {
+        capacity: 1000,
+        suspended: false,
+    };
+    let soon = Claimed::Nothing {
+        siblings_hold_unstarted: true,
+    };
+    assert_eq!(idle.ask(ask).0, soon);
+    announce(&worker, frame, 1);
+    stage.pass(Duration::from_millis(2));
+    std::thread::sleep(Duration::from_millis(2));
+    assert_eq!(idle.ask(ask).0, Claimed::Frame, "it was taken back");
 }

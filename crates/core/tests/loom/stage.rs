@@ -6,9 +6,9 @@ use std::time::Duration;
 use everycore_core::{
     Ask, Bell, Budget, CELL, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, HEADER, Job, JobSpec,
     Kind, Meter, Panel, Pool, PoolOptions, PoolWords, Record, Records, Rings, Segment,
-    SegmentParts,
+    SegmentParts, layout,
 };
-use loom::sync::atomic::{AtomicU32, Ordering, fence};
+use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 /// Tries all interleavings, however many switches they take.
 pub fn model(test: impl Fn() + Sync + Send + 'static) {
@@ -23,8 +23,8 @@ pub struct LoomPanel {
     started: AtomicU32,
     limit: AtomicU32,
     states: [AtomicU32; 2],
-    /// Plain words: only `written` says when they may be read.
-    outbox: [AtomicU32; 16],
+    /// Plain cells: `written` says when they may be read, or, in a row, each of them.
+    outbox: [AtomicU64; 8],
     /// The worker's own memory: what it claimed last.
     claim: std::sync::atomic::AtomicU32,
 }
@@ -49,10 +49,12 @@ impl Panel for LoomPanel {
     }
     fn ask(&self, _frame: usize, _item: u32, _ask: Ask) {}
     fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>) {
-        for word in from / 4..to / 4 {
-            let word = self.outbox[word as usize].load(Ordering::Relaxed);
-            into.extend_from_slice(&word.to_le_bytes());
+        for at in (from..to).step_by(CELL) {
+            into.extend_from_slice(&self.cell(at).to_le_bytes());
         }
+    }
+    fn cell(&self, at: u32) -> u64 {
+        self.outbox[at as usize / CELL].load(Ordering::Relaxed)
     }
 }
 
@@ -139,7 +141,7 @@ impl Worker {
             started: zero(),
             limit: zero(),
             states: [(); 2].map(|()| zero()),
-            outbox: [(); 16].map(|()| zero()),
+            outbox: [(); 8].map(|()| AtomicU64::new(0)),
             claim: Default::default(),
         });
         let slot = pool.vacant_slot().unwrap();
@@ -184,6 +186,11 @@ impl Worker {
             || self.pool.contest(self.slot, self.epoch, 0, claim, item)
     }
 
+    /// Says that items below `end` may begin.
+    pub fn announce(&self, end: u32) {
+        self.panel.started.store(end, Ordering::SeqCst);
+    }
+
     /// Writes the item's value, publishes it, and marks the item as committed.
     pub fn finish(&self, item: u32) {
         let mut bytes = Vec::new();
@@ -196,9 +203,9 @@ impl Worker {
         }
         .write(&mut bytes);
         let from = self.panel.written.load(Ordering::Relaxed);
-        for (word, bytes) in (from as usize / 4..).zip(bytes.chunks(4)) {
-            let value = u32::from_le_bytes(bytes.try_into().unwrap());
-            self.panel.outbox[word].store(value, Ordering::Relaxed);
+        for (cell, bytes) in (from as usize / CELL..).zip(bytes.chunks(CELL)) {
+            let value = u64::from_le_bytes(bytes.try_into().unwrap());
+            self.panel.outbox[cell].store(value, Ordering::Relaxed);
         }
         self.panel
             .written
@@ -206,27 +213,31 @@ impl Worker {
         self.panel.states[item as usize].store(2, Ordering::SeqCst);
     }
 
-    /// Opens a row at the beginning of the outbox.
+    /// Opens a row of two cells at the beginning of the outbox.
     pub fn open_row(&self) {
-        self.panel.outbox[1].store((Kind::Row as u32) << 16, Ordering::Relaxed);
+        let [head, rest, cells @ ..] = &self.panel.outbox;
+        for cell in &cells[..2] {
+            cell.store(layout::EMPTY, Ordering::Relaxed);
+        }
+        head.store(
+            (Kind::Row as u64) << 48 | 2 * CELL as u64,
+            Ordering::Relaxed,
+        );
+        rest.store(0, Ordering::Relaxed);
         self.panel.written.store(HEADER as u32, Ordering::Release);
     }
 
     /// Ends an item whose value goes in the row: with plain stores.
     pub fn finish_in_row(&self, item: u32) {
-        let cell = HEADER / 4 + item as usize * CELL / 4;
-        for word in &self.panel.outbox[cell..cell + 2] {
-            word.store(0x0707_0707, Ordering::Relaxed);
-        }
+        let cell = HEADER / CELL + item as usize;
+        self.panel.outbox[cell].store(0x0707_0707_0707_0707, Ordering::Relaxed);
         self.panel.states[item as usize].store(2, Ordering::Relaxed);
     }
 
     /// Closes the row after so many items.
     pub fn close_row(&self, items: u32) {
-        let length = items * CELL as u32;
-        self.panel.outbox[0].store(length, Ordering::Relaxed);
-        self.panel
-            .written
-            .store(HEADER as u32 + length, Ordering::Release);
+        self.panel.outbox[1].store(u64::from(items) << 32, Ordering::Relaxed);
+        let written = (HEADER + 2 * CELL) as u32;
+        self.panel.written.store(written, Ordering::Release);
     }
 }

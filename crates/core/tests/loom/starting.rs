@@ -34,6 +34,9 @@ impl Panel for Words {
     fn reset_states(&self, _frame: usize, _items: u32) {}
     fn ask(&self, _frame: usize, _item: u32, _ask: Ask) {}
     fn read_outbox(&self, _from: u32, _to: u32, _into: &mut Vec<u8>) {}
+    fn cell(&self, _at: u32) -> u64 {
+        0
+    }
 }
 
 const ITEMS: u32 = 3;
@@ -250,6 +253,34 @@ fn a_look_against_an_open_row() {
                 assert!(worker.begin(1));
                 worker.finish_in_row(1);
                 worker.close_row(2);
+            })
+        };
+        let mut kills = Vec::new();
+        drop(pool.tick(Instant::now(), &mut kills));
+        running.join().unwrap();
+        drop(pool.commit(worker.slot, worker.epoch, None));
+        assert_eq!(hear(&home), [0, 1], "each once, in order");
+    });
+}
+
+#[test]
+fn a_look_against_a_stretch_in_a_row() {
+    model(|| {
+        let home = caller();
+        let pool = pool(1, &home);
+        let worker = Worker::new(&pool);
+        let job = job(&pool, &home);
+        drop(pool.submit(&job, segment(0, 2)));
+        assert_eq!(worker.claim(), Some(2));
+        worker.open_row();
+        let running = {
+            let worker = worker.clone();
+            thread::spawn(move || {
+                // The second item fails: the row ends after the first.
+                worker.announce(2);
+                worker.finish_in_row(0);
+                worker.close_row(1);
+                worker.finish(1);
             })
         };
         let mut kills = Vec::new();

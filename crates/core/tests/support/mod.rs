@@ -98,6 +98,10 @@ impl Panel for TestPanel {
     fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>) {
         into.extend_from_slice(&self.outbox.lock().unwrap()[from as usize..to as usize]);
     }
+    fn cell(&self, at: u32) -> u64 {
+        let outbox = self.outbox.lock().unwrap();
+        u64::from_le_bytes(outbox[at as usize..][..CELL].try_into().unwrap())
+    }
 }
 
 #[derive(Default)]
@@ -514,22 +518,31 @@ impl Worker {
         self.panel.state_of(frame, item).store(2, Ordering::SeqCst);
     }
 
-    /// Ends an item whose value goes in a row: public with the start of the next one.
+    /// Opens a row of so many cells at most, for `item` and those behind it.
+    pub fn open_row(&self, frame: u32, item: u32, cells: usize) {
+        self.record(frame, 4, item, b"");
+        let begin = self.panel.written.load(Ordering::SeqCst) as usize;
+        let mut outbox = self.panel.outbox.lock().unwrap();
+        outbox[begin - HEADER..begin - HEADER + 4]
+            .copy_from_slice(&((cells * CELL) as u32).to_le_bytes());
+        for cell in outbox[begin..begin + cells * CELL].chunks_mut(CELL) {
+            cell.copy_from_slice(&layout::EMPTY.to_le_bytes());
+        }
+        self.row.set(Some(Row {
+            frame,
+            item,
+            at: begin,
+            begin,
+        }));
+    }
+
+    /// Ends an item whose value goes in a row: public at once.
     pub fn end_in_row(&self, frame: u32, item: u32, value: [u8; CELL]) {
         let open = self.row.get();
-        let mut row = match open.filter(|row| row.frame == frame && row.item == item) {
-            Some(row) => row,
-            None => {
-                self.record(frame, 4, item, b"");
-                let begin = self.panel.written.load(Ordering::SeqCst) as usize;
-                Row {
-                    frame,
-                    item,
-                    at: begin,
-                    begin,
-                }
-            }
-        };
+        if open.is_none_or(|row| row.frame != frame || row.item != item) {
+            self.open_row(frame, item, 16);
+        }
+        let mut row = self.row.get().unwrap();
         self.panel.outbox.lock().unwrap()[row.at..row.at + CELL].copy_from_slice(&value);
         row.at += CELL;
         row.item += 1;
@@ -542,10 +555,12 @@ impl Worker {
         let Some(Row { at, begin, .. }) = self.row.take() else {
             return;
         };
-        let length = ((at - begin) as u32).to_le_bytes();
-        self.panel.outbox.lock().unwrap()[begin - HEADER..begin - HEADER + 4]
-            .copy_from_slice(&length);
-        self.panel.written.store(at as u32, Ordering::SeqCst);
+        let mut outbox = self.panel.outbox.lock().unwrap();
+        let head = &mut outbox[begin - HEADER..begin];
+        let length = u32::from_le_bytes(head[..4].try_into().unwrap());
+        head[12..].copy_from_slice(&(((at - begin) / CELL) as u32).to_le_bytes());
+        let written = begin as u32 + length;
+        self.panel.written.store(written, Ordering::SeqCst);
     }
 
     /// Ends an item with the value that every test expects: its index.

@@ -1,0 +1,195 @@
+/**
+ * Items that need no decoding, and results that need no encoding: run in stretches, each announced as a whole.
+ *
+ * Mirrors crates/core/README.md, "Stretches". The loop over them is compiled once for each function, so that the engine can compile the two as one.
+ */
+import { compileFunction } from 'node:vm'
+
+import type { TaskContext } from '../context.ts'
+import { FRESH, RECALL } from './asks.ts'
+import { COMMITTED } from './panel.ts'
+import type { Claim } from './claim.ts'
+import type { Desk } from './desk.ts'
+import type { AnyFunction, Prepared } from './functions.ts'
+
+/** Items announced together take about so long: long beside what it costs to announce them, short beside how long a cancel may take. */
+const SHORT_MS = 0.01
+const WANTED_MS = 0.02
+const LONG_MS = 0.04
+const MOST_ANNOUNCED = 4096
+
+/** An item whose result cannot stand beside the others, or that threw. */
+export type Odd = { readonly threw: boolean; readonly value: unknown }
+
+interface Found {
+  odd: Odd | undefined
+}
+
+export interface Cells {
+  readonly [index: number]: number | bigint
+}
+
+type Loop = (
+  input: Cells,
+  output: Cells,
+  shift: number,
+  states: Uint8Array,
+  asks: Uint8Array,
+  cell: { item: number },
+  found: Found,
+  first: number,
+  task: TaskContext,
+  from: number,
+  end: number,
+) => number
+
+/** What is known of a function over items of one kind. */
+interface Pace {
+  readonly loop: Loop
+  /** How many are announced at a time. */
+  length: number
+}
+
+// Each state byte is written when the function has not been called, or has come back, so whatever ends this thread, they tell how far it came. An
+// item costs 2.5 ns beside the function, a bare loop 1.3. That rests on there being no way through the loop but straight: with the case of an ask
+// handled inside it were 3.5, and looking into the context as well 4.7.
+const loopOf = (type: string): string => `'use strict'
+return function (input, output, shift, states, asks, cell, found, first, task, from, end) {
+  for (let i = from; i < end; i++) {
+    if (asks[i] !== 0) return i
+    states[i] = 1
+    cell.item = i
+    const value = fn(input[i], first + i, task)
+    if (typeof value !== '${type}') {
+      found.odd = { threw: false, value }
+      return i + 1
+    }
+    output[i + shift] = value
+    states[i] = 2
+  }
+  return end
+}`
+
+// Its frame in stacks is one of ours: see ts/codec/stack.ts.
+const paces = new WeakMap<AnyFunction, Map<string, Pace>>()
+
+/** `kind`: which arrays it goes through, so that the loop over one kind knows no other. */
+function paceOf(fn: AnyFunction, kind: string, type: 'number' | 'bigint'): Pace {
+  let known = paces.get(fn)
+  if (known === undefined) paces.set(fn, (known = new Map()))
+  let pace = known.get(kind)
+  if (pace === undefined) {
+    const make = compileFunction(loopOf(type), ['fn'], { filename: __filename })
+    known.set(kind, (pace = { loop: make(fn) as Loop, length: 1 }))
+  }
+  return pace
+}
+
+export class Stretches {
+  readonly #desk: Desk
+  readonly #claim: Claim
+  readonly #input: Cells
+  readonly #first: number
+  readonly #states: Uint8Array
+  readonly #asks: Uint8Array
+  readonly #pace: Pace
+  readonly #found: Found = { odd: undefined }
+  /** When the last run began. */
+  began = 0
+  /** And when it ended. */
+  ended = 0
+
+  constructor(desk: Desk, claim: Claim, prepared: Prepared, input: Cells, kind: string, type: 'number' | 'bigint') {
+    const bytes = desk.panel.bytesOf(claim.frame)
+    this.#desk = desk
+    this.#claim = claim
+    this.#input = input
+    this.#first = prepared.base + claim.first
+    this.#states = desk.panel.states.subarray(bytes, bytes + claim.items)
+    this.#asks = desk.panel.asks.subarray(bytes, bytes + claim.items)
+    this.#pace = paceOf(prepared.fn, kind, type)
+  }
+
+  /** Somebody has looked into the context of the item that runs: before the next one it is seen whether that can have the same. */
+  touched(item: number): void {
+    if (item + 1 < this.#claim.items) Atomics.compareExchange(this.#asks, item + 1, 0, FRESH)
+  }
+
+  /** Says that items from `from` on, none from `end` on, may be begun. Gives the end of those that are still this worker's. */
+  announce(from: number, end: number): number {
+    const { words } = this.#desk.panel
+    const { frame } = this.#claim
+    const limit = this.#desk.panel.limitOf(frame)
+    const wanted = Math.min(from + this.#pace.length, end)
+    Atomics.store(words, this.#desk.panel.startedOf(frame), wanted)
+    if (wanted <= Atomics.load(words, limit) || this.#desk.owns(this.#claim, wanted - 1)) return wanted
+    // The core has taken the announcement back as far as it is not ours: what is left is.
+    return Math.max(from, Atomics.load(words, limit))
+  }
+
+  /** Items from `from` on have been announced and will wait: others may have them. */
+  withdraw(from: number): void {
+    Atomics.store(this.#desk.panel.words, this.#desk.panel.startedOf(this.#claim.frame), from)
+  }
+
+  /** The function waits, or may: the next ones are announced one by one at first. */
+  slowDown(): void {
+    this.#pace.length = 1
+  }
+
+  /** Runs announced items; their results go to the same places of `output`, moved by `shift`. Gives where it stands then: if `odd` is set, right behind the odd one. */
+  run(cell: { item: number }, task: TaskContext, output: Cells, shift: number, from: number, end: number): number {
+    this.began = performance.now()
+    const found = this.#found
+    found.odd = undefined
+    let next: number
+    try {
+      next = this.#pace.loop(
+        this.#input,
+        output,
+        shift,
+        this.#states,
+        this.#asks,
+        cell,
+        found,
+        this.#first,
+        task,
+        from,
+        end,
+      )
+    } catch (error) {
+      found.odd = { threw: true, value: error }
+      next = cell.item + 1
+    }
+    this.ended = performance.now()
+    this.#adapt(this.ended - this.began, next - from, found.odd === undefined && next === end)
+    return next
+  }
+
+  /**
+   * The loop has stopped in front of an item that it has announced. Gives where to go on: behind it, if it has been settled; this worker is done
+   * with it then.
+   */
+  pass(item: number): number {
+    const ask = Atomics.load(this.#asks, item)
+    const isOurs = ask === FRESH || ask === RECALL
+    if (isOurs && Atomics.compareExchange(this.#asks, item, ask, 0) === ask) {
+      if (ask === RECALL) this.withdraw(item)
+      return item
+    }
+    this.#states[item] = COMMITTED
+    return item + 1
+  }
+
+  get odd(): Odd | undefined {
+    return this.#found.odd
+  }
+
+  #adapt(ms: number, done: number, whole: boolean): void {
+    const pace = this.#pace
+    // What is odd once will be so again: where it comes often, much would be made ready for nothing.
+    if (this.odd !== undefined) pace.length = Math.min(pace.length, 2 * done + 6)
+    if (ms > LONG_MS) pace.length = Math.max(1, Math.floor((done * WANTED_MS) / ms))
+    else if (whole && ms < SHORT_MS && done === pace.length) pace.length = Math.min(pace.length * 2, MOST_ANNOUNCED)
+  }
+}
