@@ -126,12 +126,15 @@ impl<'a> Records<'a> {
             r2,
             r3,
         ] = *header;
-        // It may have been closed since the end of the bytes was looked up.
+        // It may have been closed since the end of the bytes was looked up: then its header tells of results that are not among them.
         let open = kind == Kind::Row as u8 && rest.is_empty();
-        let length = if open {
-            0
+        let (length, ran) = if open {
+            (0, 0.0)
         } else {
-            u32::from_le_bytes([l0, l1, l2, l3]) as usize
+            (
+                u32::from_le_bytes([l0, l1, l2, l3]) as usize,
+                f32::from_le_bytes([r0, r1, r2, r3]),
+            )
         };
         let payload = rest.get(..length)?;
         self.rest = rest.get(length.next_multiple_of(8)..)?;
@@ -139,7 +142,7 @@ impl<'a> Records<'a> {
             frame: u16::from_le_bytes([f0, f1]),
             kind,
             item: u32::from_le_bytes([i0, i1, i2, i3]),
-            ran: f32::from_le_bytes([r0, r1, r2, r3]),
+            ran,
             payload,
         };
         if open {
@@ -192,6 +195,25 @@ mod tests {
             Records::new(&bytes).collect::<Vec<_>>(),
             [Ok(first), Ok(second)]
         );
+    }
+
+    #[test]
+    fn a_row_closed_behind_the_reader_tells_of_no_results_yet() {
+        let mut bytes = Vec::new();
+        let row = Record {
+            frame: 1,
+            kind: Kind::Row as u8,
+            item: 4,
+            ran: f32::from_bits(3),
+            payload: b"",
+        };
+        row.write(&mut bytes);
+        bytes[..4].copy_from_slice(&24u32.to_le_bytes());
+        let open = Record { ran: 0.0, ..row };
+        let mut records = Records::new(&bytes);
+        assert_eq!(records.next(), Some(Ok(open.clone())));
+        assert_eq!(records.next(), None);
+        assert_eq!(records.open, Some(open));
     }
 
     #[test]
