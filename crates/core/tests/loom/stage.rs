@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use everycore_core::{
-    Ask, Bell, Budget, CELL, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, HEADER, Job, JobSpec,
-    Kind, Meter, Panel, Pool, PoolOptions, PoolWords, Record, Records, Rings, Segment,
+    Ask, Bell, Budget, CELL, Caller, ClaimAsk, ClaimHead, ClaimSink, Claimed, Fate, HEADER, Job,
+    JobSpec, Kind, Meter, Panel, Pool, PoolOptions, PoolWords, Record, Records, Rings, Segment,
     SegmentParts, layout,
 };
 use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
@@ -99,7 +99,7 @@ pub fn segment(first_index: u32, items: u32) -> Segment {
     .unwrap()
 }
 
-/// Indexes of which something was heard.
+/// Indexes of which something was heard. No worker here writes nonsense, so none may be told of damage.
 pub fn hear(caller: &Caller) -> Vec<u32> {
     let mut heard = Vec::new();
     caller.drain(usize::MAX, &mut |block| {
@@ -109,6 +109,9 @@ pub fn hear(caller: &Caller) -> Vec<u32> {
                 assert!(record.payload.iter().all(|&byte| byte == 7), "torn");
                 heard.extend((record.item..).take(record.payload.len() / CELL));
             } else {
+                let damaged =
+                    record.kind == Kind::Fate as u8 && record.payload == [Fate::Damaged as u8];
+                assert!(!damaged, "item {} is told to be damaged", record.item);
                 heard.push(record.item);
             }
         }
