@@ -211,7 +211,7 @@ mod tests {
         bytes[..4].copy_from_slice(&24u32.to_le_bytes());
         let open = Record { ran: 0.0, ..row };
         let mut records = Records::new(&bytes);
-        assert_eq!(records.next(), Some(Ok(open.clone())));
+        assert_eq!(records.next(), Some(Ok(open)));
         assert_eq!(records.next(), None);
         assert_eq!(records.open, Some(open));
     }
