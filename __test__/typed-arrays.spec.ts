@@ -3,21 +3,10 @@
 import test from 'ava'
 
 import { parMap, ParallelError } from 'everycore'
-
-const kinds = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-]
+import { NUMBER_KINDS } from './support/kinds.ts'
 
 test('the result is of the same kind', async (t) => {
-  for (const Kind of kinds) {
+  for (const Kind of NUMBER_KINDS) {
     const result = await parMap(new Kind([1, 2, 3]), async (x) => x * 2)
     t.is(result.constructor, Kind)
     t.deepEqual([...result], [2, 4, 6])

@@ -1,12 +1,12 @@
 /** The same with every option on: also those that p-map does not have. */
 import { openAlone } from './work/alone.mjs'
-import { callerLane, NAMES } from './work/caller-lane.mjs'
+import { callerLane } from './work/caller-lane.mjs'
 
 export const title = 'Caller lane: 100,000 async closures with every option on'
 export const goal = { 'p-map': 2 }
 export const rounds = 9
 
-export const open = async (quick) => openAlone('caller-lane-options', NAMES, quick)
+export const open = async (quick) => openAlone('caller-lane-options', here, quick)
 
 export const here = (quick) =>
   callerLane({

@@ -11,7 +11,7 @@ export const title = '200,000 items through a lazy map on the caller'
 export const goal = 2
 export const rounds = 15
 
-export const open = async (quick) => openAlone('lazy', ['p-map', 'Readable.map', 'everycore'], quick)
+export const open = async (quick) => openAlone('lazy', here, quick)
 
 export function here(quick) {
   const count = quick ? 500 : 200_000

@@ -4,15 +4,15 @@
  */
 import { fresh } from '../frame/fresh.mjs'
 
-/** The workload's file, without `.mjs`, gives `contenders` and `check` by its export `here`, for a process that runs one of them. */
-export function openAlone(workload, names, quick) {
+/** The file `workload`, without `.mjs`, exports `here`: it gives `contenders` and `check` for a process that runs one of them. */
+export function openAlone(workload, here, quick) {
   let last
   const contender = (name) => async () => {
     last = await fresh('children/alone.mjs', workload, name, quick)
     return last.figures
   }
   return {
-    contenders: Object.fromEntries(names.map((name) => [name, contender(name)])),
+    contenders: Object.fromEntries(Object.keys(here(true).contenders).map((name) => [name, contender(name)])),
     check: () => last.problem,
     close: () => undefined,
   }

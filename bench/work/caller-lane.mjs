@@ -7,8 +7,6 @@ import { time } from '../measure.mjs'
 
 const CONCURRENCY = 32
 
-export const NAMES = ['p-map', 'Readable.map', 'plain Promise.all, unbounded', 'everycore']
-
 /** `options` are those of p-map and of `parMap`, beside the concurrency. */
 export function callerLane({ quick, pMapOptions, parMapOptions }) {
   const items = Array.from({ length: quick ? 500 : 100_000 }, (_, i) => i)
