@@ -6,7 +6,7 @@ use everycore_core::{Bell, Caller};
 use loom::sync::atomic::{AtomicBool, Ordering};
 use loom::thread;
 
-use super::stage::{Worker, caller, hear, job, model, pool, segment};
+use super::stage::{Scene, Worker, caller, hear, job, model, pool, scene, segment};
 
 #[test]
 fn a_ring_is_never_lost() {
@@ -64,11 +64,9 @@ fn a_submit_against_the_close() {
 #[test]
 fn a_claim_against_the_close() {
     model(|| {
-        let home = caller();
-        let pool = pool(1, &home);
-        let worker = Worker::new(&pool);
-        let job = job(&pool, &home);
-        drop(pool.submit(&job, segment(0, 2)));
+        let Scene {
+            home, pool, worker, ..
+        } = scene(|_| {});
         let working = {
             let worker = worker.clone();
             thread::spawn(move || {

@@ -128,6 +128,28 @@ impl ClaimSink for Items {
     }
 }
 
+/// One worker, and a job of its home's that has submitted two items.
+pub struct Scene {
+    pub home: Arc<Caller>,
+    pub pool: Arc<Pool>,
+    pub worker: Worker,
+    pub job: Arc<Job>,
+}
+
+pub fn scene(change: impl FnOnce(&mut JobSpec)) -> Scene {
+    let home = caller();
+    let pool = pool(1, &home);
+    let worker = Worker::new(&pool);
+    let job = job_with(&pool, &home, change);
+    drop(pool.submit(&job, segment(0, 2)));
+    Scene {
+        home,
+        pool,
+        worker,
+        job,
+    }
+}
+
 #[derive(Clone)]
 pub struct Worker {
     pub pool: Arc<Pool>,

@@ -9,7 +9,7 @@ use loom::sync::atomic::{AtomicU32, Ordering, fence};
 use loom::thread;
 
 use super::panel::{Ask, Panel};
-use super::stage::{Worker, caller, hear, job, job_with, model, pool, segment};
+use super::stage::{Scene, Worker, caller, hear, job, model, pool, scene, segment};
 use super::the_protocol::{contest, lower_limit};
 
 /// The two words of a frame, and nothing else.
@@ -125,11 +125,9 @@ fn a_stretch_with_two_thieves() {
 #[test]
 fn a_cancelled_item_against_its_start() {
     model(|| {
-        let home = caller();
-        let pool = pool(1, &home);
-        let worker = Worker::new(&pool);
-        let job = job(&pool, &home);
-        drop(pool.submit(&job, segment(0, 2)));
+        let Scene {
+            pool, worker, job, ..
+        } = scene(|_| {});
         assert_eq!(worker.claim(), Some(2));
         assert!(worker.begin(0));
         let starting = {
@@ -152,11 +150,9 @@ fn a_cancelled_item_against_its_start() {
 #[test]
 fn a_cancelled_item_against_its_way_back_to_the_queue() {
     model(|| {
-        let home = caller();
-        let pool = pool(1, &home);
-        let worker = Worker::new(&pool);
-        let job = job(&pool, &home);
-        drop(pool.submit(&job, segment(0, 2)));
+        let Scene {
+            pool, worker, job, ..
+        } = scene(|_| {});
         assert_eq!(worker.claim(), Some(2));
         let dying = thread::spawn(move || worker.pool.die(worker.slot, worker.epoch));
         assert_eq!(
@@ -173,11 +169,9 @@ fn a_cancelled_item_against_its_way_back_to_the_queue() {
 #[test]
 fn a_cancelled_job_against_its_claim() {
     model(|| {
-        let home = caller();
-        let pool = pool(1, &home);
-        let worker = Worker::new(&pool);
-        let job = job(&pool, &home);
-        drop(pool.submit(&job, segment(0, 2)));
+        let Scene {
+            pool, worker, job, ..
+        } = scene(|_| {});
         let claiming = {
             let worker = worker.clone();
             thread::spawn(move || worker.claim().is_some() && worker.begin(0))
@@ -196,11 +190,9 @@ fn a_cancelled_job_against_its_claim() {
 #[test]
 fn a_look_against_the_workers_own_commit() {
     model(|| {
-        let home = caller();
-        let pool = pool(1, &home);
-        let worker = Worker::new(&pool);
-        let job = job(&pool, &home);
-        drop(pool.submit(&job, segment(0, 2)));
+        let Scene {
+            home, pool, worker, ..
+        } = scene(|_| {});
         assert_eq!(worker.claim(), Some(2));
         assert!(worker.begin(0));
         let committing = {
@@ -224,11 +216,9 @@ fn a_look_against_the_workers_own_commit() {
 #[test]
 fn a_look_against_an_open_row() {
     model(|| {
-        let home = caller();
-        let pool = pool(1, &home);
-        let worker = Worker::new(&pool);
-        let job = job(&pool, &home);
-        drop(pool.submit(&job, segment(0, 2)));
+        let Scene {
+            home, pool, worker, ..
+        } = scene(|_| {});
         assert_eq!(worker.claim(), Some(2));
         assert!(worker.begin(0));
         worker.open_row();
@@ -252,11 +242,9 @@ fn a_look_against_an_open_row() {
 #[test]
 fn a_look_against_a_stretch_in_a_row() {
     model(|| {
-        let home = caller();
-        let pool = pool(1, &home);
-        let worker = Worker::new(&pool);
-        let job = job(&pool, &home);
-        drop(pool.submit(&job, segment(0, 2)));
+        let Scene {
+            home, pool, worker, ..
+        } = scene(|_| {});
         assert_eq!(worker.claim(), Some(2));
         worker.open_row();
         let running = {
@@ -280,13 +268,9 @@ fn a_look_against_a_stretch_in_a_row() {
 #[test]
 fn a_kill_against_the_end_of_its_item() {
     model(|| {
-        let home = caller();
-        let pool = pool(1, &home);
-        let worker = Worker::new(&pool);
-        let job = job_with(&pool, &home, |spec| {
-            spec.timeout = Some(Duration::from_millis(1))
-        });
-        drop(pool.submit(&job, segment(0, 2)));
+        let Scene {
+            home, pool, worker, ..
+        } = scene(|spec| spec.timeout = Some(Duration::from_millis(1)));
         assert_eq!(worker.claim(), Some(2));
         assert!(worker.begin(0));
         let mut kills = Vec::new();
