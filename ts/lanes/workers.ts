@@ -13,7 +13,7 @@ import { Segments } from './segments.ts'
 /** Items and bytes handed over and not settled: beyond them the source is not pulled. */
 export const WINDOW_ITEMS = 16_384
 export const WINDOW_BYTES: number = 8 * 1024 * 1024
-/** The same of numbers in rows, which are dealt with so fast that a worker would run dry while the caller is away for a millisecond. */
+/** The same of numbers in rows and of tables, which are dealt with so fast that a worker would run dry while the caller is away for a millisecond. */
 const WINDOW_ROWS = 131_072
 
 export class WorkerLane extends JobLane implements Lane {
@@ -58,7 +58,7 @@ export class WorkerLane extends JobLane implements Lane {
     const draft = this.#draft
     this.#window = WINDOW_ITEMS
     // An item that could not be sent leaves a gap.
-    if (!draft.takes(index) || draft.isLongRow) this.flush()
+    if (!draft.takes(index) || draft.isOfItsKind) this.flush()
     try {
       draft.add(index, item)
     } catch (error) {
@@ -70,10 +70,24 @@ export class WorkerLane extends JobLane implements Lane {
 
   pushRow(index: number, source: RowSource, most: number): number {
     if (this.options.what !== 'item') return 0
-    if (!this.#draft.takes(index)) this.flush()
-    const count = this.#draft.addRow(index, source, most)
+    const draft = this.#draft
+    if (!draft.takes(index)) this.flush()
+    const count = draft.addRow(index, source, most) || this.#addTable(index, source, most)
+    if (count > 0 && draft.isOfItsKind) this.#window = WINDOW_ROWS
     if (count > 0) this.#pushed(index, count)
-    if (this.#draft.isLongRow) this.#window = WINDOW_ROWS
+    return count
+  }
+
+  #addTable(index: number, source: RowSource, most: number): number {
+    const draft = this.#draft
+    if (!draft.mayTable(index)) return 0
+    if (!draft.isTable) this.flush()
+    let count = draft.addTable(index, source, most)
+    if (count === 0 && draft.widens) {
+      this.flush()
+      count = draft.addTable(index, source, most)
+    }
+    if (count === 0) draft.refuseTables(index)
     return count
   }
 
