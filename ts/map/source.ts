@@ -108,18 +108,23 @@ function fromList(items: ArrayLike<unknown>): SyncSource {
   }
   const take = (accept: (item: unknown) => boolean, most: number): number => {
     let taken = 0
-    for (; taken < most; taken++) {
-      if (held === undefined) {
-        if (at >= items.length) break
-        try {
-          held = { item: items[at++] }
-        } catch (error) {
-          held = { error }
-        }
-      }
-      if ('error' in held || !accept(held.item)) break
+    if (held !== undefined && most > 0) {
+      if ('error' in held || !accept(held.item)) return 0
       held = undefined
+      taken++
     }
+    let next = at
+    try {
+      for (; taken < most && next < items.length; taken++) {
+        const item = items[next++]
+        if (accept(item)) continue
+        held = { item }
+        break
+      }
+    } catch (error) {
+      held = { error }
+    }
+    at = next
     return taken
   }
   return {

@@ -145,7 +145,8 @@ export function readerOf(layout: Layout): Read {
   ${ends.join('\n  ')}
   if (begin < input.textFrom || ${previous} > input.textTo) input.open(row)
   const { text, textFrom } = input`
-  const whole = keys === undefined ? values[0] : `{ ${values.map((v, i) => `${JSON.stringify(keys[i])}: ${v}`).join(', ')} }`
+  const whole =
+    keys === undefined ? values[0] : `{ ${values.map((v, i) => `${JSON.stringify(keys[i])}: ${v}`).join(', ')} }`
   const code = `'use strict'
 return function read(input, row) {
   const { doubles, words } = input

@@ -2,9 +2,8 @@
 
 import type { Layout } from './layout.ts'
 import { layoutFor } from './layout.ts'
+import { Texts } from './texts.ts'
 import type { RowsOut } from './code.ts'
-
-const WIDE = /[^\0-\xff]/
 
 /** A table as it is handed over. */
 export interface TableParts {
@@ -27,8 +26,7 @@ export class TableDraft implements RowsOut {
   #layout: Layout | undefined
   /** What takes the row that ended this table, besides its own. */
   #wider: Layout | undefined
-  readonly #texts: string[] = []
-  #text: Buffer = Buffer.alloc(0)
+  readonly #texts = new Texts()
 
   /** Bytes so far; a unit of text may turn out to take two. */
   get bytes(): number {
@@ -55,14 +53,11 @@ export class TableDraft implements RowsOut {
   /** What is to be handed over: in memory that is reused after `clear`. */
   parts(): TableParts {
     const layout = this.#layout as Layout
-    const text = this.#texts.length === 1 ? (this.#texts[0] as string) : this.#texts.join('')
-    const unit = WIDE.test(text) ? 2 : 1
-    if (this.#text.length < text.length * unit) this.#text = Buffer.allocUnsafeSlow(text.length * unit * 2)
-    const bytes = this.#text.write(text, unit === 1 ? 'latin1' : 'utf16le')
+    const { bytes, unit } = this.#texts.whole()
     return {
       rows: Buffer.from(this.doubles.buffer, 0, this.count * layout.stride),
       stride: layout.stride,
-      text: this.#text.subarray(0, bytes),
+      text: bytes,
       endsAt: layout.lastText < 0 ? undefined : layout.lastText * 8,
       unit,
       description: layout.description(unit),
@@ -75,7 +70,7 @@ export class TableDraft implements RowsOut {
     this.textEnd = 0
     this.#layout = this.#wider ?? this.#layout
     this.#wider = undefined
-    this.#texts.length = 0
+    this.#texts.clear()
   }
 
   row(): number {
@@ -86,7 +81,7 @@ export class TableDraft implements RowsOut {
   }
 
   text(value: string): boolean {
-    this.#texts.push(value)
+    this.#texts.add(value)
     this.textEnd += value.length
     return true
   }

@@ -21,6 +21,7 @@ export function readTable(payload: Buffer): unknown[] {
   })
   const { read } = reader.layout
   const values: unknown[] = []
-  for (let row = skip; row < skip + count; row++) values.push(read(reader, row))
+  values.length = count
+  for (let i = 0; i < count; i++) values[i] = read(reader, skip + i)
   return values
 }
