@@ -104,8 +104,10 @@ export class WorkerLane extends JobLane implements Lane {
     if (draft.count === 0 || job === undefined || this.over) return
     const encoder = this.#encoder
     const { hub } = this.options
-    const { first, count, bytes } = draft
+    const { first, count } = draft
     const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
+    const { now, later } = draft.submission(job, parcels)
+    const { bytes } = draft
     this.#segments.add({
       first,
       pushedAt: performance.now(),
@@ -116,7 +118,6 @@ export class WorkerLane extends JobLane implements Lane {
     })
     this.#itemBytes = bytes / count
     try {
-      const { now, later } = draft.submission(job, parcels)
       hub.handOver(count, bytes, now, later)
     } catch (error) {
       this.options.tally.refused(count)

@@ -28,9 +28,9 @@ export class TableDraft implements RowsOut {
   #wider: Layout | undefined
   readonly #texts = new Texts()
 
-  /** Bytes so far; a unit of text may turn out to take two. */
+  /** Bytes so far: exactly, once `parts` has been asked for. */
   get bytes(): number {
-    return this.#layout === undefined ? 0 : this.count * this.#layout.stride + this.textEnd
+    return this.count * (this.#layout?.stride ?? 0) + this.#texts.bytes
   }
 
   /** Takes the value as the next row; false where it is none. The first one of a table says what the others are to be, together with those of tables before. */
@@ -38,7 +38,7 @@ export class TableDraft implements RowsOut {
     if (this.#layout?.write(value, this) === true) return true
     const layout = this.#layout?.with(value)
     if (this.count > 0) {
-      this.#wider = layout === this.#layout ? undefined : layout
+      this.#wider = layout?.name === this.#layout?.name ? undefined : layout
       return false
     }
     this.#layout = layout ?? layoutFor(value)

@@ -9,6 +9,8 @@ import { readerOf, writerOf } from './code.ts'
 import type { Read, Write } from './code.ts'
 
 const MOST_COLUMNS = 64
+/** Units of a layout's name: it goes with every claim and every table of results. */
+const LONGEST_NAME = 4096
 /** Layouts that are kept with their code; beyond them all are forgotten and made anew. */
 const MOST_KEPT = 256
 /** So many bytes is a description a multiple of: what stands behind it is aligned. */
@@ -75,19 +77,30 @@ export function layoutFor(value: unknown): Layout | undefined {
   if (!canCompile) return undefined
   const column = columnFor(value)
   if (column !== undefined) return layoutOf(undefined, [column])
-  if (typeof value !== 'object' || types.isProxy(value) || Object.getPrototypeOf(value) !== objectPrototype)
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    types.isProxy(value) ||
+    Object.getPrototypeOf(value) !== objectPrototype
+  )
     return undefined
   const columns: Column[] = []
   const keys: string[] = []
-  for (const key in value) {
-    const found = columnFor((value as Record<string, unknown>)[key])
-    if (found === undefined || keys.length === MOST_COLUMNS) return undefined
-    keys.push(key)
-    columns.push(found)
+  try {
+    for (const key of Object.keys(value)) {
+      const found = columnFor((value as Record<string, unknown>)[key])
+      if (found === undefined || keys.length === MOST_COLUMNS) return undefined
+      keys.push(key)
+      columns.push(found)
+    }
+  } catch {
+    // A getter: it is not for this way to say why.
+    return undefined
   }
   // Keys that are indices come first, whatever their order; one called `__proto__` is rare enough.
   if (keys.length === 0 || /^\d/.test(keys[0] as string) || keys.includes('__proto__')) return undefined
-  return layoutOf(keys, columns)
+  const layout = layoutOf(keys, columns)
+  return layout.name.length > LONGEST_NAME ? undefined : layout
 }
 
 /** What a description says, with the bytes that a unit of text takes. */

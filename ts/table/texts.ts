@@ -7,12 +7,20 @@ const TOGETHER = 256
 export class Texts {
   readonly #waiting = Array.from({ length: TOGETHER }, () => '')
   #count = 0
+  /** Of those that wait. */
+  #units = 0
   #bytes: Buffer = Buffer.allocUnsafeSlow(4096)
   #length = 0
   #unit: 1 | 2 = 1
 
+  /** What they take: exactly, when all have been written. */
+  get bytes(): number {
+    return this.#length + this.#units * this.#unit
+  }
+
   add(text: string): void {
     this.#waiting[this.#count++] = text
+    this.#units += text.length
     if (this.#count === TOGETHER) this.#write(this.#waiting)
   }
 
@@ -23,14 +31,14 @@ export class Texts {
   }
 
   clear(): void {
-    this.#count = 0
+    this.#count = this.#units = 0
     this.#length = 0
     this.#unit = 1
   }
 
   #write(texts: readonly string[]): void {
     const text = texts.join('')
-    this.#count = 0
+    this.#count = this.#units = 0
     if (this.#unit === 1 && WIDE.test(text)) this.#widen()
     const length = text.length * this.#unit
     if (this.#length + length > this.#bytes.length) this.#grow(this.#length + length)
