@@ -17,12 +17,9 @@ const AHEAD: Duration = Duration::from_millis(4);
 const ENOUGH: u64 = 64 * 1024;
 
 impl Kind {
-    /// Whether a record of this kind may wait: all others tell of something that its caller may want to act upon.
+    /// Whether a record of this kind may wait: a failure is something that its caller may want to act upon.
     pub(crate) fn may_wait(self) -> bool {
-        matches!(
-            self,
-            Self::Value | Self::Definitions | Self::Row | Self::Span
-        )
+        !matches!(self, Self::Error | Self::Fate)
     }
 }
 
