@@ -1,7 +1,7 @@
 //! A thread that opens jobs: the inbox where its results arrive, and the bell that tells it so.
 
 use crate::job::Job;
-use crate::sync::{Arc, AtomicBool, Ordering, Queue};
+use crate::sync::{Arc, AtomicBool, AtomicU64, Ordering, Queue};
 
 /// How a caller is told that its inbox has something for it.
 pub enum Bell {
@@ -39,6 +39,8 @@ pub struct Caller {
     inbox: Queue<(Arc<Job>, Block)>,
     /// The bell has been rung and not been answered: further results need no ring.
     rung: AtomicBool,
+    /// Bytes in the inbox, about: what has arrived since it was last looked into.
+    held: AtomicU64,
     closed: AtomicBool,
 }
 
@@ -49,6 +51,7 @@ impl Caller {
             bell,
             inbox: Queue::new(),
             rung: AtomicBool::new(false),
+            held: AtomicU64::new(0),
             closed: AtomicBool::new(false),
         })
     }
@@ -59,6 +62,7 @@ impl Caller {
     pub fn drain(&self, budget_bytes: usize, f: &mut dyn FnMut(Block)) -> bool {
         // First: a block that arrives from here on rings again.
         self.rung.swap(false, Ordering::SeqCst);
+        self.held.store(0, Ordering::Relaxed);
         let mut spent = 0;
         while spent < budget_bytes.max(1) {
             let Some((job, block)) = self.inbox.pop() else {
@@ -94,10 +98,14 @@ impl Caller {
         !self.inbox.is_empty()
     }
 
-    pub(crate) fn post(&self, job: &Arc<Job>, block: Block) {
-        if !self.is_closed() {
-            self.inbox.push((Arc::clone(job), block));
+    /// Puts a block into the inbox. Gives the bytes that wait there.
+    pub(crate) fn post(&self, job: &Arc<Job>, block: Block) -> u64 {
+        if self.is_closed() {
+            return 0;
         }
+        let bytes = block.bytes.len() as u64;
+        self.inbox.push((Arc::clone(job), block));
+        self.held.fetch_add(bytes, Ordering::Relaxed) + bytes
     }
 
     /// True for the one who has to ring.

@@ -1,6 +1,7 @@
 //! Results on their way to inboxes, collected under a desk's lock: one block for each run of records of a claim.
 //!
-//! Blocks are sent while the lock is held, so that those of a claim arrive in order; bells are rung after it is released.
+//! Blocks are sent while the lock is held, so that those of a claim arrive in order; bells are rung after it is released. Not all of them are: see
+//! [`crate::patience`].
 
 use smallvec::SmallVec;
 
@@ -14,6 +15,8 @@ use crate::sync::Arc;
 pub(crate) struct Post {
     slot: u32,
     open: Option<(Arc<Job>, Block)>,
+    /// Something in the open block may not wait.
+    urgent: bool,
     heard: SmallVec<[Arc<Caller>; 2]>,
 }
 
@@ -22,6 +25,7 @@ impl Post {
         Self {
             slot,
             open: None,
+            urgent: false,
             heard: SmallVec::new(),
         }
     }
@@ -34,34 +38,13 @@ impl Post {
         } else {
             lease.index(item)
         };
-        self.write(
-            &lease.job,
-            lease.claim_id,
-            Record {
-                frame: 0,
-                kind: kind as u8,
-                item,
-                ran: 0.0,
-                payload,
-            },
-        );
+        self.write(&lease.job, lease.claim_id, kind, item, payload);
     }
 
     /// The pool closed before these items were claimed.
     pub(crate) fn closed(&mut self, job: &Arc<Job>, indexes: impl Iterator<Item = u32>) {
         for item in indexes {
-            let payload = &[Fate::Closed as u8];
-            self.write(
-                job,
-                0,
-                Record {
-                    frame: 0,
-                    kind: Kind::Fate as u8,
-                    item,
-                    ran: 0.0,
-                    payload,
-                },
-            );
+            self.write(job, 0, Kind::Fate, item, &[Fate::Closed as u8]);
         }
     }
 
@@ -77,7 +60,11 @@ impl Post {
         let Some((job, block)) = self.open.take() else {
             return;
         };
-        job.caller.post(&job, block);
+        let held = job.caller.post(&job, block);
+        let urgent = std::mem::take(&mut self.urgent);
+        if !urgent && job.may_wait(held) {
+            return;
+        }
         if !self
             .heard
             .iter()
@@ -93,8 +80,16 @@ impl Post {
         self.heard
     }
 
-    fn write(&mut self, job: &Arc<Job>, claim_id: u32, record: Record<'_>) {
+    fn write(&mut self, job: &Arc<Job>, claim_id: u32, kind: Kind, item: u32, payload: &[u8]) {
+        let record = Record {
+            frame: 0,
+            kind: kind as u8,
+            item,
+            ran: 0.0,
+            payload,
+        };
         record.write(&mut self.block(job, claim_id).bytes);
+        self.urgent |= !kind.may_wait();
     }
 
     fn block(&mut self, job: &Arc<Job>, claim_id: u32) -> &mut Block {
