@@ -8,7 +8,10 @@ import { TableDraft } from '../dist/ts/table/draft.js'
 import { layoutFor, readDescription } from '../dist/ts/table/layout.js'
 import { TableReader } from '../dist/ts/table/reader.js'
 
-function readerOver({ rows, text, description, stride }: ReturnType<TableDraft['parts']>, count: number): TableReader {
+function readerOver(
+  { rows, text, description, shape: { stride } }: ReturnType<TableDraft['parts']>,
+  count: number,
+): TableReader {
   const bytes = Buffer.alloc(stride * count + text.length)
   bytes.set(rows)
   bytes.set(text, stride * count)

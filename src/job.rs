@@ -48,6 +48,17 @@ impl Job {
     }
 }
 
+/// What the rows of a table look like.
+#[napi(object)]
+pub struct TableShape {
+    /// Bytes of a row.
+    pub stride: u32,
+    /// Where in a row it says where its text ends, in units; nothing if there is no text.
+    pub ends_at: Option<u32>,
+    /// Bytes of a unit of text.
+    pub unit: u32,
+}
+
 #[napi]
 impl Job {
     /// The job's number, never used again in its pool.
@@ -112,18 +123,21 @@ impl Job {
         }
     }
 
-    /// Hands over rows with text. `ends_at` is where in a row it says where its text ends, in units of `unit` bytes. Returns rings.
+    /// Hands over rows with text. Returns rings.
     #[napi(catch_unwind)]
     pub fn submit_table(
         &self,
         rows: Unknown,
-        stride: u32,
         text: Unknown,
-        ends_at: Option<u32>,
-        unit: u32,
+        shape: TableShape,
         definitions: Unknown,
         first: u32,
     ) -> Result<u32> {
+        let TableShape {
+            stride,
+            ends_at,
+            unit,
+        } = shape;
         // SAFETY: the facade passes ordinary Buffers, and no JavaScript runs until this call returns.
         let (rows, text, definitions) =
             unsafe { (borrow(&rows)?, borrow(&text)?, borrow(&definitions)?) };

@@ -72,8 +72,8 @@ export class LaneJob {
     return this.#native.submitRow(bytes, first - this.base)
   }
 
-  submitTable({ rows, stride, text, endsAt, unit, description }: TableParts, first: number): number {
-    return this.#native.submitTable(rows, stride, text, endsAt, unit, description, first - this.base)
+  submitTable({ rows, text, shape, description }: TableParts, first: number): number {
+    return this.#native.submitTable(rows, text, shape, description, first - this.base)
   }
 
   /** Elements from `first` on; see `ts/elements`. */

@@ -8,13 +8,16 @@ import type { RowsOut } from './code.ts'
 /** A table as it is handed over. */
 export interface TableParts {
   readonly rows: Buffer
-  /** Bytes of a row. */
-  readonly stride: number
-  /** The text of all rows, one after the other, `unit` bytes a unit. */
+  /** The text of all rows, one after the other. */
   readonly text: Buffer
-  readonly unit: 1 | 2
-  /** Where in a row stands where its text ends; `undefined` where there is none. */
-  readonly endsAt: number | undefined
+  readonly shape: {
+    /** Bytes of a row. */
+    readonly stride: number
+    /** Where in a row stands where its text ends, if it has any. */
+    readonly endsAt?: number
+    /** Bytes of a unit of text. */
+    readonly unit: 1 | 2
+  }
   readonly description: Buffer
 }
 
@@ -54,12 +57,11 @@ export class TableDraft implements RowsOut {
   parts(): TableParts {
     const layout = this.#layout as Layout
     const { bytes, unit } = this.#texts.whole()
+    const { stride, lastText } = layout
     return {
-      rows: Buffer.from(this.doubles.buffer, 0, this.count * layout.stride),
-      stride: layout.stride,
+      rows: Buffer.from(this.doubles.buffer, 0, this.count * stride),
       text: bytes,
-      endsAt: layout.lastText < 0 ? undefined : layout.lastText * 8,
-      unit,
+      shape: lastText < 0 ? { stride, unit } : { stride, unit, endsAt: lastText * 8 },
       description: layout.description(unit),
     }
   }
