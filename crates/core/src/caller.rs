@@ -94,9 +94,10 @@ impl Caller {
         !self.inbox.is_empty()
     }
 
-    pub(crate) fn post(&self, job: &Arc<Job>, block: Block) {
+    /// The job goes with its block, so that it can be asked whether anybody still wants to hear of it.
+    pub(crate) fn post(&self, job: Arc<Job>, block: Block) {
         if !self.is_closed() {
-            self.inbox.push((Arc::clone(job), block));
+            self.inbox.push((job, block));
         }
     }
 

@@ -37,7 +37,9 @@ impl Sizing {
     }
 
     fn slice(&self, estimate: Duration) -> u32 {
-        u32::try_from(SLICE.as_nanos() / estimate.as_nanos().max(1)).unwrap_or(u32::MAX)
+        // Not divided as the 128 bits that durations come in: that is a loop.
+        let nanos = u64::try_from(estimate.as_nanos()).unwrap_or(u64::MAX);
+        u32::try_from(SLICE.as_nanos() as u64 / nanos.max(1)).unwrap_or(u32::MAX)
     }
 }
 

@@ -50,6 +50,7 @@ mod submit;
 pub mod sync;
 mod tally;
 mod the_protocol;
+mod values;
 
 pub use budget::{Budget, Seat};
 pub use caller::{Bell, Block, Caller};

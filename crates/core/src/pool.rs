@@ -149,8 +149,8 @@ impl Pool {
     }
 
     /// Puts a runnable job whose `scheduled` bit the caller has just set into the queue.
-    pub(crate) fn enqueue(&self, job: &Arc<Job>) {
-        self.queue.push(Arc::clone(job));
+    pub(crate) fn enqueue(&self, job: Arc<Job>) {
+        self.queue.push(job);
         self.words.work_arrived();
     }
 

@@ -2,28 +2,49 @@
 //!
 //! Blocks are sent while the lock is held, so that those of a claim arrive in order; bells are rung after it is released.
 
+use std::time::Instant;
+
 use smallvec::SmallVec;
 
 use crate::caller::{Block, Caller};
 use crate::job::Job;
 use crate::lease::Lease;
 use crate::record::{Fate, Kind, Record};
-use crate::sync::Arc;
+use crate::sync::{Arc, now};
 
 /// See the module.
 pub(crate) struct Post {
     slot: u32,
+    /// Bytes that may be about to come.
+    expected: usize,
+    /// See [`Self::now`].
+    now: Option<Instant>,
     open: Option<(Arc<Job>, Block)>,
     heard: SmallVec<[Arc<Caller>; 2]>,
 }
+
+/// A block begins with room for so many bytes at most: should claims alternate in an outbox, each of their blocks holds little.
+const ROOM: usize = 4096;
 
 impl Post {
     pub(crate) fn new(slot: u32) -> Self {
         Self {
             slot,
+            expected: 0,
+            now: None,
             open: None,
             heard: SmallVec::new(),
         }
+    }
+
+    /// The time of all that it tells of: the clock is read once, if anything needs it.
+    pub(crate) fn now(&mut self) -> Instant {
+        *self.now.get_or_insert_with(now)
+    }
+
+    /// So many bytes of records come, of one claim for all that is known.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        self.expected = bytes.min(ROOM);
     }
 
     /// A record of a leased item, or the definitions of its claim.
@@ -77,14 +98,12 @@ impl Post {
         let Some((job, block)) = self.open.take() else {
             return;
         };
-        job.caller.post(&job, block);
-        if !self
-            .heard
-            .iter()
-            .any(|caller| Arc::ptr_eq(caller, &job.caller))
-        {
+        let known = |caller: &Arc<Caller>| Arc::ptr_eq(caller, &job.caller);
+        let place = self.heard.iter().position(known).unwrap_or_else(|| {
             self.heard.push(Arc::clone(&job.caller));
-        }
+            self.heard.len() - 1
+        });
+        self.heard[place].post(job, block);
     }
 
     /// The callers to ring.
@@ -94,7 +113,12 @@ impl Post {
     }
 
     fn write(&mut self, job: &Arc<Job>, claim_id: u32, record: Record<'_>) {
-        record.write(&mut self.block(job, claim_id).bytes);
+        let room = self.expected.max(record.length());
+        let bytes = &mut self.block(job, claim_id).bytes;
+        if bytes.is_empty() {
+            bytes.reserve_exact(room);
+        }
+        record.write(bytes);
     }
 
     fn block(&mut self, job: &Arc<Job>, claim_id: u32) -> &mut Block {

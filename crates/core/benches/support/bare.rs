@@ -1,17 +1,21 @@
-//! A worker as lean as the real one: words and cells in plain memory, the protocol of rows and stretches as `ts/worker` has it, and no JavaScript.
+//! A worker as lean as the real one: words and cells in plain memory, the protocol of rows, stretches and records as `ts/worker` has it, and no JavaScript.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use everycore_core::{
-    Ask, CELL, ClaimAsk, ClaimHead, ClaimSink, Claimed, HEADER, Panel, Pool, PoolWords, Segment,
-    layout,
+    Ask, CELL, ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ROW, HEADER, Panel, Pool, PoolWords,
+    Segment, layout,
 };
 
 /// Claims go into the first frame: these workers never wait in the midst of one.
-const ITEMS: usize = layout::CLAIM_MAX as usize;
+const ITEMS: usize = layout::ELEMENTS_MAX as usize;
 const CELLS: usize = layout::OUTBOX_BYTES / CELL;
 const ROW: u64 = 4;
+/// Cells of a record with a value of one cell.
+const RECORD: usize = HEADER / CELL + 1;
+/// Items that are announced at once: some microseconds of them, as in `ts/worker`.
+const STRETCH: usize = 1024;
 
 pub struct BarePanel {
     written: AtomicU32,
@@ -63,8 +67,12 @@ impl Panel for BarePanel {
         self.asks[item as usize].store(ask as u8, Ordering::Release);
     }
     fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>) {
-        for at in (from..to).step_by(CELL) {
-            into.extend_from_slice(&self.cell(at).to_le_bytes());
+        let cells = &self.outbox[from as usize / CELL..to as usize / CELL];
+        let at = into.len();
+        into.resize(at + cells.len() * CELL, 0);
+        let (places, _) = into[at..].as_chunks_mut::<CELL>();
+        for (place, cell) in places.iter_mut().zip(cells) {
+            *place = cell.load(Ordering::Relaxed).to_le_bytes();
         }
     }
     fn cell(&self, at: u32) -> u64 {
@@ -134,42 +142,132 @@ impl BareWorker {
             assert!(matches!(claimed, Claimed::Nothing { .. }));
             return false;
         };
-        self.run(&head, run);
+        if head.flags & FLAG_ROW == 0 {
+            self.run_records(&head, run);
+        } else {
+            self.run_rows(&head, run);
+        }
         true
     }
 
-    fn run(&self, head: &ClaimHead, run: impl Fn(u64) -> u64) {
+    /// Looks for nothing any more until [`Self::wake`], as [`Pool::park`] says. False: there is work.
+    pub fn park(&self) -> bool {
+        self.pool.park(self.slot, self.epoch)
+    }
+
+    /// Woke up.
+    pub fn unpark(&self) {
+        self.pool.unpark(self.slot, self.epoch);
+    }
+
+    /// One item after the other, each announced by itself, each result a record of its own.
+    fn run_records(&self, head: &ClaimHead, run: impl Fn(u64) -> u64) {
+        let mut at = 0;
+        for (item, &value) in self.inbox.cells.iter().enumerate() {
+            if at + RECORD > CELLS {
+                drop(self.pool.commit(self.slot, self.epoch, None));
+                at = 0;
+            }
+            self.panel.states[item].store(1, Ordering::Relaxed);
+            if self.announce(head, item + 1) <= item {
+                self.panel.states[item].store(0, Ordering::Relaxed);
+                return;
+            }
+            let frame = u64::from(head.frame) << 32;
+            self.put(at, CELL as u64 | frame);
+            self.put(at + 1, item as u64);
+            self.put(at + 2, run(value));
+            at += RECORD;
+            self.publish(at);
+            self.panel.states[item].store(2, Ordering::Relaxed);
+        }
+    }
+
+    /// Stretches of items, their results cells of a row; as many rows as the outbox needs to be emptied.
+    fn run_rows(&self, head: &ClaimHead, run: impl Fn(u64) -> u64) {
         let panel = &*self.panel;
-        panel.started.store(head.items, Ordering::SeqCst);
-        let mut end = head.items;
-        if end > panel.limit.load(Ordering::SeqCst) {
-            let claim = head.claim_id;
-            if !self
+        let room = CELLS - HEADER / CELL;
+        let mut rest = self.inbox.cells.as_slice();
+        let mut first = 0;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rest.len().min(room));
+            let row = &panel.outbox[HEADER / CELL..][..now.len()];
+            for cell in row {
+                cell.store(layout::EMPTY, Ordering::Relaxed);
+            }
+            self.put(0, size_of_val(now) as u64 | ROW << 48);
+            self.put(1, first as u64);
+            self.publish(HEADER / CELL);
+            let done = self.run_row(head, first, now, row, &run);
+            self.put(1, first as u64 | (done as u64) << 32);
+            self.publish(HEADER / CELL + now.len());
+            if done < now.len() {
+                return;
+            }
+            first += done;
+            rest = later;
+            if !rest.is_empty() {
+                drop(self.pool.commit(self.slot, self.epoch, None));
+            }
+        }
+    }
+
+    /// Gives how many it could run before others had the rest.
+    fn run_row(
+        &self,
+        head: &ClaimHead,
+        first: usize,
+        items: &[u64],
+        row: &[AtomicU64],
+        run: impl Fn(u64) -> u64,
+    ) -> usize {
+        let panel = &*self.panel;
+        let mut done = 0;
+        while done < items.len() {
+            let wanted = items.len().min(done + STRETCH);
+            let end = self.announce(head, first + wanted) - first;
+            let states = &panel.states[first + done..first + end];
+            let asks = &panel.asks[first + done..first + end];
+            let places = states.iter().zip(asks).zip(&row[done..end]);
+            for (((state, ask), cell), &item) in places.zip(&items[done..end]) {
+                if ask.load(Ordering::Relaxed) != 0 {
+                    ask.store(0, Ordering::Relaxed);
+                }
+                state.store(1, Ordering::Relaxed);
+                cell.store(run(item), Ordering::Relaxed);
+                state.store(2, Ordering::Relaxed);
+            }
+            done = end;
+            if end < wanted {
+                break;
+            }
+        }
+        done
+    }
+
+    /// Says that the items below `end` may begin. Gives the end of those that are its own.
+    fn announce(&self, head: &ClaimHead, end: usize) -> usize {
+        let (panel, wanted) = (&*self.panel, end as u32);
+        panel.started.store(wanted, Ordering::SeqCst);
+        let limit = panel.limit.load(Ordering::SeqCst);
+        let is_ours = wanted <= limit
+            || self
                 .pool
-                .contest(self.slot, self.epoch, head.frame, claim, end - 1)
-            {
-                end = panel.limit.load(Ordering::SeqCst);
-            }
+                .contest(self.slot, self.epoch, head.frame, head.claim_id, wanted - 1);
+        if is_ours {
+            end
+        } else {
+            panel.limit.load(Ordering::SeqCst) as usize
         }
-        let row = &panel.outbox[HEADER / CELL..][..end as usize];
-        for cell in row {
-            cell.store(layout::EMPTY, Ordering::Relaxed);
-        }
-        let length = (row.len() * CELL) as u64;
-        panel.outbox[0].store(length | ROW << 48, Ordering::Relaxed);
-        panel.outbox[1].store(0, Ordering::Relaxed);
-        panel.written.store(HEADER as u32, Ordering::SeqCst);
-        for (item, cell) in row.iter().enumerate() {
-            if panel.asks[item].load(Ordering::Relaxed) != 0 {
-                panel.asks[item].store(0, Ordering::Relaxed);
-            }
-            panel.states[item].store(1, Ordering::Relaxed);
-            cell.store(run(self.inbox.cells[item]), Ordering::Relaxed);
-            panel.states[item].store(2, Ordering::Relaxed);
-        }
-        panel.outbox[1].store(u64::from(end) << 32, Ordering::Relaxed);
-        panel
+    }
+
+    fn put(&self, cell: usize, value: u64) {
+        self.panel.outbox[cell].store(value, Ordering::Relaxed);
+    }
+
+    fn publish(&self, cells: usize) {
+        self.panel
             .written
-            .store(HEADER as u32 + length as u32, Ordering::SeqCst);
+            .store((cells * CELL) as u32, Ordering::Release);
     }
 }
