@@ -169,18 +169,12 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
-        // It is about to look for work itself: nobody need be rung for the units that it gives back.
-        let counts = !ask.suspended && desk.has_leases();
-        if counts {
-            self.idle_set.begin_spin();
-        }
+        desk.looking = !ask.suspended;
         self.take_outbox(slot, desk, post, rings);
         desk.rewind();
         self.trim(slot, desk, post, rings);
         post.send();
-        if counts {
-            self.idle_set.end_spin();
-        }
+        desk.looking = false;
     }
 }
 

@@ -248,6 +248,7 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
+        let looking = desk.looking;
         desk.frames.end_finished(|lease| {
             let now = post.now();
             if let Some((elapsed, items)) = lease.measured(now) {
@@ -255,7 +256,7 @@ impl Pool {
             }
             lease.tally_untimed(now);
             post.end_of_claim(lease);
-            self.give_units(&lease.job, lease.units, rings);
+            self.give_units(&lease.job, lease.units, looking, rings);
         });
         slot.load.store(desk.frames.used(), Ordering::Release);
     }
@@ -277,7 +278,7 @@ impl Pool {
             {
                 let surplus = lease.units - occupied;
                 lease.units = occupied;
-                self.give_units(&lease.job, surplus, rings);
+                self.give_units(&lease.job, surplus, desk.looking, rings);
             }
         }
         self.close_finished(slot, desk, post, rings);

@@ -95,7 +95,7 @@ impl Pool {
         } else {
             0
         };
-        self.give_units(job, units - kept, rings);
+        self.give_units(job, units - kept, false, rings);
         match taken {
             Taken::Range(range) => {
                 let head = self.lease(job, claimant, desk, frame, &range, kept);

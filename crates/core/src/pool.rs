@@ -155,21 +155,26 @@ impl Pool {
     }
 
     /// Wakes workers for what of the job could run now.
-    pub(crate) fn summon(&self, job: &Arc<Job>, rings: &mut Rings) {
+    pub(crate) fn summon(&self, job: &Job, rings: &mut Rings) {
+        self.summon_beside(job, 0, rings);
+    }
+
+    /// The same, where `awake` workers look for work next that nobody else counts.
+    pub(crate) fn summon_beside(&self, job: &Job, awake: u32, rings: &mut Rings) {
         let units = job.state.pending().min(job.state.free_units());
-        self.pick(Some(job), units.div_ceil(job.width), rings);
+        self.pick(Some(job), units.div_ceil(job.width), awake, rings);
     }
 
     /// Wakes one more worker if work is left: each claim looks after the next, whoever was counted as awake.
     pub(crate) fn pass_on(&self, rings: &mut Rings) {
         if !self.queue.is_empty() {
-            self.pick(None, 1, rings);
+            self.pick(None, 1, 0, rings);
         }
     }
 
-    fn pick(&self, job: Option<&Job>, wanted: u32, rings: &mut Rings) {
+    fn pick(&self, job: Option<&Job>, wanted: u32, awake: u32, rings: &mut Rings) {
         self.idle_set
-            .pick(job, wanted, |sleeper| self.wake(sleeper, rings));
+            .pick(job, wanted, awake, |sleeper| self.wake(sleeper, rings));
     }
 
     fn wake(&self, sleeper: Sleeper, rings: &mut Rings) -> bool {

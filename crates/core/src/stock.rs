@@ -101,14 +101,14 @@ impl Pool {
         }
     }
 
-    /// Units come back; the job may be runnable again.
-    pub(crate) fn give_units(&self, job: &Arc<Job>, units: u32, rings: &mut Rings) {
+    /// Units come back; the job may be runnable again. `looking`: by a worker that looks for work next.
+    pub(crate) fn give_units(&self, job: &Arc<Job>, units: u32, looking: bool, rings: &mut Rings) {
         if units > 0 {
             if job.state.give_units(units) {
                 self.enqueue(Arc::clone(job));
             }
             if job.state.runnable() {
-                self.summon(job, rings);
+                self.summon_beside(job, u32::from(looking), rings);
             }
         }
     }
