@@ -1,7 +1,7 @@
 //! A thread that opens jobs: the inbox where its results arrive, and the bell that tells it so.
 
-use crate::job::Job;
-use crate::sync::{Arc, AtomicBool, Ordering, Queue};
+use crate::inbox::{Inbox, Mail};
+use crate::sync::{Arc, AtomicBool, Ordering};
 
 /// How a caller is told that its inbox has something for it.
 pub enum Bell {
@@ -36,7 +36,7 @@ pub struct Block {
 /// See the module.
 pub struct Caller {
     pub(crate) bell: Bell,
-    inbox: Queue<(Arc<Job>, Block)>,
+    inbox: Inbox,
     /// The bell has been rung and not been answered: further results need no ring.
     rung: AtomicBool,
     closed: AtomicBool,
@@ -47,7 +47,7 @@ impl Caller {
     pub fn new(bell: Bell) -> Arc<Self> {
         Arc::new(Self {
             bell,
-            inbox: Queue::new(),
+            inbox: Inbox::new(),
             rung: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         })
@@ -60,22 +60,19 @@ impl Caller {
         // First: a block that arrives from here on rings again.
         self.rung.swap(false, Ordering::SeqCst);
         let mut spent = 0;
-        while spent < budget_bytes.max(1) {
-            let Some((job, block)) = self.inbox.pop() else {
-                return false;
-            };
+        self.inbox.take(|(job, block)| {
             if !job.muted() {
                 spent += block.bytes.len().max(1);
                 f(block);
             }
-        }
-        !self.inbox.is_empty()
+            spent >= budget_bytes.max(1)
+        })
     }
 
     /// Nothing arrives any more, and what has arrived is dropped.
     pub fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
-        while self.inbox.pop().is_some() {}
+        self.inbox.clear();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -91,18 +88,23 @@ impl Caller {
     }
 
     pub(crate) fn has_mail(&self) -> bool {
-        !self.inbox.is_empty()
+        self.inbox.has_any()
     }
 
-    /// The job goes with its block, so that it can be asked whether anybody still wants to hear of it.
-    pub(crate) fn post(&self, job: Arc<Job>, block: Block) {
+    pub(crate) fn post(&self, mail: Mail) {
         if !self.is_closed() {
-            self.inbox.push((job, block));
+            self.inbox.put(mail);
         }
     }
 
     /// True for the one who has to ring.
     pub(crate) fn claim_ring(&self) -> bool {
         !self.rung.swap(true, Ordering::SeqCst)
+    }
+
+    /// Somebody has rung, and that will be answered after a block that was put in before this look: it went in behind a lock that the reader
+    /// takes after it has cleared the flag, so had it taken that lock before, this look would find the flag cleared.
+    pub(crate) fn is_rung(&self) -> bool {
+        self.rung.load(Ordering::Acquire)
     }
 }

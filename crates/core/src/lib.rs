@@ -19,6 +19,7 @@ mod frames;
 mod hand_out;
 mod hunger;
 mod idle;
+mod inbox;
 mod job;
 mod job_state;
 pub mod layout;

@@ -203,7 +203,9 @@ impl Pool {
     /// Sends what is left of the post and rings its callers.
     pub(crate) fn deliver(&self, post: Post, rings: &mut Rings) {
         for caller in post.into_heard() {
-            self.ring(&caller, rings);
+            if !caller.is_rung() {
+                self.ring(&caller, rings);
+            }
         }
     }
 
@@ -211,12 +213,12 @@ impl Pool {
         if caller.is_closed() {
             return;
         }
-        // Between the push of a block and the look at whether its reader sleeps.
-        fence(Ordering::SeqCst);
         match &caller.bell {
             Bell::Native(ring) if caller.claim_ring() => ring(),
             Bell::Word(word) if caller.claim_ring() => rings.word(*word),
             Bell::Slot { slot, epoch } => {
+                // Between the push of a block and the look at whether its reader sleeps.
+                fence(Ordering::SeqCst);
                 if self.wake(
                     Sleeper {
                         slot: *slot,

@@ -7,6 +7,7 @@ use std::time::Instant;
 use smallvec::SmallVec;
 
 use crate::caller::{Block, Caller};
+use crate::inbox::Mail;
 use crate::job::Job;
 use crate::lease::Lease;
 use crate::record::{Fate, Kind, Record};
@@ -19,7 +20,7 @@ pub(crate) struct Post {
     expected: usize,
     /// See [`Self::now`].
     now: Option<Instant>,
-    open: Option<(Arc<Job>, Block)>,
+    open: Option<Mail>,
     heard: SmallVec<[Arc<Caller>; 2]>,
 }
 
@@ -95,15 +96,16 @@ impl Post {
 
     /// Puts what is collected into the inbox. Call it before the desk's lock is released.
     pub(crate) fn send(&mut self) {
-        let Some((job, block)) = self.open.take() else {
+        let Some(mail) = self.open.take() else {
             return;
         };
-        let known = |caller: &Arc<Caller>| Arc::ptr_eq(caller, &job.caller);
+        let caller = &mail.0.caller;
+        let known = |heard: &Arc<Caller>| Arc::ptr_eq(heard, caller);
         let place = self.heard.iter().position(known).unwrap_or_else(|| {
-            self.heard.push(Arc::clone(&job.caller));
+            self.heard.push(Arc::clone(caller));
             self.heard.len() - 1
         });
-        self.heard[place].post(job, block);
+        self.heard[place].post(mail);
     }
 
     /// The callers to ring.

@@ -81,15 +81,14 @@ impl Record<'_> {
 
     /// Appends the record.
     pub fn write(&self, into: &mut Vec<u8>) {
-        let [l0, l1, l2, l3] = (self.payload.len() as u32).to_le_bytes();
-        let [f0, f1] = self.frame.to_le_bytes();
-        let [i0, i1, i2, i3] = self.item.to_le_bytes();
-        let [r0, r1, r2, r3] = self.ran.to_le_bytes();
-        // Room is made once: a result at a time that grows a vector by pieces costs more than all the rest of it.
+        let header = self.payload.len() as u32 as u128
+            | u128::from(self.frame) << 32
+            | u128::from(self.kind) << 48
+            | u128::from(self.item) << 64
+            | u128::from(self.ran.to_bits()) << 96;
+        // Room is made once: to let a vector grow by pieces costs more than all the rest of a result.
         into.reserve(self.length());
-        into.extend_from_slice(&[
-            l0, l1, l2, l3, f0, f1, self.kind, 0, i0, i1, i2, i3, r0, r1, r2, r3,
-        ]);
+        into.extend_from_slice(&header.to_le_bytes());
         into.extend_from_slice(self.payload);
         into.resize(into.len().next_multiple_of(8), 0);
     }

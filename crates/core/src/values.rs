@@ -24,14 +24,16 @@ impl Values {
     /// One more of the frame, which ran for so many ms; 0 where its worker did not look at the clock.
     pub(crate) fn add(&mut self, ran: f32) {
         self.items += 1;
-        self.times.extend(known(ran));
+        if let Some(ran) = known(ran) {
+            self.times.push(ran);
+        }
     }
 }
 
 /// Nonsense counts as not timed.
 fn known(ran: f32) -> Option<Duration> {
-    let ran = Duration::try_from_secs_f32(ran / 1000.0).ok()?;
-    (!ran.is_zero()).then_some(ran)
+    let ran = (ran > 0.0).then(|| Duration::try_from_secs_f32(ran / 1000.0))?;
+    ran.ok().filter(|ran| !ran.is_zero())
 }
 
 impl Pool {
