@@ -1,33 +1,25 @@
 //! Items to 1–8 threads and their results back, beside what one would build of channels, or of rayon: the same pattern for all. One thread hands
 //! items out in parcels of so many and takes the results in; the others take a parcel, run its items, and send their results.
-#![cfg(not(loom))]
-
-#[path = "support/bare.rs"]
-mod bare;
+//!
+//! The last rows are how the core is used: it gets everything at once and decides itself what a claim holds. The others get parcels of the size that serves
+//! them best, found by hand.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use bare::{BareWorker, Quiet};
-use criterion::{Bencher, Criterion, Throughput, criterion_group, criterion_main};
+use crate::bare::{BareWorker, Bells, Turn};
+use crate::parcels::{Parcel, Work, parcel, segment};
+use crate::table::Table;
 use crossbeam_utils::Backoff;
-use everycore_core::{
-    Bell, Budget, CELL, Caller, JobSpec, Meter, Pool, PoolOptions, Records, Segment, SegmentParts,
-};
+use everycore_core::{Bell, Budget, CELL, Caller, JobSpec, Meter, Pool, PoolOptions, Records};
 
 const ITEMS: u64 = 1 << 16;
 const THREADS: [usize; 4] = [1, 2, 4, 8];
 const PARCELS: [u64; 3] = [1, 16, 256];
-
-/// What an item costs: some 5 ns.
-fn work(item: u64) -> u64 {
-    (0..4).fold(item, |hash, _| {
-        (hash ^ hash >> 7).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    })
-}
+/// What serves channels best.
+const BY_HAND: u64 = 1024;
 
 /// Hands everything out and takes it in; the threads stay for all rounds.
 trait Crew {
@@ -52,7 +44,7 @@ macro_rules! channels {
                     let (inbox, back) = (inbox.clone(), back.clone());
                     thread::spawn(move || {
                         while let Ok(mut parcel) = $receive(&inbox) {
-                            parcel.iter_mut().for_each(|item| *item = work(*item));
+                            Work::new().on_all(&mut parcel);
                             if $send(&back, parcel).is_err() {
                                 return;
                             }
@@ -71,7 +63,7 @@ macro_rules! channels {
             fn round(&mut self, parcel: u64) {
                 let items = self.items.as_ref().expect("open");
                 for first in (0..ITEMS).step_by(parcel as usize) {
-                    drop($send(items, (first..first + parcel).collect::<Vec<_>>()));
+                    drop($send(items, self::parcel(first, parcel)));
                 }
                 for _ in 0..ITEMS / parcel {
                     black_box($take(&self.results).ok());
@@ -89,8 +81,6 @@ macro_rules! channels {
         }
     };
 }
-
-type Parcel = Vec<u64>;
 
 channels!(
     Crossbeam,
@@ -151,9 +141,10 @@ impl Crew for Rayon {
         let (back, results) = crossbeam_channel::unbounded();
         for first in (0..ITEMS).step_by(parcel as usize) {
             let back = back.clone();
-            let items: Parcel = (first..first + parcel).collect();
+            let mut items = self::parcel(first, parcel);
             self.0.spawn(move || {
-                drop(back.send(items.into_iter().map(work).collect::<Parcel>()));
+                Work::new().on_all(&mut items);
+                drop(back.send(items));
             });
         }
         for _ in 0..ITEMS / parcel {
@@ -167,6 +158,7 @@ struct Everycore {
     pool: Arc<Pool>,
     home: Arc<Caller>,
     meter: Arc<Meter>,
+    bells: Arc<Bells>,
     news: Arc<AtomicU64>,
     over: Arc<AtomicBool>,
     threads: Vec<thread::JoinHandle<()>>,
@@ -184,27 +176,35 @@ impl Everycore {
             })
         };
         let home = Caller::new(Bell::Native(bell));
+        let bells = Bells::new(threads);
         let options = PoolOptions::new(threads as u32, Budget::new(threads as u32));
-        let pool = Pool::new(options, Arc::new(Quiet), Arc::clone(&home));
+        let pool = Pool::new(options, bells.clone(), Arc::clone(&home));
         let over = Arc::new(AtomicBool::new(false));
         let threads = (0..threads).map(|_| {
-            let (mut worker, over) = (BareWorker::new(&pool), Arc::clone(&over));
+            let mut worker = BareWorker::new(&pool, Arc::clone(&bells));
+            let over = Arc::clone(&over);
             thread::spawn(move || {
-                let backoff = Backoff::new();
                 while !over.load(Ordering::Acquire) {
-                    if worker.turn(work) {
-                        backoff.reset();
-                    } else {
-                        backoff.snooze();
+                    match worker.turn(&mut Work::new()) {
+                        Turn::Ran => {}
+                        Turn::Soon => worker.rest(true),
+                        Turn::Nothing => worker.rest(false),
                     }
                 }
             })
         });
-        let threads = threads.collect();
+        let threads: Vec<_> = threads.collect();
+        bells.belong_to(
+            threads
+                .iter()
+                .map(|thread| thread.thread().clone())
+                .collect(),
+        );
         Self {
             pool,
             home,
             meter: Arc::new(Meter::new()),
+            bells,
             news,
             over,
             threads,
@@ -219,13 +219,8 @@ impl Crew for Everycore {
             .open(JobSpec::new(1, Arc::clone(&self.meter)), &self.home);
         let job = job.expect("open");
         for first in (0..ITEMS).step_by(parcel as usize) {
-            let parts = SegmentParts {
-                first_index: first as u32,
-                bytes: (first..first + parcel).flat_map(u64::to_le_bytes).collect(),
-                ..SegmentParts::default()
-            };
-            let segment = Segment::new(parts).expect("whole cells");
-            drop(self.pool.submit(&job, segment).expect("room"));
+            let rings = self.pool.submit(&job, segment(first, parcel));
+            self.bells.ring(rings.expect("room"));
         }
         let mut left = ITEMS as usize;
         while left > 0 {
@@ -245,24 +240,18 @@ impl Crew for Everycore {
                 }
             }
         }
+        self.pool.release(&job);
     }
 }
 
 impl Drop for Everycore {
     fn drop(&mut self) {
         self.over.store(true, Ordering::Release);
+        (0..self.threads.len()).for_each(|slot| self.bells.wake(slot));
         self.threads
             .drain(..)
             .for_each(|thread| drop(thread.join()));
     }
-}
-
-fn rounds(bencher: &mut Bencher<'_>, parcel: u64, crew: &mut dyn Crew) {
-    bencher.iter_custom(|rounds| {
-        let begin = Instant::now();
-        (0..rounds).for_each(|_| crew.round(parcel));
-        begin.elapsed()
-    });
 }
 
 type Hire = fn(usize) -> Box<dyn Crew>;
@@ -283,24 +272,34 @@ const CREWS: [(&str, Hire); 6] = [
     }),
 ];
 
-fn there_and_back(criterion: &mut Criterion) {
-    for parcel in PARCELS {
-        let mut group = criterion.benchmark_group(format!("there and back, {parcel} at once"));
-        group
-            .throughput(Throughput::Elements(ITEMS))
-            .warm_up_time(Duration::from_millis(100))
-            .measurement_time(Duration::from_millis(300))
-            .sample_size(10);
-        for threads in THREADS {
-            for (name, hire) in CREWS {
-                group.bench_function(format!("{threads} threads/{name}"), |bencher| {
-                    rounds(bencher, parcel, &mut *hire(threads));
-                });
-            }
-        }
-        group.finish();
+/// Everybody on so many threads: the core gets parcels of `ours`, the others of `theirs`.
+fn row(table: &mut Table, name: &str, threads: usize, ours: u64, theirs: u64) {
+    if !table.wants(name) {
+        return;
     }
+    let mut runners: Vec<_> = CREWS
+        .iter()
+        .enumerate()
+        .map(|(place, (name, hire))| {
+            let mut crew = hire(threads);
+            let parcel = if place == 0 { ours } else { theirs };
+            let run: Box<dyn FnMut()> = Box::new(move || crew.round(parcel));
+            (*name, run)
+        })
+        .collect();
+    table.row(name, ITEMS, &mut runners);
 }
 
-criterion_group!(benches, there_and_back);
-criterion_main!(benches);
+pub fn measure() {
+    let mut table = Table::new("There and back: items of some 15 ns to other threads");
+    for items in PARCELS {
+        for threads in THREADS {
+            let name = format!("parcels of {items}, {threads} threads");
+            row(&mut table, &name, threads, items, items);
+        }
+    }
+    for threads in THREADS {
+        let name = format!("as it is used, {threads} threads");
+        row(&mut table, &name, threads, ITEMS, BY_HAND);
+    }
+}

@@ -1,11 +1,15 @@
 //! A worker as lean as the real one: words and cells in plain memory, the protocol of rows, stretches and records as `ts/worker` has it, and no JavaScript.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, Thread};
+use std::time::Duration;
 
+use crate::parcels::Work;
+use crossbeam_utils::Backoff;
 use everycore_core::{
     Ask, CELL, ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ROW, HEADER, Panel, Pool, PoolWords,
-    Segment, layout,
+    Rings, Segment, layout,
 };
 
 /// Claims go into the first frame: these workers never wait in the midst of one.
@@ -14,6 +18,8 @@ const CELLS: usize = layout::OUTBOX_BYTES / CELL;
 const ROW: u64 = 4;
 /// Cells of a record with a value of one cell.
 const RECORD: usize = HEADER / CELL + 1;
+/// When a worker looks again whether a sibling has something to steal.
+const SOON: Duration = Duration::from_millis(2);
 /// Items that are announced at once: some microseconds of them, as in `ts/worker`.
 const STRETCH: usize = 1024;
 
@@ -80,11 +86,48 @@ impl Panel for BarePanel {
     }
 }
 
-#[derive(Default)]
-pub struct Quiet;
+/// What the workers of a pool look at and sleep by.
+pub struct Bells {
+    /// How often work has arrived.
+    work: AtomicU32,
+    /// For each slot: 0 awake, 1 asleep.
+    words: Box<[AtomicU32]>,
+    threads: OnceLock<Vec<Thread>>,
+}
 
-impl PoolWords for Quiet {
-    fn work_arrived(&self) {}
+impl Bells {
+    pub fn new(slots: usize) -> Arc<Self> {
+        Arc::new(Self {
+            work: AtomicU32::new(0),
+            words: zeros(slots),
+            threads: OnceLock::new(),
+        })
+    }
+
+    /// The threads that sit in the slots.
+    pub fn belong_to(&self, threads: Vec<Thread>) {
+        assert!(self.threads.set(threads).is_ok(), "said once");
+    }
+
+    pub fn ring(&self, rings: Rings) {
+        rings
+            .slots
+            .iter()
+            .for_each(|&slot| self.wake(slot as usize));
+    }
+
+    pub fn wake(&self, slot: usize) {
+        self.words[slot].store(0, Ordering::Release);
+        if let Some(threads) = self.threads.get() {
+            threads[slot].unpark();
+        }
+    }
+}
+
+impl PoolWords for Bells {
+    fn work_arrived(&self) {
+        self.work.fetch_add(1, Ordering::Release);
+    }
 }
 
 /// The inbox: what a claim brings is copied into it.
@@ -104,31 +147,46 @@ impl ClaimSink for Inbox {
     }
 }
 
+/// What came of a [`BareWorker::turn`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Ran,
+    /// There was nothing, but siblings hold what they have not begun.
+    Soon,
+    Nothing,
+}
+
 pub struct BareWorker {
     pool: Arc<Pool>,
+    bells: Arc<Bells>,
     slot: u32,
     epoch: u32,
     panel: Arc<BarePanel>,
     inbox: Inbox,
+    /// How often work had arrived before the last claim.
+    mark: u32,
 }
 
 impl BareWorker {
-    pub fn new(pool: &Arc<Pool>) -> Self {
+    pub fn new(pool: &Arc<Pool>, bells: Arc<Bells>) -> Self {
         let slot = pool.vacant_slot().expect("a slot");
         let panel = Arc::new(BarePanel::default());
         let epoch = pool.seat(slot, panel.clone()).expect("its seat");
         assert!(pool.attach(slot, epoch));
         Self {
             pool: Arc::clone(pool),
+            bells,
             slot,
             epoch,
             panel,
             inbox: Inbox::default(),
+            mark: 0,
         }
     }
 
-    /// Claims, and runs what it gets. False: there was nothing.
-    pub fn turn(&mut self, run: impl Fn(u64) -> u64) -> bool {
+    /// Claims, and runs what it gets.
+    pub fn turn(&mut self, work: &mut Work) -> Turn {
+        self.mark = self.bells.work.load(Ordering::Acquire);
         self.inbox.head = None;
         let ask = ClaimAsk {
             capacity: 1 << 20,
@@ -137,35 +195,61 @@ impl BareWorker {
         let (claimed, rings) = self
             .pool
             .claim(self.slot, self.epoch, &ask, &mut self.inbox);
-        drop(rings);
-        let Some(head) = self.inbox.head else {
-            assert!(matches!(claimed, Claimed::Nothing { .. }));
-            return false;
-        };
-        if head.flags & FLAG_ROW == 0 {
-            self.run_records(&head, run);
-        } else {
-            self.run_rows(&head, run);
+        self.bells.ring(rings);
+        match (self.inbox.head, claimed) {
+            (Some(head), _) if head.flags & FLAG_ROW == 0 => self.run_records(&head, work),
+            (Some(head), _) => self.run_rows(&head, work),
+            (
+                None,
+                Claimed::Nothing {
+                    siblings_hold_unstarted: true,
+                },
+            ) => return Turn::Soon,
+            (None, claimed) => {
+                assert!(matches!(claimed, Claimed::Nothing { .. }), "{claimed:?}");
+                return Turn::Nothing;
+            }
         }
-        true
+        Turn::Ran
     }
 
-    /// Looks for nothing any more until [`Self::wake`], as [`Pool::park`] says. False: there is work.
-    pub fn park(&self) -> bool {
-        self.pool.park(self.slot, self.epoch)
+    /// Looks for work for a moment, then sleeps until it is rung. `soon`: or until it is worth another look.
+    pub fn rest(&self, soon: bool) {
+        if self.pool.spin(self.slot, self.epoch, true) {
+            let backoff = Backoff::new();
+            while self.bells.work.load(Ordering::Acquire) == self.mark && !backoff.is_completed() {
+                backoff.snooze();
+            }
+            self.pool.spin(self.slot, self.epoch, false);
+        }
+        let word = &self.bells.words[self.slot as usize];
+        word.store(1, Ordering::SeqCst);
+        if self.bells.work.load(Ordering::Acquire) != self.mark
+            || !self.pool.park(self.slot, self.epoch)
+        {
+            word.store(0, Ordering::Relaxed);
+        } else if soon {
+            thread::park_timeout(SOON);
+            word.store(0, Ordering::Relaxed);
+            self.pool.unpark(self.slot, self.epoch);
+        } else {
+            while word.load(Ordering::Acquire) == 1 {
+                thread::park();
+            }
+        }
     }
 
-    /// Woke up.
-    pub fn unpark(&self) {
-        self.pool.unpark(self.slot, self.epoch);
+    fn commit(&self) {
+        self.bells
+            .ring(self.pool.commit(self.slot, self.epoch, None));
     }
 
     /// One item after the other, each announced by itself, each result a record of its own.
-    fn run_records(&self, head: &ClaimHead, run: impl Fn(u64) -> u64) {
+    fn run_records(&self, head: &ClaimHead, work: &mut Work) {
         let mut at = 0;
         for (item, &value) in self.inbox.cells.iter().enumerate() {
             if at + RECORD > CELLS {
-                drop(self.pool.commit(self.slot, self.epoch, None));
+                self.commit();
                 at = 0;
             }
             self.panel.states[item].store(1, Ordering::Relaxed);
@@ -176,7 +260,7 @@ impl BareWorker {
             let frame = u64::from(head.frame) << 32;
             self.put(at, CELL as u64 | frame);
             self.put(at + 1, item as u64);
-            self.put(at + 2, run(value));
+            self.put(at + 2, work.on(value));
             at += RECORD;
             self.publish(at);
             self.panel.states[item].store(2, Ordering::Relaxed);
@@ -184,7 +268,7 @@ impl BareWorker {
     }
 
     /// Stretches of items, their results cells of a row; as many rows as the outbox needs to be emptied.
-    fn run_rows(&self, head: &ClaimHead, run: impl Fn(u64) -> u64) {
+    fn run_rows(&self, head: &ClaimHead, work: &mut Work) {
         let panel = &*self.panel;
         let room = CELLS - HEADER / CELL;
         let mut rest = self.inbox.cells.as_slice();
@@ -198,7 +282,7 @@ impl BareWorker {
             self.put(0, size_of_val(now) as u64 | ROW << 48);
             self.put(1, first as u64);
             self.publish(HEADER / CELL);
-            let done = self.run_row(head, first, now, row, &run);
+            let done = self.run_row(head, first, now, row, work);
             self.put(1, first as u64 | (done as u64) << 32);
             self.publish(HEADER / CELL + now.len());
             if done < now.len() {
@@ -207,7 +291,7 @@ impl BareWorker {
             first += done;
             rest = later;
             if !rest.is_empty() {
-                drop(self.pool.commit(self.slot, self.epoch, None));
+                self.commit();
             }
         }
     }
@@ -219,7 +303,7 @@ impl BareWorker {
         first: usize,
         items: &[u64],
         row: &[AtomicU64],
-        run: impl Fn(u64) -> u64,
+        work: &mut Work,
     ) -> usize {
         let panel = &*self.panel;
         let mut done = 0;
@@ -234,7 +318,7 @@ impl BareWorker {
                     ask.store(0, Ordering::Relaxed);
                 }
                 state.store(1, Ordering::Relaxed);
-                cell.store(run(item), Ordering::Relaxed);
+                cell.store(work.on(item), Ordering::Relaxed);
                 state.store(2, Ordering::Relaxed);
             }
             done = end;
