@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use everycore_core::{
-    CancelItem, ElementsParts, Job as CoreJob, Refused, Rings, Segment, SegmentParts,
+    CancelItem, ElementsParts, Job as CoreJob, Refused, Rings, Segment, SegmentParts, TableParts,
 };
 use napi::Unknown;
 use napi_derive::napi;
@@ -109,6 +109,36 @@ impl Job {
         match Segment::new(parts) {
             Ok(segment) => self.give(segment),
             Err(_) => refuse(Code::Argument, "a row is made of cells of 8 bytes"),
+        }
+    }
+
+    /// Hands over rows with text. `ends_at` is where in a row it says where its text ends, in units of `unit` bytes. Returns rings.
+    #[napi(catch_unwind)]
+    pub fn submit_table(
+        &self,
+        rows: Unknown,
+        stride: u32,
+        text: Unknown,
+        ends_at: Option<u32>,
+        unit: u32,
+        definitions: Unknown,
+        first: u32,
+    ) -> Result<u32> {
+        // SAFETY: the facade passes ordinary Buffers, and no JavaScript runs until this call returns.
+        let (rows, text, definitions) =
+            unsafe { (borrow(&rows)?, borrow(&text)?, borrow(&definitions)?) };
+        let parts = TableParts {
+            first_index: first,
+            definitions: definitions.to_vec(),
+            stride,
+            rows: rows.to_vec(),
+            ends_at,
+            unit,
+            text: text.to_vec(),
+        };
+        match Segment::of_table(parts) {
+            Some(segment) => self.give(segment),
+            None => refuse(Code::Argument, "no such table"),
         }
     }
 

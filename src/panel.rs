@@ -16,6 +16,10 @@ impl Panel for SharedPanel {
         self.0.word(layout::WRITTEN)
     }
 
+    fn open_table(&self) -> u32 {
+        self.0.word(layout::OPEN_TABLE).load(Ordering::Acquire)
+    }
+
     fn started(&self, frame: usize) -> &AtomicU32 {
         self.0.word(layout::started(frame))
     }
@@ -108,6 +112,8 @@ pub struct MemoryMap {
     pub panel_bytes: u32,
     /// Byte offset of the outbox cursor.
     pub written: u32,
+    /// Byte offset of the word that tells of an open table.
+    pub open_table: u32,
     /// Byte offset of frame 0's `started`.
     pub started: u32,
     /// Byte offset of frame 0's `limit`.
@@ -144,6 +150,7 @@ pub fn memory_map() -> MemoryMap {
         empty_high: (layout::EMPTY >> 32) as u32,
         panel_bytes: layout::PANEL_BYTES as u32,
         written: layout::WRITTEN as u32,
+        open_table: layout::OPEN_TABLE as u32,
         started: layout::started(0) as u32,
         limit: layout::limit(0) as u32,
         frame_stride: (layout::started(1) - layout::started(0)) as u32,

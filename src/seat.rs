@@ -14,6 +14,8 @@ use crate::rings::{owed, pack};
 
 /// Words of the header that precedes a claim's bytes in the worker's inbox.
 const HEAD_WORDS: usize = 16;
+/// What stands between the rows of a table and their text: where that begins, as the rows count.
+const BASE: usize = 8;
 /// Looks at the work counter between two yields of a spinning worker: about a microsecond.
 const LOOKS_PER_YIELD: u32 = 16;
 
@@ -70,7 +72,8 @@ impl Seat {
         Ok(Self { house, slot, epoch })
     }
 
-    /// Claims work into `inbox`: sixteen header words, then the definitions, the offsets and the items. Commits first.
+    /// Claims work into `inbox`: sixteen header words, then the offsets, the definitions and the items; of a table the rows, where their text begins
+    /// (a u64), and the text. Commits first.
     /// Word 15 of the inbox says whom to ring, whatever the answer.
     #[napi(catch_unwind)]
     pub fn claim(&self, inbox: Unknown, suspended: bool) -> Result<u32> {
@@ -235,6 +238,16 @@ impl Inbox<'_> {
 }
 
 impl ClaimSink for Inbox<'_> {
+    fn size(&self, segment: &Segment, begin: u32, end: u32) -> usize {
+        let placed = size_of_val(segment.offsets(begin, end)) + segment.definitions().len();
+        let bytes = segment.bytes(begin, end).len();
+        let text = match segment.text(begin, end) {
+            (text, _) if segment.is_table() => BASE + text.len(),
+            _ => 0,
+        };
+        placed + bytes + text
+    }
+
     fn take(&mut self, head: &ClaimHead, segment: &Segment, begin: u32, end: u32) {
         let mut at = HEAD_WORDS * 4;
         let mut put = |bytes: &[u8]| {
@@ -247,6 +260,11 @@ impl ClaimSink for Inbox<'_> {
         }
         put(segment.definitions());
         put(segment.bytes(begin, end));
+        if segment.is_table() {
+            let (text, base) = segment.text(begin, end);
+            put(&u64::from(base).to_le_bytes());
+            put(text);
+        }
         let definitions = HEAD_WORDS * 4 + offsets.len() * 4;
         self.words = [
             head.frame,

@@ -38,6 +38,16 @@ export const deeds = {
     })
   },
 
+  /** Records travel in tables, there and back, and quick ones are announced together. */
+  async tables({ pool, tasks, items, judge }) {
+    const records = items(BLOCK, SYNC).map((code, at) => ({ code, label: `item ${at}` }))
+    const results = await pool.parMap(records, tasks.countAtOnce, { onError: 'return' })
+    records.forEach(({ code, label }, at) => {
+      const outcome = outcomeOf(results[at])
+      judge.item(code, outcome?.label === label ? outcome.value : outcome)
+    })
+  },
+
   /** Numbers that workers read where they stand. With a time limit each result goes by itself. */
   async floats({ pool, tasks, items, judge, random }) {
     const list = items(BLOCK, random.below(4) === 0 ? TIMED : SYNC)
@@ -141,6 +151,7 @@ export const deeds = {
 export const weights = {
   numbers: 6,
   records: 3,
+  tables: 3,
   floats: 4,
   lazy: 4,
   lazySlowly: 1,

@@ -40,10 +40,10 @@ const strikes = {
   },
 }
 
-export function begin(code, attempt) {
+export function begin(code, attempt, busy = work) {
   const n = numberOf(code)
   Atomics.add(cells, n, BEGUN)
-  work(n)
+  busy(n)
   if (attempt === 1) strikes[fateOf(code)]()
   return n
 }
@@ -59,6 +59,11 @@ export const count = (code, _index, { attempt }) => end(begin(code, attempt))
 export const countOne = (code, { attempt }) => end(begin(code, attempt))
 
 export const countRecord = ({ code, label }, _index, { attempt }) => ({ value: end(begin(code, attempt)), label })
+
+const idle = () => {}
+
+/** The same at once, so that many are announced together. */
+export const countAtOnce = ({ code, label }, _index, { attempt }) => ({ value: end(begin(code, attempt, idle)), label })
 
 export const countBatch = (codes, _index, { attempt }) => codes.map((code) => end(begin(code, attempt)))
 

@@ -8,7 +8,7 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use everycore_core::{ElementsParts, Segment, SegmentParts};
+use everycore_core::{ElementsParts, Segment, SegmentParts, TableParts};
 use libfuzzer_sys::fuzz_target;
 use support::{Stage, Worker};
 
@@ -16,7 +16,7 @@ const ITEMS: u32 = 24;
 
 /// What stands in the panel is taken from the input; the steps between are those that every worker's home goes through.
 fn scribble(worker: &Worker, input: &mut &[u8]) {
-    let [frame, item, state, started, limit, low, high] = take(input);
+    let [frame, item, state, started, limit, low, high, open] = take(input);
     let (frame, item) = (u32::from(frame) % 20, u32::from(item) % ITEMS);
     worker.panel.state_of(frame, item).store(state, Ordering::SeqCst);
     let at = frame as usize;
@@ -30,6 +30,7 @@ fn scribble(worker: &Worker, input: &mut &[u8]) {
     *input = later;
     worker.panel.outbox.lock().unwrap()[..now.len()].copy_from_slice(now);
     worker.panel.written.store(written, Ordering::SeqCst);
+    worker.panel.open_table.store(u32::from(open) << 2, Ordering::SeqCst);
 }
 
 fn take<const N: usize>(input: &mut &[u8]) -> [u8; N] {
@@ -46,19 +47,28 @@ fn record(worker: &Worker, input: &mut &[u8]) {
     let [length] = take(input);
     worker.record(
         u32::from(frame) % 20,
-        kind % 7,
+        kind % 8,
         u32::from(item) % (ITEMS + 2),
         &payload[..usize::from(length) % 17],
     );
 }
 
-/// Items of each kind that a job has: as bytes, numbers in a row, elements of shared memory.
+/// Items of each kind that a job has: as bytes, numbers in a row, rows of a table, elements of shared memory.
 fn items(kind: u8) -> Segment {
-    match kind % 3 {
+    match kind % 4 {
         0 => support::segment(0..ITEMS),
         1 => Segment::new(SegmentParts {
             bytes: (0..ITEMS).map(u64::from).flat_map(u64::to_le_bytes).collect(),
             ..SegmentParts::default()
+        })
+        .unwrap(),
+        2 => Segment::of_table(TableParts {
+            stride: 8,
+            rows: (0..ITEMS).flat_map(|item| [item, item + 1]).flat_map(u32::to_le_bytes).collect(),
+            ends_at: Some(4),
+            unit: 1,
+            text: vec![b'x'; ITEMS as usize],
+            ..TableParts::default()
         })
         .unwrap(),
         _ => Segment::of_elements(ElementsParts {
@@ -76,7 +86,7 @@ fuzz_target!(|input: &[u8]| {
     let job = stage.job(|spec| {
         spec.chunk = Some(u32::from(chunk % 16) + 1);
         spec.keep_failed = keep & 1 != 0;
-        spec.elements = kind % 3 == 2;
+        spec.elements = kind % 4 == 3;
         spec.timeout = (keep & 2 != 0).then_some(Duration::from_millis(8));
     });
     let _ = stage.pool.submit(&job, items(kind)).unwrap();

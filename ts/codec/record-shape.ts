@@ -10,7 +10,7 @@ const WORTH_COMPILING = 200
 const MOST_KEPT = 1024
 
 /** Some test runners give each test a realm of its own, and `node:vm` compiles for the one of the process: records must not come from there. */
-const canCompile = Object.getPrototypeOf(compileFunction('return {}')()) === Object.prototype
+export const canCompile: boolean = Object.getPrototypeOf(compileFunction('return {}')()) === Object.prototype
 
 const kept = new Map<string, RecordShape>()
 

@@ -1,8 +1,9 @@
 // What the lanes of workers share: their job in the scheduler, what comes back of it, and how it ends.
 
 import type { CallSite } from '../call-site.ts'
-import { DEFINITIONS, ERROR, FATE, VALUE } from '../pool/hub.ts'
+import { DEFINITIONS, ERROR, FATE, TABLE, VALUE } from '../pool/hub.ts'
 import type { Receiver } from '../pool/hub.ts'
+import { readTable } from '../table/record.ts'
 import type { Shipment } from '../shipping/ship.ts'
 import { LaneJob, type LaneJobOptions } from './lane-job.ts'
 import type { ItemReport, LaneSink } from './lane.ts'
@@ -125,6 +126,7 @@ export abstract class JobLane implements Receiver {
     if (this.over) return
     const index = at + (this.job as LaneJob).base
     if (kind === FATE) this.fate(index, slot, buffer.subarray(start, end))
+    else if (kind === TABLE) this.#table(index, slot, buffer.subarray(start, end))
     else if (kind === ERROR) this.#error(index, slot, () => this.#results.item(claim, buffer, start, end))
     else if (kind === VALUE) {
       let value: unknown
@@ -136,6 +138,22 @@ export abstract class JobLane implements Receiver {
       this.resultBytes += (end - start - this.resultBytes) / 16
       this.value(index, value)
     }
+  }
+
+  #table(index: number, slot: number, payload: Buffer): void {
+    const count = payload.readUInt32LE(4)
+    let values: unknown[]
+    try {
+      values = readTable(payload)
+    } catch (cause) {
+      for (let i = 0; i < count && !this.over; i++) this.#unreadAt(index + i, slot, cause)
+      return
+    }
+    this.resultBytes += (payload.length / count - this.resultBytes) / 16
+    this.settled(index, count)
+    if (this.sink.values !== undefined) this.sink.values(index, values)
+    else for (let i = 0; i < count; i++) this.sink.value(index + i, values[i])
+    this.answeredFor()
   }
 
   abstract row(at: number, cells: Float64Array, from: number, count: number): void

@@ -2,6 +2,7 @@
 
 import type { FunctionMeter, NativeJob } from '../binding.ts'
 import type { Tally } from '../ledger/tally.ts'
+import type { TableParts } from '../table/draft.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
 import { answered } from '../thread-end.ts'
 
@@ -69,6 +70,10 @@ export class LaneJob {
 
   submitRow(bytes: Buffer, first: number): number {
     return this.#native.submitRow(bytes, first - this.base)
+  }
+
+  submitTable({ rows, stride, text, endsAt, unit, description }: TableParts, first: number): number {
+    return this.#native.submitTable(rows, stride, text, endsAt, unit, description, first - this.base)
   }
 
   /** Elements from `first` on; see `ts/elements`. */

@@ -23,6 +23,8 @@ export interface LaneSink {
   value(index: number, value: unknown): void
   /** The same for items that follow one another: `count` numbers, from `from` on in memory that is reused after the call. */
   row(index: number, cells: Float64Array, from: number, count: number): void
+  /** The same of any values, from the index `index` on. Where a sink has no way of its own, they come one by one. */
+  values?(index: number, values: readonly unknown[]): void
   /** The good outcomes of `count` elements, whose results are where they belong: of a lane that was opened with elements. */
   span?(first: number, count: number): void
   /** A failed attempt; the engine answers with `again` or `forget` if the lane was opened with retries. */
@@ -50,7 +52,7 @@ export interface Lane {
   readonly weight: number
   /** Throws when this one item cannot be sent; it then counts as failed and is never retried. May answer the sink before it returns. */
   push(index: number, item: unknown): void
-  /** Takes items that follow one another and are numbers, `most` at most, and says how many it took; 0 where something else comes next. */
+  /** Takes items that follow one another and are of one kind, `most` at most, and says how many it took; 0 where something else comes next. */
   pushRow?(index: number, source: RowSource, most: number): number
   /** Instead of pushes: takes up to `most` items from the index `first` on, straight from their array, and says how many; 0 is the end. */
   take?(first: number, most: number): number

@@ -13,7 +13,7 @@ import { Segments } from './segments.ts'
 /** Items and bytes handed over and not settled: beyond them the source is not pulled. */
 export const WINDOW_ITEMS = 16_384
 export const WINDOW_BYTES: number = 8 * 1024 * 1024
-/** The same of numbers in rows, which are dealt with so fast that a worker would run dry while the caller is away for a millisecond. */
+/** The same of numbers in rows and of tables, which are dealt with so fast that a worker would run dry while the caller is away for a millisecond. */
 const WINDOW_ROWS = 131_072
 
 export class WorkerLane extends JobLane implements Lane {
@@ -58,7 +58,7 @@ export class WorkerLane extends JobLane implements Lane {
     const draft = this.#draft
     this.#window = WINDOW_ITEMS
     // An item that could not be sent leaves a gap.
-    if (!draft.takes(index) || draft.isLongRow) this.flush()
+    if (!draft.takes(index) || draft.isOfItsKind) this.flush()
     try {
       draft.add(index, item)
     } catch (error) {
@@ -70,10 +70,24 @@ export class WorkerLane extends JobLane implements Lane {
 
   pushRow(index: number, source: RowSource, most: number): number {
     if (this.options.what !== 'item') return 0
-    if (!this.#draft.takes(index)) this.flush()
-    const count = this.#draft.addRow(index, source, most)
+    const draft = this.#draft
+    if (!draft.takes(index)) this.flush()
+    const count = draft.addRow(index, source, most) || this.#addTable(index, source, most)
+    if (count > 0 && draft.isOfItsKind) this.#window = WINDOW_ROWS
     if (count > 0) this.#pushed(index, count)
-    if (this.#draft.isLongRow) this.#window = WINDOW_ROWS
+    return count
+  }
+
+  #addTable(index: number, source: RowSource, most: number): number {
+    const draft = this.#draft
+    if (!draft.mayTable(index)) return 0
+    if (!draft.isTable) this.flush()
+    let count = draft.addTable(index, source, most)
+    if (count === 0 && draft.widens) {
+      this.flush()
+      count = draft.addTable(index, source, most)
+    }
+    if (count === 0) draft.refuseTables(index)
     return count
   }
 
@@ -90,8 +104,10 @@ export class WorkerLane extends JobLane implements Lane {
     if (draft.count === 0 || job === undefined || this.over) return
     const encoder = this.#encoder
     const { hub } = this.options
-    const { first, count, bytes } = draft
+    const { first, count } = draft
     const parcels = encoder.parcels.length === 0 ? 0 : hub.give(encoder.takeParcels())
+    const { now, later } = draft.submission(job, parcels)
+    const { bytes } = draft
     this.#segments.add({
       first,
       pushedAt: performance.now(),
@@ -102,7 +118,6 @@ export class WorkerLane extends JobLane implements Lane {
     })
     this.#itemBytes = bytes / count
     try {
-      const { now, later } = draft.submission(job, parcels)
       hub.handOver(count, bytes, now, later)
     } catch (error) {
       this.options.tally.refused(count)

@@ -9,6 +9,8 @@ export interface Gather {
   value(index: number, value: unknown): Error | undefined
   /** The same for `count` items that follow one another and are numbers, from `from` on in `cells`. False: they are to come one by one. */
   row?(index: number, cells: Float64Array, from: number, count: number): boolean
+  /** The same for items that follow one another, whatever their results are. */
+  values?(index: number, values: readonly unknown[]): void
   /** Takes note of results that stand in their places already. */
   span?(first: number, count: number): void
   /** The item's place: `standIn` goes there under `onError: 'return'`, else it stays empty. */
@@ -46,6 +48,13 @@ export class OrderedGather implements Gather {
     if (index > results.length || !this.#isWhole) this.#grow(index, kindOf(cells, from, from + count))
     for (let i = 0; i < count; i++) results[index + i] = cells[from + i]
     return true
+  }
+
+  values(index: number, values: readonly unknown[]): void {
+    const results = this.#results
+    const { length } = values
+    if (index > results.length || !this.#isWhole) this.#grow(index, values[0])
+    for (let i = 0; i < length; i++) results[index + i] = values[i]
   }
 
   // V8 turns an array into a dictionary when it is written far past its end; growing it first keeps it flat. Once the first results have made it one of

@@ -119,6 +119,17 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     } else this.#rowEnded(index, count)
   }
 
+  values(index: number, values: readonly unknown[]): void {
+    if (this.isOver) return
+    const { gather, contents } = this.#plan
+    if (contents !== undefined || gather.values === undefined) {
+      for (let i = 0; i < values.length; i++) this.value(index + i, values[i])
+      return
+    }
+    gather.values(index, values)
+    this.#rowEnded(index, values.length)
+  }
+
   span(first: number, count: number): void {
     if (this.isOver) return
     this.#plan.gather.span?.(first, count)

@@ -10,10 +10,12 @@ import { mute } from '../thenable.ts'
 /** Returned by `SyncSource.next` when there is nothing more. */
 export const end: unique symbol = Symbol('end')
 
-/** A source of which numbers that follow one another can be taken at one go. */
+/** A source of which items that follow one another can be taken at one go. None is read twice: what is refused is held until it is taken otherwise. */
 export interface RowSource {
   /** Moves items into `cells`, from `from` on and before `to`, as long as they are numbers. Gives where it stopped. */
   fill(cells: Float64Array, from: number, to: number): number
+  /** Gives `most` items, or as many as are accepted. Says how many. */
+  take(accept: (item: unknown) => boolean, most: number): number
 }
 
 export interface SyncSource extends Partial<RowSource> {
@@ -104,12 +106,33 @@ function fromList(items: ArrayLike<unknown>): SyncSource {
     at = next
     return from
   }
+  const take = (accept: (item: unknown) => boolean, most: number): number => {
+    let taken = 0
+    if (held !== undefined && most > 0) {
+      if ('error' in held || !accept(held.item)) return 0
+      held = undefined
+      taken++
+    }
+    let next = at
+    try {
+      for (; taken < most && next < items.length; taken++) {
+        const item = items[next++]
+        if (accept(item)) continue
+        held = { item }
+        break
+      }
+    } catch (error) {
+      held = { error }
+    }
+    at = next
+    return taken
+  }
   return {
     sync: true,
     get total() {
       return items.length
     },
-    ...(promises ? undefined : { fill }),
+    ...(promises ? undefined : { fill, take }),
     next: () => {
       if (held !== undefined) {
         const last = held

@@ -20,6 +20,8 @@ export const FATE = 3
 export const ROW = 4
 /** Elements whose results stand in shared memory: their number. */
 export const SPAN = 5
+/** Values of items that follow one another, as a table: see `ts/table`. */
+export const TABLE = 6
 
 export type JobOptions = Parameters<NativeClient['open']>[0]
 type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>

@@ -1,3 +1,5 @@
+import { TableReader } from '../table/reader.ts'
+
 /** What a claim brought: sixteen header words, the offsets, the key dictionary and the items, all in one inbox. */
 const HEAD_BYTES = 64
 /** The items are numbers, 8 bytes each, without offsets. */
@@ -6,6 +8,10 @@ const FLAG_ROW = 2
 const FLAG_ELEMENTS = 4
 /** The items have a timeout. */
 const FLAG_TIMED = 8
+/** The items are rows of a table. */
+const FLAG_TABLE = 16
+/** What stands between the rows of a table and their text. */
+const BASE_BYTES = 8
 
 export class Claim {
   readonly inbox: Buffer
@@ -28,6 +34,7 @@ export class Claim {
   readonly areElements: boolean
   /** Its items may be stopped for their time, and are begun one by one for that. */
   readonly areTimed: boolean
+  readonly #isTable: boolean
   readonly #payload: number
 
   constructor(inbox: Inbox) {
@@ -46,6 +53,7 @@ export class Claim {
     this.areElements = ((words[10] as number) & FLAG_ELEMENTS) !== 0
     this.areTimed = ((words[10] as number) & FLAG_TIMED) !== 0
     this.caller = words[14] === 0 ? null : (words[14] as number) - 1
+    this.#isTable = ((words[10] as number) & FLAG_TABLE) !== 0
     this.#payload = words[13] as number
     if (((words[10] as number) & FLAG_ROW) !== 0)
       this.cells = new Float64Array(inbox.bytes.buffer, this.#payload, this.items)
@@ -56,7 +64,20 @@ export class Claim {
     return this.#payload + (this.#words[HEAD_BYTES / 4 + item] as number)
   }
 
-  definitions(): Uint8Array {
+  /** Its items, where they are a table. Throws if that cannot be read. */
+  table(): TableReader | undefined {
+    if (!this.#isTable) return undefined
+    const rows = this.#payload
+    return new TableReader(this.definitions(), {
+      bytes: this.inbox,
+      rows,
+      count: this.items,
+      text: (stride) => rows + this.items * stride + BASE_BYTES,
+      base: (stride) => this.#words[(rows + this.items * stride) >>> 2] as number,
+    })
+  }
+
+  definitions(): Buffer {
     const start = this.#words[11] as number
     return this.inbox.subarray(start, start + (this.#words[12] as number))
   }

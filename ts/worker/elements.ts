@@ -23,7 +23,8 @@ export class Elements {
   readonly #desk: Desk
   readonly #claim: Claim
   readonly #input: Numbers
-  readonly #output: Numbers
+  /** Items that may be announced at a time, whatever they take. */
+  readonly most: number = Infinity
   /** Elements below `#done` have ended, those below `#told` have been told of. */
   #done = 0
   #told = 0
@@ -38,8 +39,14 @@ export class Elements {
     this.#desk = desk
     this.#claim = claim
     this.#input = new kind(input, place.input + offset, claim.items)
-    this.#output = new kind(output, place.output + offset, claim.items)
-    this.stretches = new Stretches(desk, claim, prepared, this.#input, kind.name, typeOf(kind))
+    const cells = new kind(output, place.output + offset, claim.items)
+    this.stretches = new Stretches(
+      desk,
+      claim,
+      prepared,
+      { kind: kind.name, cells: this.#input },
+      { type: typeOf(kind), cells, shift: 0 },
+    )
     this.#toldAt = performance.now()
   }
 
@@ -50,7 +57,7 @@ export class Elements {
   /** See `Stretches.run`. */
   run(cell: { item: number }, task: TaskContext, from: number, end: number): number {
     const { stretches } = this
-    let next = stretches.run(cell, task, this.#output, 0, from, end)
+    let next = stretches.run(cell, task, from, end)
     const isOdd = stretches.odd !== undefined
     if (!isOdd && next < end) next = stretches.pass(next)
     this.#done = isOdd ? next - 1 : next

@@ -19,6 +19,8 @@ import { isAsked } from './asks.ts'
 import { Elements } from './elements.ts'
 import { COMMITTED, STARTED } from './panel.ts'
 import { Row } from './row.ts'
+import type { Input } from './stretches.ts'
+import type { TableReader } from '../table/reader.ts'
 import { MissingShare } from './shares.ts'
 import type { Claim } from './claim.ts'
 import type { Prepared } from './functions.ts'
@@ -65,6 +67,8 @@ export class Frame {
   readonly #inRows: boolean
   /** The items, where they are numbers and go by the short way. */
   readonly #cells: Float64Array | undefined
+  /** The items, where they are rows of a table. */
+  readonly #table: TableReader | undefined
   /** Items that await, with when they began. */
   readonly suspended: Map<number, { readonly cell: Cell; readonly began: number }> = new Map()
   /** Why the claim's key dictionary could not be read: then no item can. */
@@ -82,7 +86,8 @@ export class Frame {
     this.#encoder = desk.encoders.pop() ?? new Encoder()
     this.#encoder.reset()
     try {
-      if (!claim.areElements) this.#decoder.define(claim.definitions())
+      this.#table = claim.table()
+      if (!claim.areElements && this.#table === undefined) this.#decoder.define(claim.definitions())
       else if (prepared.elements !== undefined) this.#elements = new Elements(desk, claim, prepared, parcels as never)
     } catch (cause) {
       this.#unread = { cause }
@@ -91,8 +96,8 @@ export class Frame {
     this.#inRows = !this.#timed && !prepared.drops
     this.#cells = this.#inRows && prepared.shape === 'item' ? claim.cells : undefined
     if (this.#elements !== undefined) this.#short = this.#elements
-    else if (this.#cells !== undefined && !claim.areTimed && !prepared.calls)
-      this.#short = new Row(desk, claim, prepared, this.#cells)
+    else if (this.#inRows && prepared.shape === 'item' && !claim.areTimed && !prepared.calls)
+      this.#short = new Row(desk, claim, prepared, this.#input())
     this.#cell = new Cell(this)
     this.#end = claim.items
     this.#started = desk.panel.startedOf(claim.frame)
@@ -101,6 +106,15 @@ export class Frame {
     const { use, metadata, id, name } = prepared
     this.#part = { use, metadata, id, name, worker: desk.slot }
   }
+
+  /** Where stretches of items are read. */
+  #input(): Input {
+    if (this.#cells !== undefined) return { kind: 'row', cells: this.#cells }
+    if (this.#table !== undefined) return { kind: 'table', read: this.#table.layout.read, source: this.#table }
+    return { kind: 'bytes', read: Frame.#readOf, source: this }
+  }
+
+  static #readOf = (frame: Frame, item: number): unknown => frame.#read(item)
 
   /** Nothing of it runs, and nothing of it will. */
   get over(): boolean {
@@ -139,7 +153,7 @@ export class Frame {
 
   #runSeveral(short: Elements | Row, from: number): void {
     const { stretches } = short
-    const end = stretches.announce(from, this.#end)
+    const end = stretches.announce(from, Math.min(this.#end, from + short.most))
     if (end === from) {
       this.#end = from
       return
@@ -238,6 +252,7 @@ export class Frame {
     if (claim.cells !== undefined) return claim.cells[item]
     try {
       if (this.#unread !== undefined) throw this.#unread.cause
+      if (this.#table !== undefined) return this.#table.read(item)
       if (claim.areElements) return this.#elements?.read(item)
       return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
     } catch (error) {

@@ -5,9 +5,9 @@
  * Numbers of items that follow one another go in a row behind one header. While the row is open each of its cells tells by itself whether its result is
  * there: it is made empty before. Each record after it, and each call that empties the outbox, closes it first.
  */
-import { ROW, SPAN } from '../pool/hub.ts'
+import { ROW, SPAN, TABLE } from '../pool/hub.ts'
 import { map } from '../pool/memory.ts'
-import { WRITTEN } from './panel.ts'
+import { OPEN_TABLE, WRITTEN } from './panel.ts'
 import type { Panel } from './panel.ts'
 import type { Seat } from '../binding.ts'
 import type { Rings } from '../pool/memory.ts'
@@ -99,6 +99,30 @@ export class Outbox {
     Atomics.store(words, WRITTEN, this.#lastCell * 8)
   }
 
+  /**
+   * Opens a table of `least` bytes or up to `most`, for `item` and those behind it. Nobody looks at it before it is closed, but for whoever finds
+   * this thread dead. Gives where its payload stands in the outbox, and the bytes that it may take.
+   */
+  openTable(frame: number, item: number, least: number, most: number): { at: number; bytes: number } {
+    this.close()
+    let at = this.#written
+    if (at + HEAD + least > map.outboxBytes) at = this.#emptied()
+    const bytes = Math.min(map.outboxBytes - at - HEAD, most) & ~7
+    this.#head(frame, TABLE, item, 0, at, bytes)
+    this.#panel.words[OPEN_TABLE] = HEAD + bytes
+    return { at: at + HEAD, bytes }
+  }
+
+  /** Closes it, as one of so many bytes; of none, if nothing came of it. */
+  closeTable(bytes: number): void {
+    const at = this.#written
+    const { words, outboxWords } = this.#panel
+    words[OPEN_TABLE] = 0
+    if (bytes === 0) return
+    outboxWords[at >>> 2] = bytes
+    Atomics.store(words, WRITTEN, at + HEAD + ((bytes + 7) & ~7))
+  }
+
   /** Tells that elements from `first` on have ended, with their results in shared memory. */
   writeSpan(frame: number, first: number, count: number): void {
     const payload = Buffer.allocUnsafe(4)
@@ -123,13 +147,17 @@ export class Outbox {
   }
 
   #seal(frame: number, kind: number, item: number, ran: number, at: number, length: number, size: number): void {
+    this.#head(frame, kind, item, ran, at, length)
+    Atomics.store(this.#panel.words, WRITTEN, at + size)
+  }
+
+  #head(frame: number, kind: number, item: number, ran: number, at: number, length: number): void {
     const words = this.#panel.outboxWords
     const word = at >>> 2
     words[word] = length
     words[word + 1] = frame | (kind << 16)
     words[word + 2] = item
     this.#panel.outboxFloats[word + 3] = ran
-    Atomics.store(this.#panel.words, WRITTEN, at + size)
   }
 }
 

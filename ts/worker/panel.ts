@@ -47,3 +47,5 @@ export class Panel {
 }
 
 export const WRITTEN: number = map.written / 4
+/** Bytes of the table that stands open behind what is written. */
+export const OPEN_TABLE: number = map.openTable / 4

@@ -29,10 +29,21 @@ export interface Cells {
   readonly [index: number]: number | bigint
 }
 
+/** Where items are read: in cells, or by a function of what they are in and their number. */
+export type Input =
+  | { readonly kind: string; readonly cells: Cells }
+  | { readonly kind: string; readonly read: (source: never, item: number) => unknown; readonly source: unknown }
+
+/** Where results go: into cells, moved by `shift`, or to a function that says whether it took one. */
+export type Output =
+  | { readonly type: 'number' | 'bigint'; readonly cells: Cells; readonly shift: number }
+  | { readonly type: 'any'; readonly write: (value: unknown, into: never) => boolean; readonly into: unknown }
+
 type Loop = (
-  input: Cells,
-  output: Cells,
-  shift: number,
+  input: unknown,
+  source: unknown,
+  output: unknown,
+  place: unknown,
   states: Uint8Array,
   asks: Uint8Array,
   cell: { item: number },
@@ -50,21 +61,28 @@ interface Pace {
   length: number
 }
 
-// Each state byte is written when the function has not been called, or has come back, so whatever ends this thread, they tell how far it came. An
-// item costs 2.5 ns beside the function, a bare loop 1.3. That rests on there being no way through the loop but straight: with the case of an ask
-// handled inside it were 3.5, and looking into the context as well 4.7.
-const loopOf = (type: string): string => `'use strict'
-return function (input, output, shift, states, asks, cell, found, first, task, from, end) {
+const readings = { cells: 'input[i]', read: 'input(source, i)' }
+const fits = {
+  number: "typeof value === 'number'",
+  bigint: "typeof value === 'bigint'",
+  any: 'output(value, place)',
+}
+
+// Each state byte is written when the function has not been called, or has come back and its result stands where it belongs, so whatever ends this
+// thread, they tell how far it came. Of cells an item costs 2.5 ns beside the function, a bare loop 1.3. That rests on there being no way through the
+// loop but straight: with the case of an ask handled inside it were 3.5, and looking into the context as well 4.7.
+const loopOf = (reading: keyof typeof readings, type: Output['type']): string => `'use strict'
+return function (input, source, output, place, states, asks, cell, found, first, task, from, end) {
   for (let i = from; i < end; i++) {
     if (asks[i] !== 0) return i
     states[i] = 1
     cell.item = i
-    const value = fn(input[i], first + i, task)
-    if (typeof value !== '${type}') {
+    const value = fn(${readings[reading]}, first + i, task)
+    if (!(${fits[type]})) {
       found.odd = { threw: false, value }
       return i + 1
     }
-    output[i + shift] = value
+    ${type === 'any' ? '' : 'output[i + place] = value'}
     states[i] = 2
   }
   return end
@@ -73,13 +91,15 @@ return function (input, output, shift, states, asks, cell, found, first, task, f
 // Its frame in stacks is one of ours: see ts/codec/stack.ts.
 const paces = new WeakMap<AnyFunction, Map<string, Pace>>()
 
-/** `kind`: which arrays it goes through, so that the loop over one kind knows no other. */
-function paceOf(fn: AnyFunction, kind: string, type: 'number' | 'bigint'): Pace {
+/** `kind`: what it reads and writes, so that the loop over one kind knows no other. */
+function paceOf(fn: AnyFunction, input: Input, output: Output): Pace {
   let known = paces.get(fn)
   if (known === undefined) paces.set(fn, (known = new Map()))
+  const kind = `${input.kind} ${output.type}`
   let pace = known.get(kind)
   if (pace === undefined) {
-    const make = compileFunction(loopOf(type), ['fn'], { filename: __filename })
+    const text = loopOf('cells' in input ? 'cells' : 'read', output.type)
+    const make = compileFunction(text, ['fn'], { filename: __filename })
     known.set(kind, (pace = { loop: make(fn) as Loop, length: 1 }))
   }
   return pace
@@ -88,26 +108,36 @@ function paceOf(fn: AnyFunction, kind: string, type: 'number' | 'bigint'): Pace 
 export class Stretches {
   readonly #desk: Desk
   readonly #claim: Claim
-  readonly #input: Cells
+  readonly #fn: AnyFunction
+  readonly #input: Input
   readonly #first: number
   readonly #states: Uint8Array
   readonly #asks: Uint8Array
-  readonly #pace: Pace
+  #output: Output
+  #pace: Pace
   readonly #found: Found = { odd: undefined }
   /** When the last run began. */
   began = 0
   /** And when it ended. */
   ended = 0
 
-  constructor(desk: Desk, claim: Claim, prepared: Prepared, input: Cells, kind: string, type: 'number' | 'bigint') {
+  constructor(desk: Desk, claim: Claim, prepared: Prepared, input: Input, output: Output) {
     const bytes = desk.panel.bytesOf(claim.frame)
     this.#desk = desk
     this.#claim = claim
+    this.#fn = prepared.fn
     this.#input = input
+    this.#output = output
     this.#first = prepared.base + claim.first
     this.#states = desk.panel.states.subarray(bytes, bytes + claim.items)
     this.#asks = desk.panel.asks.subarray(bytes, bytes + claim.items)
-    this.#pace = paceOf(prepared.fn, kind, type)
+    this.#pace = paceOf(prepared.fn, input, output)
+  }
+
+  /** Results go there from now on. */
+  set output(output: Output) {
+    if (output.type !== this.#output.type) this.#pace = paceOf(this.#fn, this.#input, output)
+    this.#output = output
   }
 
   /** Somebody has looked into the context of the item that runs: before the next one it is seen whether that can have the same. */
@@ -137,17 +167,20 @@ export class Stretches {
     this.#pace.length = 1
   }
 
-  /** Runs announced items; their results go to the same places of `output`, moved by `shift`. Gives where it stands then: if `odd` is set, right behind the odd one. */
-  run(cell: { item: number }, task: TaskContext, output: Cells, shift: number, from: number, end: number): number {
+  /** Runs announced items. Gives where it stands then: if `odd` is set, right behind the odd one. */
+  run(cell: { item: number }, task: TaskContext, from: number, end: number): number {
     this.began = performance.now()
+    const input = this.#input
+    const output = this.#output
     const found = this.#found
     found.odd = undefined
     let next: number
     try {
       next = this.#pace.loop(
-        this.#input,
-        output,
-        shift,
+        'cells' in input ? input.cells : input.read,
+        'cells' in input ? undefined : input.source,
+        'cells' in output ? output.cells : output.write,
+        'cells' in output ? output.shift : output.into,
         this.#states,
         this.#asks,
         cell,

@@ -18,6 +18,8 @@ pub const FLAG_ROW: u32 = 2;
 pub const FLAG_ELEMENTS: u32 = 4;
 /// The items have a timeout: they are begun one by one, so that an item that is killed for its time is the only one that its worker runs.
 pub const FLAG_TIMED: u32 = 8;
+/// The items are rows with text: see [`Segment::is_table`].
+pub const FLAG_TABLE: u32 = 16;
 
 /// What the claimant says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub struct ClaimHead {
     pub recipe: u32,
     /// The segment's [`Segment::parcels`].
     pub parcels: u32,
-    /// See [`FLAG_KIN`], [`FLAG_ROW`], [`FLAG_ELEMENTS`] and [`FLAG_TIMED`].
+    /// See [`FLAG_KIN`], [`FLAG_ROW`], [`FLAG_ELEMENTS`], [`FLAG_TIMED`] and [`FLAG_TABLE`].
     pub flags: u32,
     /// Slot of the worker whose job it is; nothing if it is not a worker's.
     pub caller: Option<u32>,
@@ -58,10 +60,11 @@ pub struct ClaimHead {
 /// Where the claimed items go.
 pub trait ClaimSink {
     /// Bytes that `take` would write for these items; only computes, for it is called under locks.
-    /// By default what every format needs: bytes, definitions, offsets.
+    /// By default what every format needs: bytes, definitions, offsets, text.
     fn size(&self, segment: &Segment, begin: u32, end: u32) -> usize {
         let offsets = size_of_val(segment.offsets(begin, end));
-        segment.bytes(begin, end).len() + segment.definitions().len() + offsets
+        let text = segment.text(begin, end).0.len();
+        segment.bytes(begin, end).len() + segment.definitions().len() + offsets + text
     }
 
     /// Copies the items out. Called without any lock held, once the lease is written.

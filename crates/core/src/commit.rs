@@ -14,6 +14,7 @@ use crate::rings::Rings;
 use crate::row::{OpenRow, results};
 use crate::slot::Slot;
 use crate::sync::{Arc, Ordering};
+use crate::table::Table;
 use crate::tally::Ending;
 use crate::the_protocol::started;
 use crate::values::{Values, tally_one};
@@ -154,6 +155,10 @@ impl Pool {
             }
             Some(Kind::Row) => match results(record) {
                 Some(cells) => self.take_row(desk, frame, record.item, cells, post, rings),
+                None => self.damage(desk, frame, post, rings),
+            },
+            Some(Kind::Table) => match Table::of(record) {
+                Some(table) => self.take_table(desk, frame, &table, post, rings),
                 None => self.damage(desk, frame, post, rings),
             },
             Some(Kind::Span) => match span_of(lease, record) {

@@ -65,6 +65,7 @@ impl Pool {
                 row.abandoned = true;
                 self.take_outbox(slot, &mut desk, &mut post, rings);
             }
+            self.take_open_table(&mut desk, &mut post, rings);
             self.return_unstarted(slot, &mut desk, &mut post, rings);
             if let Some(phase) = slot.state.die(epoch) {
                 self.left(slot, phase);

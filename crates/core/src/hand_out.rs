@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use crate::claim::{ClaimAsk, ClaimHead, ClaimSink, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW, FLAG_TIMED};
+use crate::claim::{
+    ClaimAsk, ClaimHead, ClaimSink, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW, FLAG_TABLE, FLAG_TIMED,
+};
 use crate::claim_size::Sizing;
 use crate::desk::Desk;
 use crate::job::Job;
@@ -166,6 +168,11 @@ impl Pool {
             parcels: range.segment.parcels(),
             flags: if claimant.ask.suspended { FLAG_KIN } else { 0 }
                 | if range.segment.is_row() { FLAG_ROW } else { 0 }
+                | if range.segment.is_table() {
+                    FLAG_TABLE
+                } else {
+                    0
+                }
                 | if job.elements { FLAG_ELEMENTS } else { 0 }
                 | if job.timeout.is_some() { FLAG_TIMED } else { 0 },
             caller: job.caller.slot(),

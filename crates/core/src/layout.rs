@@ -27,6 +27,8 @@ pub const STRIDE: usize = 128;
 pub const RING: usize = 0;
 /// u32: end of the committed records in the outbox.
 pub const WRITTEN: usize = STRIDE;
+/// u32: bytes of the table that stands open behind them; 0 for none.
+pub const OPEN_TABLE: usize = WRITTEN + 4;
 /// u32 for each frame, `STRIDE` apart: items below it may have begun.
 pub const STARTED: usize = 2 * STRIDE;
 /// u32 for each frame, `STRIDE` apart: items from it on are not the worker's.
@@ -109,6 +111,7 @@ pub struct Layout {
     pub stride: u32,
     pub ring: u32,
     pub written: u32,
+    pub open_table: u32,
     pub started: u32,
     pub limit: u32,
     pub state: u32,
@@ -132,6 +135,7 @@ pub const fn layout() -> Layout {
         stride: STRIDE as u32,
         ring: RING as u32,
         written: WRITTEN as u32,
+        open_table: OPEN_TABLE as u32,
         started: STARTED as u32,
         limit: LIMIT as u32,
         state: STATE as u32,

@@ -49,6 +49,7 @@ mod steal;
 mod stock;
 mod submit;
 pub mod sync;
+mod table;
 mod tally;
 mod the_protocol;
 mod values;
@@ -57,7 +58,8 @@ pub use budget::{Budget, Seat};
 pub use caller::{Bell, Block, Caller};
 pub use cancel::CancelItem;
 pub use claim::{
-    ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW, FLAG_TIMED,
+    ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW, FLAG_TABLE,
+    FLAG_TIMED,
 };
 pub use commit::LargeRecord;
 pub use deadlines::Kill;
@@ -70,7 +72,7 @@ pub use pool::{Lodging, MAX_WORKERS, Pool, PoolOptions};
 pub use record::{Damage, Fate, HEADER, Kind, Record, Records};
 pub use rings::Rings;
 pub use run_queue::Priority;
-pub use segment::{BadSegment, CELL, ElementsParts, Segment, SegmentParts};
+pub use segment::{BadSegment, CELL, ElementsParts, Segment, SegmentParts, TableParts};
 pub use stats::Stats;
 pub use submit::{Refused, Unopened};
 pub use tally::{Counts, Spread, Tally};

@@ -28,6 +28,8 @@ pub enum Kind {
     Row = 4,
     /// Elements from this one on have ended well, and their results stand in shared memory; the payload is their number, a u32.
     Span = 5,
+    /// The values of several items that follow one another, as rows with text: see `table.rs`.
+    Table = 6,
 }
 
 impl Kind {
@@ -39,6 +41,7 @@ impl Kind {
             2 => Some(Self::Definitions),
             4 => Some(Self::Row),
             5 => Some(Self::Span),
+            6 => Some(Self::Table),
             _ => None,
         }
     }

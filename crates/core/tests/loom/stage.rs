@@ -33,6 +33,9 @@ impl Panel for LoomPanel {
     fn written(&self) -> &AtomicU32 {
         &self.written
     }
+    fn open_table(&self) -> u32 {
+        0
+    }
     fn started(&self, _frame: usize) -> &AtomicU32 {
         &self.started
     }

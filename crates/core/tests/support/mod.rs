@@ -19,6 +19,7 @@ pub const CAPACITY: usize = 1 << 20;
 /// Shared memory of one slot.
 pub struct TestPanel {
     pub written: AtomicU32,
+    pub open_table: AtomicU32,
     pub started: Vec<AtomicU32>,
     pub limit: Vec<AtomicU32>,
     large_frames: Vec<[AtomicU8; 2]>,
@@ -41,6 +42,7 @@ impl Default for TestPanel {
         let words = || (0..FRAMES).map(|_| AtomicU32::new(0)).collect();
         Self {
             written: AtomicU32::new(0),
+            open_table: AtomicU32::new(0),
             started: words(),
             limit: words(),
             large_frames: items(LARGE_ITEMS),
@@ -74,6 +76,9 @@ impl TestPanel {
 impl Panel for TestPanel {
     fn written(&self) -> &AtomicU32 {
         &self.written
+    }
+    fn open_table(&self) -> u32 {
+        self.open_table.load(Ordering::SeqCst)
     }
     fn started(&self, frame: usize) -> &AtomicU32 {
         &self.started[frame]
@@ -193,6 +198,19 @@ impl Ear {
                             let what = Heard::Value(cell.to_vec());
                             let index = item + place as u32;
                             heard.entry((block.job, index)).or_default().push(what);
+                        }
+                        continue;
+                    }
+                    6 => {
+                        let word =
+                            |at: usize| u32::from_le_bytes(payload[at..at + 4].try_into().unwrap());
+                        let rows = payload[8..].chunks(CELL).skip(word(0) as usize);
+                        for (place, row) in (0..word(4)).zip(rows) {
+                            let what = Heard::Value(row.to_vec());
+                            heard
+                                .entry((block.job, item + place))
+                                .or_default()
+                                .push(what);
                         }
                         continue;
                     }
@@ -380,7 +398,11 @@ struct Inbox(Option<(ClaimHead, Vec<u32>)>);
 
 impl ClaimSink for Inbox {
     fn take(&mut self, head: &ClaimHead, segment: &Segment, begin: u32, end: u32) {
-        let size = if segment.is_row() { CELL } else { 4 };
+        let size = if segment.is_row() || segment.is_table() {
+            CELL
+        } else {
+            4
+        };
         let bytes = segment.bytes(begin, end).chunks(size);
         let items: Vec<u32> = bytes
             .map(|item| u32::from_le_bytes(item[..4].try_into().unwrap()))
@@ -567,6 +589,18 @@ impl Worker {
     pub fn finish(&self, frame: u32, item: u32) {
         let index = self.frames[&frame].items[item as usize];
         self.end(frame, item, 0, &index.to_le_bytes());
+    }
+
+    /// Writes a table whose rows are values of 8 bytes. Open, it stays behind what is written.
+    pub fn table(&self, frame: u32, first: u32, values: &[[u8; CELL]], open: bool) {
+        let count = if open { 0 } else { values.len() as u32 };
+        let words = [0u32.to_le_bytes(), count.to_le_bytes()].concat();
+        let from = self.panel.written.load(Ordering::SeqCst);
+        self.record(frame, 6, first, &[words, values.concat()].concat());
+        if open {
+            let end = self.panel.written.swap(from, Ordering::SeqCst);
+            self.panel.open_table.store(end - from, Ordering::SeqCst);
+        }
     }
 
     /// Runs what is left of a frame.
