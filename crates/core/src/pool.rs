@@ -14,7 +14,7 @@
 //! | caller | `cancel cancel_item desert` | `cancel.rs` |
 //! | caller | `retry forget` | `retry.rs` |
 //!
-//! Lock order: a desk, then a job's ranges, then one of the leaves (idle set, job table, debt, clock, budget). Never two desks.
+//! Lock order: a desk, then a job's ranges, then one of the leaves (run queue, inbox, tally, idle set, job table, debt, clock, budget). Never two desks.
 
 use std::collections::HashMap;
 use std::time::Instant;

@@ -1,20 +1,18 @@
-//! A worker as lean as the real one: words and cells in plain memory, the protocol of rows, stretches and records as `ts/worker` has it, and no JavaScript.
+//! A worker as lean as the real one: the protocol of rows, stretches and records as `ts/worker` has it, and no JavaScript.
 
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
+use crate::panel::{BarePanel, CELLS, zeros};
 use crate::parcels::Work;
 use crossbeam_utils::Backoff;
 use everycore_core::{
-    Ask, CELL, ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ROW, HEADER, Panel, Pool, PoolWords,
-    Rings, Segment, layout,
+    CELL, ClaimAsk, ClaimHead, ClaimSink, Claimed, FLAG_ROW, HEADER, Pool, PoolWords, Rings,
+    Segment, layout,
 };
 
-/// Claims go into the first frame: these workers never wait in the midst of one.
-const ITEMS: usize = layout::ELEMENTS_MAX as usize;
-const CELLS: usize = layout::OUTBOX_BYTES / CELL;
 const ROW: u64 = 4;
 /// Cells of a record with a value of one cell.
 const RECORD: usize = HEADER / CELL + 1;
@@ -22,72 +20,6 @@ const RECORD: usize = HEADER / CELL + 1;
 const SOON: Duration = Duration::from_millis(2);
 /// Items that are announced at once: some microseconds of them, as in `ts/worker`.
 const STRETCH: usize = 1024;
-
-pub struct BarePanel {
-    written: AtomicU32,
-    started: AtomicU32,
-    limit: AtomicU32,
-    states: Box<[AtomicU8]>,
-    asks: Box<[AtomicU8]>,
-    outbox: Box<[AtomicU64]>,
-}
-
-fn zeros<T: Default>(count: usize) -> Box<[T]> {
-    std::iter::repeat_with(T::default).take(count).collect()
-}
-
-impl Default for BarePanel {
-    fn default() -> Self {
-        Self {
-            written: AtomicU32::default(),
-            started: AtomicU32::default(),
-            limit: AtomicU32::default(),
-            states: zeros(ITEMS),
-            asks: zeros(ITEMS),
-            outbox: zeros(CELLS),
-        }
-    }
-}
-
-impl Panel for BarePanel {
-    fn written(&self) -> &AtomicU32 {
-        &self.written
-    }
-    fn open_table(&self) -> u32 {
-        0
-    }
-    fn started(&self, _frame: usize) -> &AtomicU32 {
-        &self.started
-    }
-    fn limit(&self, _frame: usize) -> &AtomicU32 {
-        &self.limit
-    }
-    fn state(&self, _frame: usize, item: u32) -> u8 {
-        self.states[item as usize].load(Ordering::Acquire)
-    }
-    fn reset_states(&self, _frame: usize, items: u32) {
-        for bytes in [&self.states, &self.asks] {
-            for byte in &bytes[..items as usize] {
-                byte.store(0, Ordering::Relaxed);
-            }
-        }
-    }
-    fn ask(&self, _frame: usize, item: u32, ask: Ask) {
-        self.asks[item as usize].store(ask as u8, Ordering::Release);
-    }
-    fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>) {
-        let cells = &self.outbox[from as usize / CELL..to as usize / CELL];
-        let at = into.len();
-        into.resize(at + cells.len() * CELL, 0);
-        let (places, _) = into[at..].as_chunks_mut::<CELL>();
-        for (place, cell) in places.iter_mut().zip(cells) {
-            *place = cell.load(Ordering::Relaxed).to_le_bytes();
-        }
-    }
-    fn cell(&self, at: u32) -> u64 {
-        self.outbox[at as usize / CELL].load(Ordering::Relaxed)
-    }
-}
 
 /// What the workers of a pool look at and sleep by.
 pub struct Bells {

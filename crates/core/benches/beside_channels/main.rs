@@ -4,7 +4,9 @@
 #![cfg(not(loom))]
 
 mod bare;
+mod everycore;
 mod one_thread;
+mod panel;
 mod parcels;
 mod table;
 mod there_and_back;

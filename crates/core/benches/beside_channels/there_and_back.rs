@@ -5,24 +5,21 @@
 //! them best, found by hand.
 
 use std::hint::black_box;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-use crate::bare::{BareWorker, Bells, Turn};
-use crate::parcels::{Parcel, Work, parcel, segment};
+use crate::everycore::Everycore;
+use crate::parcels::{Parcel, Work, parcel};
 use crate::table::Table;
-use crossbeam_utils::Backoff;
-use everycore_core::{Bell, Budget, CELL, Caller, JobSpec, Meter, Pool, PoolOptions, Records};
 
-const ITEMS: u64 = 1 << 16;
+pub const ITEMS: u64 = 1 << 16;
 const THREADS: [usize; 4] = [1, 2, 4, 8];
 const PARCELS: [u64; 3] = [1, 16, 256];
 /// What serves channels best.
 const BY_HAND: u64 = 1024;
 
 /// Hands everything out and takes it in; the threads stay for all rounds.
-trait Crew {
+pub trait Crew {
     fn round(&mut self, parcel: u64);
 }
 
@@ -153,107 +150,6 @@ impl Crew for Rayon {
     }
 }
 
-/// This crate: a segment for each parcel, claims as the scheduler sizes them.
-struct Everycore {
-    pool: Arc<Pool>,
-    home: Arc<Caller>,
-    meter: Arc<Meter>,
-    bells: Arc<Bells>,
-    news: Arc<AtomicU64>,
-    over: Arc<AtomicBool>,
-    threads: Vec<thread::JoinHandle<()>>,
-}
-
-impl Everycore {
-    fn new(threads: usize) -> Self {
-        let news = Arc::new(AtomicU64::new(0));
-        let bell = {
-            let news = Arc::clone(&news);
-            let main = thread::current();
-            Box::new(move || {
-                news.fetch_add(1, Ordering::Release);
-                main.unpark();
-            })
-        };
-        let home = Caller::new(Bell::Native(bell));
-        let bells = Bells::new(threads);
-        let options = PoolOptions::new(threads as u32, Budget::new(threads as u32));
-        let pool = Pool::new(options, bells.clone(), Arc::clone(&home));
-        let over = Arc::new(AtomicBool::new(false));
-        let threads = (0..threads).map(|_| {
-            let mut worker = BareWorker::new(&pool, Arc::clone(&bells));
-            let over = Arc::clone(&over);
-            thread::spawn(move || {
-                while !over.load(Ordering::Acquire) {
-                    match worker.turn(&mut Work::new()) {
-                        Turn::Ran => {}
-                        Turn::Soon => worker.rest(true),
-                        Turn::Nothing => worker.rest(false),
-                    }
-                }
-            })
-        });
-        let threads: Vec<_> = threads.collect();
-        bells.belong_to(
-            threads
-                .iter()
-                .map(|thread| thread.thread().clone())
-                .collect(),
-        );
-        Self {
-            pool,
-            home,
-            meter: Arc::new(Meter::new()),
-            bells,
-            news,
-            over,
-            threads,
-        }
-    }
-}
-
-impl Crew for Everycore {
-    fn round(&mut self, parcel: u64) {
-        let job = self
-            .pool
-            .open(JobSpec::new(1, Arc::clone(&self.meter)), &self.home);
-        let job = job.expect("open");
-        for first in (0..ITEMS).step_by(parcel as usize) {
-            let rings = self.pool.submit(&job, segment(first, parcel));
-            self.bells.ring(rings.expect("room"));
-        }
-        let mut left = ITEMS as usize;
-        while left > 0 {
-            let seen = self.news.load(Ordering::Acquire);
-            self.home.drain(usize::MAX, &mut |block| {
-                for record in Records::new(&block.bytes) {
-                    left -= black_box(record.expect("sound")).payload.len() / CELL;
-                }
-            });
-            // As the channels do before they sleep.
-            let backoff = Backoff::new();
-            while left > 0 && self.news.load(Ordering::Acquire) == seen {
-                if backoff.is_completed() {
-                    thread::park();
-                } else {
-                    backoff.snooze();
-                }
-            }
-        }
-        self.pool.release(&job);
-    }
-}
-
-impl Drop for Everycore {
-    fn drop(&mut self) {
-        self.over.store(true, Ordering::Release);
-        (0..self.threads.len()).for_each(|slot| self.bells.wake(slot));
-        self.threads
-            .drain(..)
-            .for_each(|thread| drop(thread.join()));
-    }
-}
-
 type Hire = fn(usize) -> Box<dyn Crew>;
 
 const CREWS: [(&str, Hire); 6] = [
@@ -291,7 +187,7 @@ fn row(table: &mut Table, name: &str, threads: usize, ours: u64, theirs: u64) {
 }
 
 pub fn measure() {
-    let mut table = Table::new("There and back: items of some 15 ns to other threads");
+    let mut table = Table::new("There and back: items of some 11 ns to other threads");
     for items in PARCELS {
         for threads in THREADS {
             let name = format!("parcels of {items}, {threads} threads");
