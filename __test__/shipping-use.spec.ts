@@ -79,6 +79,14 @@ test('functions that are alike but not the same stay apart', (t) => {
   t.not(there.f, there.g)
 })
 
+test('what a call leaves on its functions is not there for the next one', (t) => {
+  const count = (): number => 1
+  const [first, second] = [cross({ count }), cross({ count })]
+  Object.assign(first.count, { seen: 5 })
+  t.not(first.count, second.count)
+  t.deepEqual(Object.keys(second.count), [])
+})
+
 test('errors say where the function stands', (t) => {
   const outer = 1
   const table: [use: object, where: RegExp][] = [

@@ -38,6 +38,8 @@ pub struct JobOptions {
     pub waits: bool,
     /// Its items are elements of shared memory.
     pub elements: bool,
+    /// Its caller can use no result before it has all of them.
+    pub patient: bool,
 }
 
 /// What is known of one function's run time, shared by its jobs.
@@ -137,6 +139,7 @@ impl Client {
             keep_failed: options.keep_failed,
             waits: options.waits,
             elements: options.elements,
+            patient: options.patient,
             meter: meter.0.clone(),
             tally: tally.0.clone(),
             parent: parent.map(|(CallerSeat { slot, epoch }, frame)| Parent {

@@ -97,7 +97,10 @@ function plan(
     ledger,
     lane: lane.name,
     open: (sink) =>
-      lane.open({ ...settings, id, name, site, shape, addContext: true, tally: ledger.tally(name), elements }, sink),
+      lane.open(
+        { ...settings, id, name, site, shape, addContext: true, gathers: true, tally: ledger.tally(name), elements },
+        sink,
+      ),
     source,
   }
 }

@@ -30,6 +30,7 @@ const PLAIN = {
   keepFailed: false,
   waits: true,
   elements: false,
+  patient: false,
 }
 /** Indexes are 32 bits wide: a line that has come this far goes on with a new job. */
 const LAST = 0xfff0_0000

@@ -15,9 +15,11 @@ import {
   INT32,
   LATIN1,
   LOOSE_RECORD,
+  MAP,
   NULL,
   PARCEL,
   RECORD,
+  SET,
   SHARED,
   SMALL,
   TRUE,
@@ -26,6 +28,7 @@ import {
   VIEW,
 } from './format.ts'
 import { unwrapParcel } from './parcel.ts'
+import { putEntry, putMember } from './primordials.ts'
 import { setOwn, shapeOf } from './record-shape.ts'
 import type { RecordShape } from './record-shape.ts'
 import { BUFFER, viewOn } from './views.ts'
@@ -105,6 +108,10 @@ export class Decoder {
         return this.#view(input.byte())
       case ARRAY_BUFFER:
         return input.memory(input.count())
+      case MAP:
+        return this.#map(input.count())
+      case SET:
+        return this.#set(input.count())
       case GRAPH:
         return readGraph(input.rest())
       case SHARED:
@@ -154,6 +161,18 @@ export class Decoder {
       else record[key] = this.#value()
     }
     return record
+  }
+
+  #map(count: number): Map<unknown, unknown> {
+    const map = new Map<unknown, unknown>()
+    for (let i = 0; i < count; i++) putEntry(map, this.#value(), this.#value())
+    return map
+  }
+
+  #set(count: number): Set<unknown> {
+    const set = new Set<unknown>()
+    for (let i = 0; i < count; i++) putMember(set, this.#value())
+    return set
   }
 
   #view(kind: number): ArrayBufferView {

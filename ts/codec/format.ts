@@ -40,6 +40,10 @@ export const GRAPH = 17
 export const PARCEL = 18
 /** Varint number of a shared object, which is there already. */
 export const SHARED = 19
+/** Varint number of entries, then a key and a value for each. */
+export const MAP = 20
+/** Varint number of members, then each. */
+export const SET = 21
 /** The first of 128 tags that are the integers 0–127. */
 export const SMALL = 0x80
 

@@ -13,8 +13,10 @@ import {
   HOLE,
   INT32,
   LOOSE_RECORD,
+  MAP,
   NULL,
   RECORD,
+  SET,
   SHARED,
   SMALL,
   TRUE,
@@ -25,10 +27,14 @@ import {
   arrayPrototype,
   bufferBytes,
   bufferOf,
+  forEachEntry,
+  forEachMember,
   isExotic,
   isFixedMemory,
+  mapPrototype,
   objectPrototype,
   offsetOf,
+  setPrototype,
   timeOf,
 } from './primordials.ts'
 import { sharing } from '../share/registry.ts'
@@ -57,7 +63,7 @@ export class PlainWriter {
   readonly #shapes: ShapeTable
   readonly #shares: ShareNumbers | undefined
   readonly #seen = new SeenObjects()
-  /** Values of the records that are being written, the innermost last: all are read before the first is written, because the shape comes first. */
+  /** Values of the records and collections that are being written, the innermost last: all are read before the first is written, because the shape comes first. */
   readonly #values: unknown[] = []
   #top = 0
 
@@ -134,6 +140,8 @@ export class PlainWriter {
     const prototype = Object.getPrototypeOf(value) as unknown
     if (prototype === objectPrototype || prototype === null) return this.#putRecord(value, prototype === null, depth)
     if (prototype === arrayPrototype) return Array.isArray(value) && this.#putArray(value, depth)
+    if (prototype === mapPrototype && types.isMap(value)) return this.#putMap(value, depth)
+    if (prototype === setPrototype && types.isSet(value)) return this.#putSet(value, depth)
     if (types.isDate(value)) {
       this.#out.double(DATE, timeOf(value))
       return true
@@ -202,6 +210,43 @@ export class PlainWriter {
       if (holes && !hasEnumerable.call(value, i)) this.#out.byte(HOLE)
       else if (!this.#put(value[i], depth + 1)) return false
     }
+    return true
+  }
+
+  // What is in it is looked up before any of it is written, as structured clone does: a getter further down could change it.
+  #putMap(map: Map<unknown, unknown>, depth: number): boolean {
+    const base = this.#top
+    forEachEntry(map, this.#pushEntry)
+    this.#out.byte(MAP)
+    this.#out.varint((this.#top - base) / 2)
+    return this.#putPushed(base, depth)
+  }
+
+  #putSet(set: Set<unknown>, depth: number): boolean {
+    const base = this.#top
+    forEachMember(set, this.#pushMember)
+    this.#out.byte(SET)
+    this.#out.varint(this.#top - base)
+    return this.#putPushed(base, depth)
+  }
+
+  readonly #pushEntry = (value: unknown, key: unknown): void => {
+    this.#values[this.#top++] = key
+    this.#values[this.#top++] = value
+  }
+
+  readonly #pushMember = (member: unknown): void => {
+    this.#values[this.#top++] = member
+  }
+
+  #putPushed(base: number, depth: number): boolean {
+    const values = this.#values
+    const end = this.#top
+    for (let i = base; i < end; i++) {
+      if (!this.#put(values[i], depth + 1)) return false
+      values[i] = undefined
+    }
+    this.#top = base
     return true
   }
 

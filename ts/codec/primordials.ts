@@ -6,6 +6,8 @@ export const clone: (value: unknown) => unknown = structuredClone
 
 export const objectPrototype: object = Object.prototype
 export const arrayPrototype: object = Array.prototype
+export const mapPrototype: object = Map.prototype
+export const setPrototype: object = Set.prototype
 export const bufferPrototype: object = Buffer.prototype
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
@@ -43,6 +45,21 @@ export const timeOf = (date: Date): number => Reflect.apply(getTime, date, [])
 
 const mapForEach = Map.prototype.forEach
 const setForEach = Set.prototype.forEach
+const mapSet = Map.prototype.set
+const setAdd = Set.prototype.add
+
+export function forEachEntry(map: Map<unknown, unknown>, take: (value: unknown, key: unknown) => void): void {
+  Reflect.apply(mapForEach, map, [take])
+}
+export function forEachMember(set: Set<unknown>, take: (member: unknown) => void): void {
+  Reflect.apply(setForEach, set, [take])
+}
+export function putEntry(map: Map<unknown, unknown>, key: unknown, value: unknown): void {
+  Reflect.apply(mapSet, map, [key, value])
+}
+export function putMember(set: Set<unknown>, member: unknown): void {
+  Reflect.apply(setAdd, set, [member])
+}
 export function mapEntries(map: Map<unknown, unknown>): [unknown, unknown][] {
   const entries: [unknown, unknown][] = []
   Reflect.apply(mapForEach, map, [(value: unknown, key: unknown) => entries.push([key, value])])

@@ -88,7 +88,7 @@ class CallerLane implements Lane, Tower, Timed {
     this.#start(flight, flight.pushedAt)
   }
 
-  // A look takes as long as a good part of what a call does. One in sixteen is timed, and so has a look of its own; the others of a stretch share it, unless
+  // A look takes as long as a good part of what a call does. One in some dozens is timed, and so has a look of its own; the others of a stretch share it, unless
   // the last one that was timed held the thread.
   #now(timed: boolean): number {
     if (timed || !this.#brisk || this.#at === 0) this.#at = now()

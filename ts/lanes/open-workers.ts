@@ -71,6 +71,7 @@ function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {
     keepFailed: retries.times > 0,
     waits: shape === 'arguments',
     elements: settings.elements !== undefined,
+    patient: settings.gathers ?? false,
   }
 }
 

@@ -24,6 +24,8 @@ export interface LaneSettings extends CallSettings {
   readonly chunk: number | 'auto'
   /** The consumer may never come back: the job keeps nothing alive while nothing of it runs. */
   readonly openEnded?: boolean
+  /** Nobody sees a result before all of them are there. */
+  readonly gathers?: boolean
   /** The items are a typed array's, and workers may read them where they stand. */
   readonly elements?: Elements | undefined
   /** Nobody wants the results: none is sent, so none can fail to be. */

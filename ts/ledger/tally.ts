@@ -1,7 +1,7 @@
 /** Counts the items of one name that this thread runs itself; those that workers run are counted natively, in the same place. */
 import type { NativeTally } from '../binding.ts'
 
-/** So many attempts are all timed, later ones one in sixteen: a look at the clock costs a good part of what a call on the caller does. */
+/** So many attempts are all timed, later ones one in as many: a look at the clock costs a good part of what a call on the caller does, and each takes three. */
 const TIMED_ALL = 64
 /** Attempts whose times are kept until they are handed over. */
 const KEPT = 64
@@ -34,7 +34,7 @@ export class Tally {
 
   /** Whether the attempt that begins is to be timed. */
   isTimed(): boolean {
-    return ++this.#begun <= TIMED_ALL || this.#begun % 16 === 0
+    return ++this.#begun <= TIMED_ALL || this.#begun % TIMED_ALL === 0
   }
 
   /** An attempt ended by itself, after so many ms. On this thread nothing waits for its first attempt. */

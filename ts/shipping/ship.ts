@@ -6,17 +6,17 @@ import { captureError, problemsOf } from './refusal.ts'
 import { supplyFor, type Supply } from './supplies.ts'
 
 /** A function on its way to a worker: plain JSON. The same object every time for the same source text. */
-export type Shipment =
-  | { readonly kind: 'path'; readonly path: readonly string[] }
-  | {
-      readonly kind: 'source'
-      readonly text: string
-      /** Compile outside strict mode: the source does not parse in it. */
-      readonly sloppy: boolean
-      /** Declared parameters, a rest parameter not counted, those with defaults counted. */
-      readonly params: number
-      readonly supplies: readonly Supply[]
-    }
+export type Shipment = { readonly kind: 'path'; readonly path: readonly string[] } | SourceShipment
+
+export interface SourceShipment {
+  readonly kind: 'source'
+  readonly text: string
+  /** Compile outside strict mode: the source does not parse in it. */
+  readonly sloppy: boolean
+  /** Declared parameters, a rest parameter not counted, those with defaults counted. */
+  readonly params: number
+  readonly supplies: readonly Supply[]
+}
 
 export interface ShipOptions {
   /** What the function is called in an error, where that is not its own name: `use.scale`. */

@@ -1,28 +1,21 @@
 /**
- * One claim in this worker: decodes its items, calls the function, encodes what comes of it.
+ * One claim in this worker: starts its items, calls the function, passes on what comes of it.
  *
  * Mirrors crates/core/README.md step by step. Items start in order; of `width` 1 the next one starts when the one before has settled,
  * otherwise up to `width` may be suspended at a time.
  */
 import { types } from 'node:util'
-import { Decoder } from '../codec/decoder.ts'
-import { Encoder } from '../codec/encoder.ts'
-import { dismantle } from '../codec/error-envelope.ts'
 import { TaskContext, taskStorage } from '../context.ts'
 import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
-import { NotCloneableError } from '../errors.ts'
-import { wordsOf } from '../errors/words.ts'
 import { callWith } from '../lanes/call.ts'
-import type { ErrorPayload } from '../lanes/outcome.ts'
-import { DEFINITIONS, ERROR, VALUE } from '../pool/hub.ts'
+import { Answers } from './answers.ts'
 import { isAsked } from './asks.ts'
-import { Elements } from './elements.ts'
-import { COMMITTED, STARTED } from './panel.ts'
+import { Items } from './items.ts'
+import { STARTED } from './panel.ts'
 import { Row } from './row.ts'
-import type { Input } from './stretches.ts'
-import type { TableReader } from '../table/reader.ts'
 import { MissingShare } from './shares.ts'
 import type { Claim } from './claim.ts'
+import type { Elements } from './elements.ts'
 import type { Prepared } from './functions.ts'
 import type { Desk } from './desk.ts'
 import { whenSettled } from './when-settled.ts'
@@ -48,18 +41,15 @@ export class Frame {
   readonly claim: Claim
   readonly #desk: Desk
   readonly #prepared: Prepared
-  readonly #parcels: readonly unknown[] | undefined
-  readonly #decoder: Decoder
-  readonly #encoder: Encoder
+  readonly #items: Items
+  readonly #answers: Answers
   readonly #cell: Cell
   readonly #began: number = performance.now()
   readonly #started: number
   readonly #limit: number
   readonly #bytes: number
   readonly #part: ContextPart
-  /** Where the items are elements of shared memory. */
-  readonly #elements: Elements | undefined
-  /** What runs several items at a time, where they are elements or numbers. */
+  /** What runs several items at a time. */
   readonly #short: Elements | Row | undefined
   /** Whether each item is timed: there are few, or they overlap. */
   readonly #timed: boolean
@@ -67,12 +57,8 @@ export class Frame {
   readonly #inRows: boolean
   /** The items, where they are numbers and go by the short way. */
   readonly #cells: Float64Array | undefined
-  /** The items, where they are rows of a table. */
-  readonly #table: TableReader | undefined
   /** Items that await, with when they began. */
   readonly suspended: Map<number, { readonly cell: Cell; readonly began: number }> = new Map()
-  /** Why the claim's key dictionary could not be read: then no item can. */
-  readonly #unread: { readonly cause: unknown } | undefined
   #next = 0
   #end: number
   #over = false
@@ -81,23 +67,15 @@ export class Frame {
     this.#desk = desk
     this.claim = claim
     this.#prepared = prepared
-    this.#parcels = parcels
-    this.#decoder = new Decoder(desk.shares.get)
-    this.#encoder = desk.encoders.pop() ?? new Encoder()
-    this.#encoder.reset()
-    try {
-      this.#table = claim.table()
-      if (!claim.areElements && this.#table === undefined) this.#decoder.define(claim.definitions())
-      else if (prepared.elements !== undefined) this.#elements = new Elements(desk, claim, prepared, parcels as never)
-    } catch (cause) {
-      this.#unread = { cause }
-    }
+    this.#items = new Items(desk, claim, prepared, parcels)
+    this.#answers = new Answers(desk, claim)
     this.#timed = claim.items <= TIMED || claim.width > 1
     this.#inRows = !this.#timed && !prepared.drops
-    this.#cells = this.#inRows && prepared.shape === 'item' ? claim.cells : undefined
-    if (this.#elements !== undefined) this.#short = this.#elements
-    else if (this.#inRows && prepared.shape === 'item' && !claim.areTimed && !prepared.calls)
-      this.#short = new Row(desk, claim, prepared, this.#input())
+    const goesShort = this.#inRows && prepared.shape === 'item'
+    this.#cells = goesShort ? this.#items.cells : undefined
+    this.#short = this.#items.elements
+    if (this.#short === undefined && goesShort && !claim.areTimed && !prepared.calls)
+      this.#short = new Row(desk, claim, prepared, this.#items.input)
     this.#cell = new Cell(this)
     this.#end = claim.items
     this.#started = desk.panel.startedOf(claim.frame)
@@ -106,15 +84,6 @@ export class Frame {
     const { use, metadata, id, name } = prepared
     this.#part = { use, metadata, id, name, worker: desk.slot }
   }
-
-  /** Where stretches of items are read. */
-  #input(): Input {
-    if (this.#cells !== undefined) return { kind: 'row', cells: this.#cells }
-    if (this.#table !== undefined) return { kind: 'table', read: this.#table.layout.read, source: this.#table }
-    return { kind: 'bytes', read: Frame.#readOf, source: this }
-  }
-
-  static #readOf = (frame: Frame, item: number): unknown => frame.#read(item)
 
   /** Nothing of it runs, and nothing of it will. */
   get over(): boolean {
@@ -231,7 +200,7 @@ export class Frame {
     const { fn, base, shape } = this.#prepared
     const claim = this.claim
     const index = base + claim.first + item
-    const value = this.#read(item)
+    const value = this.#items.read(item)
     if (cell === this.#cell) return call(fn, shape, value, index, this.#taskInTurn(cell, index))
     const task = (cell.task = this.#newTask(cell, index))
     return taskStorage.run(cell, call, fn, shape, value, index, task)
@@ -245,23 +214,6 @@ export class Frame {
 
   #newTask(cell: Cell, index: number): TaskContext {
     return new TaskContext(this.#partOf(index), this.claim.attempt, this.#probe(cell))
-  }
-
-  #read(item: number): unknown {
-    const claim = this.claim
-    if (claim.cells !== undefined) return claim.cells[item]
-    try {
-      if (this.#unread !== undefined) throw this.#unread.cause
-      if (this.#table !== undefined) return this.#table.read(item)
-      if (claim.areElements) return this.#elements?.read(item)
-      return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
-    } catch (error) {
-      if (MissingShare.is(error)) throw error
-      // Whatever is in the way: too little memory, a global that a task has replaced, or a parcel that could not be received.
-      const cause = this.#parcels === undefined && claim.parcels !== 0 ? this.#desk.parcels.lost : error
-      const path = this.#prepared.shape === 'item' ? 'item' : 'arguments'
-      throw new NotCloneableError(`${path} cannot be read in this worker: ${wordsOf(cause)}`, { path, cause })
-    }
   }
 
   #partOf(index: number): ContextPart {
@@ -320,13 +272,7 @@ export class Frame {
   }
 
   #succeedNumber(item: number, value: number): void {
-    this.#desk.outbox.number(this.claim.frame, item, this.#end - item, value)
-    this.#committed(item)
-  }
-
-  /** After the result. Not by `Atomics`: it only calls off kills, as the result does, and each item that starts makes public what was written before. */
-  #committed(item: number): void {
-    this.#desk.panel.states[this.#bytes + item] = COMMITTED
+    this.#answers.number(item, this.#end - item, value)
   }
 
   /** `promised`: the function gave a promise of the value. */
@@ -334,48 +280,24 @@ export class Frame {
     if (typeof value === 'number' && this.#inRows) return this.#succeedNumber(item, value)
     const ran = began === 0 ? 0 : performance.now() - began
     try {
-      this.#write(VALUE, item, ran, this.#prepared.drops ? undefined : value)
+      this.#answers.value(item, ran, this.#prepared.drops ? undefined : value)
     } catch (error) {
       this.#fail(item, error, began, promised)
-      return
     }
-    this.#committed(item)
   }
 
-  /** `promised`: a value that was promised cannot be sent. */
+  /** `promised`: a value that was promised cannot be sent. Where nobody looked at the clock, it ran as long as the others on average. */
   #fail(item: number, error: unknown, began: number, promised = false): void {
     const ranMs = performance.now() - (began === 0 ? this.#began : began)
-    const told: ErrorPayload = { error: dismantle(error), ranMs: began === 0 ? ranMs / this.#next : ranMs }
-    const record = promised ? { ...told, promised } : told
-    const ran = began === 0 ? 0 : ranMs
-    try {
-      this.#write(ERROR, item, ran, record)
-    } catch (second) {
-      this.#write(ERROR, item, ran, { error: dismantle(second), ranMs: record.ranMs })
-    }
-    this.#committed(item)
-  }
-
-  #write(kind: number, item: number, ran: number, value: unknown): void {
-    const encoder = this.#encoder
-    const { outbox } = this.#desk
-    encoder.rewind()
-    encoder.item(value, kind === VALUE ? 'result' : 'error')
-    if (encoder.parcels.length > 0) {
-      this.#desk.postResult(this.claim, this.claim.first + item, encoder.takeParcels()[0])
-      outbox.writePosted(this.claim.frame, kind, item, ran)
-      return
-    }
-    const definitions = encoder.takeDefinitions()
-    if (definitions !== null) outbox.write(this.claim.frame, DEFINITIONS, item, 0, definitions, definitions.length)
-    outbox.write(this.claim.frame, kind, item, ran, encoder.buffer, encoder.length)
+    const rest = { ranMs: began === 0 ? ranMs / this.#next : ranMs, ...(promised ? { promised } : undefined) }
+    this.#answers.error(item, began === 0 ? 0 : ranMs, error, rest)
   }
 
   #finish(): void {
     if (this.#over) return
     this.#over = true
     this.#short?.tell()
-    this.#desk.encoders.push(this.#encoder)
+    this.#answers.end()
     this.#desk.finished(this)
   }
 }

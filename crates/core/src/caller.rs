@@ -1,7 +1,7 @@
 //! A thread that opens jobs: the inbox where its results arrive, and the bell that tells it so.
 
 use crate::inbox::{Inbox, Mail};
-use crate::sync::{Arc, AtomicBool, Ordering};
+use crate::sync::{Arc, AtomicBool, AtomicU64, Ordering};
 
 /// How a caller is told that its inbox has something for it.
 pub enum Bell {
@@ -39,6 +39,8 @@ pub struct Caller {
     inbox: Inbox,
     /// The bell has been rung and not been answered: further results need no ring.
     rung: AtomicBool,
+    /// Bytes in the inbox, about: what has arrived since it was last looked into.
+    held: AtomicU64,
     closed: AtomicBool,
 }
 
@@ -49,6 +51,7 @@ impl Caller {
             bell,
             inbox: Inbox::new(),
             rung: AtomicBool::new(false),
+            held: AtomicU64::new(0),
             closed: AtomicBool::new(false),
         })
     }
@@ -59,6 +62,7 @@ impl Caller {
     pub fn drain(&self, budget_bytes: usize, f: &mut dyn FnMut(Block)) -> bool {
         // First: a block that arrives from here on rings again.
         self.rung.swap(false, Ordering::SeqCst);
+        self.held.store(0, Ordering::Relaxed);
         let mut spent = 0;
         self.inbox.take(|(job, block)| {
             if !job.muted() {
@@ -91,10 +95,14 @@ impl Caller {
         self.inbox.has_any()
     }
 
-    pub(crate) fn post(&self, mail: Mail) {
-        if !self.is_closed() {
-            self.inbox.put(mail);
+    /// Puts a block into the inbox. Gives the bytes that wait there.
+    pub(crate) fn post(&self, mail: Mail) -> u64 {
+        if self.is_closed() {
+            return 0;
         }
+        let bytes = mail.1.bytes.len() as u64;
+        self.inbox.put(mail);
+        self.held.fetch_add(bytes, Ordering::Relaxed) + bytes
     }
 
     /// True for the one who has to ring.

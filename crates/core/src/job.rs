@@ -6,6 +6,7 @@ use crate::caller::Caller;
 use crate::job_state::JobState;
 use crate::lineage::Lineage;
 use crate::meter::Meter;
+use crate::patience;
 use crate::ranges::{End, Ranges};
 use crate::run_queue::Priority;
 use crate::sync::{Arc, AtomicBool, AtomicU32, Mutex, Ordering};
@@ -31,6 +32,9 @@ pub struct JobSpec {
     pub waits: bool,
     /// Its items are elements of shared memory: see the README.
     pub elements: bool,
+    /// Its caller drains its inbox every few ms by itself, and can use no result before it has all of them. Not believed of workers, whose inboxes only
+    /// their turns drain.
+    pub patient: bool,
     /// What is known of its function.
     pub meter: Arc<Meter>,
     /// Where its items are counted.
@@ -52,6 +56,7 @@ impl JobSpec {
             keep_failed: false,
             waits: false,
             elements: false,
+            patient: false,
             meter,
             tally: Arc::default(),
             parent: None,
@@ -83,6 +88,8 @@ pub struct Job {
     pub(crate) keep_failed: bool,
     pub(crate) waits: bool,
     pub(crate) elements: bool,
+    /// Its results may wait while so much work is unclaimed; never, where there is none.
+    pub(crate) patience: Option<Duration>,
     pub(crate) meter: Arc<Meter>,
     pub(crate) tally: Arc<Tally>,
     pub(crate) caller: Arc<Caller>,
@@ -124,6 +131,7 @@ impl Job {
             keep_failed: spec.keep_failed,
             waits: spec.waits,
             elements: spec.elements,
+            patience: (spec.patient && caller.slot().is_none()).then(|| patience::ahead(workers)),
             meter: spec.meter,
             tally: spec.tally,
             caller: Arc::clone(caller),

@@ -29,6 +29,7 @@ mod lineage;
 mod meter;
 mod panel;
 mod park;
+mod patience;
 mod permits;
 mod pool;
 mod post;

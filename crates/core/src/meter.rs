@@ -29,7 +29,7 @@ impl Meter {
 
     /// Learns from a claim. Quick to believe in less, slow to believe in more: the first claim of a function carries the
     /// loading of its code, and must not make the next hundred claims too small.
-    pub(crate) fn learn(&self, elapsed: Duration, items: u32) {
+    pub fn learn(&self, elapsed: Duration, items: u32) {
         let nanos = u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX) / u64::from(items.max(1));
         let nanos = nanos.clamp(1, u64::MAX / 16);
         let old = self.estimate.load(Ordering::Relaxed);

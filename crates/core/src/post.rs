@@ -1,6 +1,7 @@
 //! Results on their way to inboxes, collected under a desk's lock: one block for each run of records of a claim.
 //!
-//! Blocks are sent while the lock is held, so that those of a claim arrive in order; bells are rung after it is released.
+//! Blocks are sent while the lock is held, so that those of a claim arrive in order; bells are rung after it is released. Not all of them are: see
+//! [`crate::patience`].
 
 use std::time::Instant;
 
@@ -21,6 +22,8 @@ pub(crate) struct Post {
     /// See [`Self::now`].
     now: Option<Instant>,
     open: Option<Mail>,
+    /// Something in the open block may not wait.
+    urgent: bool,
     heard: SmallVec<[Arc<Caller>; 2]>,
 }
 
@@ -34,6 +37,7 @@ impl Post {
             expected: 0,
             now: None,
             open: None,
+            urgent: false,
             heard: SmallVec::new(),
         }
     }
@@ -56,34 +60,13 @@ impl Post {
         } else {
             lease.index(item)
         };
-        self.write(
-            &lease.job,
-            lease.claim_id,
-            Record {
-                frame: 0,
-                kind: kind as u8,
-                item,
-                ran: 0.0,
-                payload,
-            },
-        );
+        self.write(&lease.job, lease.claim_id, kind, item, payload);
     }
 
     /// The pool closed before these items were claimed.
     pub(crate) fn closed(&mut self, job: &Arc<Job>, indexes: impl Iterator<Item = u32>) {
         for item in indexes {
-            let payload = &[Fate::Closed as u8];
-            self.write(
-                job,
-                0,
-                Record {
-                    frame: 0,
-                    kind: Kind::Fate as u8,
-                    item,
-                    ran: 0.0,
-                    payload,
-                },
-            );
+            self.write(job, 0, Kind::Fate, item, &[Fate::Closed as u8]);
         }
     }
 
@@ -99,13 +82,16 @@ impl Post {
         let Some(mail) = self.open.take() else {
             return;
         };
-        let caller = &mail.0.caller;
-        let known = |heard: &Arc<Caller>| Arc::ptr_eq(heard, caller);
-        let place = self.heard.iter().position(known).unwrap_or_else(|| {
-            self.heard.push(Arc::clone(caller));
-            self.heard.len() - 1
-        });
-        self.heard[place].post(mail);
+        let job = Arc::clone(&mail.0);
+        let held = job.caller.post(mail);
+        let urgent = std::mem::take(&mut self.urgent);
+        if !urgent && job.may_wait(held) {
+            return;
+        }
+        let known = |heard: &Arc<Caller>| Arc::ptr_eq(heard, &job.caller);
+        if !self.heard.iter().any(known) {
+            self.heard.push(Arc::clone(&job.caller));
+        }
     }
 
     /// The callers to ring.
@@ -114,13 +100,21 @@ impl Post {
         self.heard
     }
 
-    fn write(&mut self, job: &Arc<Job>, claim_id: u32, record: Record<'_>) {
+    fn write(&mut self, job: &Arc<Job>, claim_id: u32, kind: Kind, item: u32, payload: &[u8]) {
+        let record = Record {
+            frame: 0,
+            kind: kind as u8,
+            item,
+            ran: 0.0,
+            payload,
+        };
         let room = self.expected.max(record.length());
         let bytes = &mut self.block(job, claim_id).bytes;
         if bytes.is_empty() {
             bytes.reserve_exact(room);
         }
         record.write(bytes);
+        self.urgent |= !kind.may_wait();
     }
 
     fn block(&mut self, job: &Arc<Job>, claim_id: u32) -> &mut Block {

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use std::time::Duration;
+
 use everycore_core::{Bell, Caller};
 use loom::sync::atomic::{AtomicBool, Ordering};
 use loom::thread;
 
-use super::stage::{Scene, Worker, caller, hear, job, model, pool, scene, segment};
+use super::stage::{
+    Scene, Worker, caller, hear, job, job_with, model, model_with, pool, scene, segment,
+};
 
 #[test]
 fn a_ring_is_never_lost() {
@@ -41,6 +45,44 @@ fn a_ring_is_never_lost() {
             [0, 1],
             "every block is heard by somebody who was rung"
         );
+    });
+}
+
+#[test]
+fn a_result_that_waits_is_heard_with_the_last() {
+    model_with(5, || {
+        let pending = Arc::new(AtomicBool::new(false));
+        let bell = Arc::clone(&pending);
+        let ear = Caller::new(Bell::Native(Box::new(move || {
+            bell.swap(true, Ordering::SeqCst);
+        })));
+        let pool = pool(2, &ear);
+        let (first, last) = (Worker::new(&pool), Worker::new(&pool));
+        let job = job_with(&pool, &ear, |spec| {
+            spec.chunk = Some(1);
+            spec.patient = true;
+            // So long that the result of one may wait while the other is unclaimed.
+            spec.meter.learn(Duration::from_secs(1), 1);
+        });
+        drop(pool.submit(&job, segment(0, 2)));
+        assert_eq!(first.claim(), Some(1));
+        first.finish(0);
+        let waiting = thread::spawn(move || {
+            drop(first.pool.commit(first.slot, first.epoch, None));
+        });
+        assert_eq!(last.claim(), Some(1));
+        last.finish(0);
+        drop(last.pool.commit(last.slot, last.epoch, None));
+        let mut heard = Vec::new();
+        if pending.swap(false, Ordering::SeqCst) {
+            heard.extend(hear(&ear));
+        }
+        waiting.join().unwrap();
+        if pending.swap(false, Ordering::SeqCst) {
+            heard.extend(hear(&ear));
+        }
+        heard.sort_unstable();
+        assert_eq!(heard, [0, 1], "nothing waits behind the last ring");
     });
 }
 

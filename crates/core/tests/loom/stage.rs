@@ -12,8 +12,18 @@ use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 /// Tries all interleavings, however many switches they take.
 pub fn model(test: impl Fn() + Sync + Send + 'static) {
+    check(None, test);
+}
+
+/// The same with so many switches from a thread that could go on: where all of them would take hours.
+pub fn model_with(switches: usize, test: impl Fn() + Sync + Send + 'static) {
+    check(Some(switches), test);
+}
+
+fn check(switches: Option<usize>, test: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.max_branches = 10_000;
+    builder.preemption_bound = switches;
     builder.check(test);
 }
 
