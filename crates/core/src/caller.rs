@@ -1,7 +1,7 @@
 //! A thread that opens jobs: the inbox where its results arrive, and the bell that tells it so.
 
-use crate::job::Job;
-use crate::sync::{Arc, AtomicBool, AtomicU64, Ordering, Queue};
+use crate::inbox::{Inbox, Mail};
+use crate::sync::{Arc, AtomicBool, AtomicU64, Ordering};
 
 /// How a caller is told that its inbox has something for it.
 pub enum Bell {
@@ -36,7 +36,7 @@ pub struct Block {
 /// See the module.
 pub struct Caller {
     pub(crate) bell: Bell,
-    inbox: Queue<(Arc<Job>, Block)>,
+    inbox: Inbox,
     /// The bell has been rung and not been answered: further results need no ring.
     rung: AtomicBool,
     /// Bytes in the inbox, about: what has arrived since it was last looked into.
@@ -49,7 +49,7 @@ impl Caller {
     pub fn new(bell: Bell) -> Arc<Self> {
         Arc::new(Self {
             bell,
-            inbox: Queue::new(),
+            inbox: Inbox::new(),
             rung: AtomicBool::new(false),
             held: AtomicU64::new(0),
             closed: AtomicBool::new(false),
@@ -64,22 +64,19 @@ impl Caller {
         self.rung.swap(false, Ordering::SeqCst);
         self.held.store(0, Ordering::Relaxed);
         let mut spent = 0;
-        while spent < budget_bytes.max(1) {
-            let Some((job, block)) = self.inbox.pop() else {
-                return false;
-            };
+        self.inbox.take(|(job, block)| {
             if !job.muted() {
                 spent += block.bytes.len().max(1);
                 f(block);
             }
-        }
-        !self.inbox.is_empty()
+            spent >= budget_bytes.max(1)
+        })
     }
 
     /// Nothing arrives any more, and what has arrived is dropped.
     pub fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
-        while self.inbox.pop().is_some() {}
+        self.inbox.clear();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -95,21 +92,27 @@ impl Caller {
     }
 
     pub(crate) fn has_mail(&self) -> bool {
-        !self.inbox.is_empty()
+        self.inbox.has_any()
     }
 
     /// Puts a block into the inbox. Gives the bytes that wait there.
-    pub(crate) fn post(&self, job: &Arc<Job>, block: Block) -> u64 {
+    pub(crate) fn post(&self, mail: Mail) -> u64 {
         if self.is_closed() {
             return 0;
         }
-        let bytes = block.bytes.len() as u64;
-        self.inbox.push((Arc::clone(job), block));
+        let bytes = mail.1.bytes.len() as u64;
+        self.inbox.put(mail);
         self.held.fetch_add(bytes, Ordering::Relaxed) + bytes
     }
 
     /// True for the one who has to ring.
     pub(crate) fn claim_ring(&self) -> bool {
         !self.rung.swap(true, Ordering::SeqCst)
+    }
+
+    /// Somebody has rung, and that will be answered after a block that was put in before this look: it went in behind a lock that the reader
+    /// takes after it has cleared the flag, so had it taken that lock before, this look would find the flag cleared.
+    pub(crate) fn is_rung(&self) -> bool {
+        self.rung.load(Ordering::Acquire)
     }
 }

@@ -6,6 +6,7 @@ use crate::pool::Pool;
 use crate::post::Post;
 use crate::rings::Rings;
 use crate::segment::Segment;
+use crate::slot::Slot;
 use crate::slot_state::Phase;
 use crate::sync::{MutexGuard, Ordering};
 
@@ -101,14 +102,8 @@ impl Pool {
         let Some(place) = self.slot(slot) else {
             return (Claimed::Doomed, rings);
         };
-        let claimant = Claimant {
-            slot: place,
-            epoch,
-            ask,
-            out,
-        };
         let mut post = Post::new(slot);
-        let found = self.claim_locked(&claimant, &mut post, &mut rings);
+        let found = self.claim_locked(place, epoch, ask, out, &mut post, &mut rings);
         self.deliver(post, &mut rings);
         // Whoever gets nothing may have been the one that was counted on; whoever gets something leaves the rest.
         self.pass_on(&mut rings);
@@ -128,15 +123,24 @@ impl Pool {
 
     fn claim_locked(
         &self,
-        claimant: &Claimant<'_>,
+        slot: &Slot,
+        epoch: u32,
+        ask: &ClaimAsk,
+        out: &dyn ClaimSink,
         post: &mut Post,
         rings: &mut Rings,
     ) -> Result<Found, Claimed> {
-        let Claimant {
-            slot, epoch, ask, ..
-        } = *claimant;
         let mut desk = slot.desk_of(epoch).ok_or(Claimed::Doomed)?;
-        self.settle_up(claimant, &mut desk, post, rings);
+        self.settle_up(slot, ask, &mut desk, post, rings);
+        self.wake_up(slot, epoch);
+        slot.kin_only.store(ask.suspended, Ordering::Release);
+        let claimant = &Claimant {
+            slot,
+            epoch,
+            ask,
+            out,
+            now: post.now(),
+        };
         loop {
             desk = admit(claimant, desk)?;
             let Some(frame) = desk.frames.free() else {
@@ -162,28 +166,18 @@ impl Pool {
     /// What a claim does before it looks for work.
     fn settle_up(
         &self,
-        claimant: &Claimant<'_>,
+        slot: &Slot,
+        ask: &ClaimAsk,
         desk: &mut Desk,
         post: &mut Post,
         rings: &mut Rings,
     ) {
-        let Claimant {
-            slot, epoch, ask, ..
-        } = *claimant;
-        // It is about to look for work itself: nobody need be rung for the units that it gives back.
-        let counts = !ask.suspended && desk.has_leases();
-        if counts {
-            self.idle_set.begin_spin();
-        }
+        desk.looking = !ask.suspended;
         self.take_outbox(slot, desk, post, rings);
         desk.rewind();
         self.trim(slot, desk, post, rings);
         post.send();
-        if counts {
-            self.idle_set.end_spin();
-        }
-        self.wake_up(slot, epoch);
-        slot.kin_only.store(ask.suspended, Ordering::Release);
+        desk.looking = false;
     }
 }
 

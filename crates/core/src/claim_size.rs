@@ -5,6 +5,9 @@ use std::time::Duration;
 /// Work that a claim should hold: a hundred times what a claim costs with cold caches (5 µs; at 200 µs it was 3 % of maps of 5 µs items), and
 /// short enough that another job's turn comes soon.
 const SLICE: Duration = Duration::from_micros(500);
+/// Work that a claim should hold at least, even where an even share is less: to claim and to wake up for it costs about as much, so that whoever deals the
+/// end of a job out more finely ends later.
+const LEAST: Duration = Duration::from_micros(10);
 
 /// What the decision rests on.
 pub(crate) struct Sizing {
@@ -26,7 +29,10 @@ impl Sizing {
         let wanted = match (self.chunk, self.estimate) {
             (Some(chunk), _) => chunk,
             (None, None) => self.share().min(1 << self.probes.min(12)),
-            (None, Some(estimate)) => self.share().min(self.slice(estimate)),
+            (None, Some(estimate)) => self
+                .share()
+                .max(items_in(LEAST, estimate).min(self.pending))
+                .min(items_in(SLICE, estimate)),
         };
         wanted.max(self.width).clamp(1, self.most)
     }
@@ -35,10 +41,12 @@ impl Sizing {
     fn share(&self) -> u32 {
         self.pending / self.workers.saturating_mul(2).max(1)
     }
+}
 
-    fn slice(&self, estimate: Duration) -> u32 {
-        u32::try_from(SLICE.as_nanos() / estimate.as_nanos().max(1)).unwrap_or(u32::MAX)
-    }
+/// Not divided as the 128 bits that durations come in: that is a loop.
+fn items_in(slice: Duration, estimate: Duration) -> u32 {
+    let nanos = u64::try_from(estimate.as_nanos()).unwrap_or(u64::MAX);
+    u32::try_from(slice.as_nanos() as u64 / nanos.max(1)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -76,6 +84,8 @@ mod tests {
         assert_eq!(known(100_000, 600), 1);
         assert_eq!(known(40, 1), 10);
         assert_eq!(known(1, 1), 1);
+        assert_eq!(known(20, 1), 10, "a quarter of them is not worth a claim");
+        assert_eq!(known(20, 20), 5);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::sync::{Arc, Ordering};
 use crate::table::Table;
 use crate::tally::Ending;
 use crate::the_protocol::started;
+use crate::values::{Values, tally_one};
 
 /// A record that does not fit the outbox, with its payload where the worker has it.
 #[derive(Clone, Copy, Debug)]
@@ -50,18 +51,16 @@ impl Pool {
                 payload,
             }) = large
             {
-                self.take_record(
-                    &mut desk,
-                    &Record {
-                        frame,
-                        kind,
-                        item,
-                        ran,
-                        payload,
-                    },
-                    &mut post,
-                    &mut rings,
-                );
+                let record = Record {
+                    frame,
+                    kind,
+                    item,
+                    ran,
+                    payload,
+                };
+                let mut values = Values::default();
+                self.take_record(&mut desk, &record, &mut values, &mut post, &mut rings);
+                self.count_values(&mut desk.frames, &mut values);
                 self.close_finished(slot, &mut desk, &mut post, &mut rings);
             }
             desk.rewind();
@@ -79,7 +78,7 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
-        let Some(panel) = desk.panel.clone() else {
+        let Some(panel) = &desk.panel else {
             return;
         };
         let written = panel.written().load(Ordering::Acquire);
@@ -88,7 +87,7 @@ impl Pool {
         }
         if written as usize > OUTBOX_BYTES
             || !written.is_multiple_of(8)
-            || !self.take_open_row(desk, &*panel, written, post, rings)
+            || !self.take_open_row(desk, written, post, rings)
             || written < desk.cursor
         {
             self.damage_all(desk, post, rings);
@@ -96,33 +95,52 @@ impl Pool {
         } else if written > desk.cursor {
             let mut bytes = std::mem::take(&mut desk.scratch);
             bytes.clear();
-            panel.read_outbox(desk.cursor, written, &mut bytes);
-            let mut records = Records::new(&bytes);
-            for record in &mut records {
-                match record {
-                    Ok(record) => self.take_record(desk, &record, post, rings),
-                    Err(_) => self.damage_all(desk, post, rings),
-                }
+            if let Some(panel) = &desk.panel {
+                panel.read_outbox(desk.cursor, written, &mut bytes);
             }
-            if let Some(open) = records.open {
-                desk.row = Some(OpenRow::new(&open, written));
-                // What has ended meanwhile.
-                self.take_open_row(desk, &*panel, written, post, rings);
-            }
+            self.take_records(desk, &bytes, written, post, rings);
             desk.scratch = bytes;
         }
         desk.cursor = written;
         self.close_finished(slot, desk, post, rings);
     }
 
+    /// Settles every record of `bytes`, which end at `written` in the outbox.
+    fn take_records(
+        &self,
+        desk: &mut Desk,
+        bytes: &[u8],
+        written: u32,
+        post: &mut Post,
+        rings: &mut Rings,
+    ) {
+        post.expect(bytes.len());
+        let mut values = Values::default();
+        let mut records = Records::new(bytes);
+        for record in &mut records {
+            match record {
+                Ok(record) => self.take_record(desk, &record, &mut values, post, rings),
+                Err(_) => self.damage_all(desk, post, rings),
+            }
+        }
+        self.count_values(&mut desk.frames, &mut values);
+        if let Some(open) = records.open {
+            desk.row = Some(OpenRow::new(&open, written));
+            // What has ended meanwhile.
+            self.take_open_row(desk, written, post, rings);
+        }
+    }
+
     fn take_record(
         &self,
         desk: &mut Desk,
         record: &Record<'_>,
+        values: &mut Values,
         post: &mut Post,
         rings: &mut Rings,
     ) {
         let frame = usize::from(record.frame);
+        self.count_before(&mut desk.frames, values, frame);
         let Some(lease) = desk.frames.get_mut(frame) else {
             return;
         };
@@ -147,22 +165,25 @@ impl Pool {
                 Some(span) => self.end_span(lease, span, post),
                 None => self.damage(desk, frame, post, rings),
             },
+            Some(Kind::Value) if record.item < lease.limit() => {
+                lease.pardon(record.item, record.item + 1);
+                if lease.settle(record.item) {
+                    post.record(lease, Kind::Value, record.item, record.payload);
+                    values.add(record.ran);
+                }
+            }
             Some(kind) if record.item < lease.limit() => {
                 lease.pardon(record.item, record.item + 1);
-                let ending = if kind == Kind::Value {
-                    Ending::Completed
-                } else {
-                    Ending::Failed
-                };
+                let ending = Ending::Failed;
                 if self.end_item(lease, record.item, ending, kind, record.payload, post) {
-                    lease.timed(record.ran);
+                    tally_one(lease, record.ran);
                 }
             }
             _ => self.damage(desk, frame, post, rings),
         }
     }
 
-    /// Settles an item and tells its caller, unless it had settled before.
+    /// Settles an item that has no value and tells its caller, unless it had settled before.
     pub(crate) fn end_item(
         &self,
         lease: &mut Lease,
@@ -174,7 +195,7 @@ impl Pool {
     ) -> bool {
         let first = lease.settle(item);
         if first {
-            if kind != Kind::Value && lease.job.keep_failed {
+            if lease.job.keep_failed {
                 // Before the caller hears of it: its answer may be a retry.
                 lease.job.ranges.lock().keep(lease.single(item), ending);
             }
@@ -232,21 +253,23 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
+        let looking = desk.looking;
         desk.frames.end_finished(|lease| {
-            slot.load.fetch_sub(1, Ordering::AcqRel);
-            if let Some((elapsed, items)) = lease.measured() {
+            let now = post.now();
+            if let Some((elapsed, items)) = lease.measured(now) {
                 lease.job.meter.learn(elapsed, items);
             }
-            lease.tally_untimed();
+            lease.tally_untimed(now);
             post.end_of_claim(lease);
-            self.give_units(&lease.job, lease.units, rings);
+            self.give_units(&lease.job, lease.units, looking, rings);
         });
+        slot.load.store(desk.frames.used(), Ordering::Release);
     }
 
     /// The worker asks for more: condemned items that ended are forgotten, and units beyond what a frame that has no
     /// unstarted items still runs come back.
     pub(crate) fn trim(&self, slot: &Slot, desk: &mut Desk, post: &mut Post, rings: &mut Rings) {
-        let Some(panel) = desk.panel.clone() else {
+        let Some(panel) = &desk.panel else {
             return;
         };
         for (frame, lease) in desk.frames.iter_mut() {
@@ -255,12 +278,12 @@ impl Pool {
                 .retain(|condemned| panel.state(frame, condemned.item) != COMMITTED);
             let occupied = lease.occupied();
             if lease.units > occupied
-                && started(&*panel, frame, lease.limit()) == lease.limit()
+                && started(&**panel, frame, lease.limit()) == lease.limit()
                 && occupied > 0
             {
                 let surplus = lease.units - occupied;
                 lease.units = occupied;
-                self.give_units(&lease.job, surplus, rings);
+                self.give_units(&lease.job, surplus, desk.looking, rings);
             }
         }
         self.close_finished(slot, desk, post, rings);

@@ -27,6 +27,8 @@ pub(crate) struct Desk {
     /// Likewise, for cells of a row.
     pub(crate) cells: Vec<u8>,
     pub(crate) seat: Option<Seat>,
+    /// Its worker is about to look for work itself, so that one fewer need be rung for the units that it gives back.
+    pub(crate) looking: bool,
 }
 
 impl Desk {

@@ -27,6 +27,11 @@ impl Frames {
         self.list.len()
     }
 
+    /// How many are in use.
+    pub(crate) fn used(&self) -> u32 {
+        self.used as u32
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.used == 0
     }
@@ -40,9 +45,11 @@ impl Frames {
     /// Begins a lease in a frame that [`Self::free`] gave.
     pub(crate) fn put(&mut self, frame: usize, lease: Lease) {
         if frame == self.list.len() {
-            self.list.push(None);
+            self.list.push(Some(lease));
+            self.used += 1;
+        } else {
+            self.used += usize::from(self.list[frame].replace(lease).is_none());
         }
-        self.used += usize::from(self.list[frame].replace(lease).is_none());
     }
 
     pub(crate) fn get(&self, frame: usize) -> Option<&Lease> {
@@ -66,9 +73,12 @@ impl Frames {
     /// Ends the leases of which nothing runs or will run.
     pub(crate) fn end_finished(&mut self, mut ended: impl FnMut(&Lease)) {
         for frame in &mut self.list {
-            if let Some(lease) = frame.take_if(|lease| lease.is_over()) {
+            if let Some(lease) = frame
+                && lease.is_over()
+            {
+                ended(lease);
+                *frame = None;
                 self.used -= 1;
-                ended(&lease);
             }
         }
         while let Some(None) = self.list.last() {

@@ -1,5 +1,7 @@
 //! Moving the front of a job into a lease.
 
+use std::time::Instant;
+
 use crate::claim::{
     ClaimAsk, ClaimHead, ClaimSink, FLAG_ELEMENTS, FLAG_KIN, FLAG_ROW, FLAG_TABLE, FLAG_TIMED,
 };
@@ -12,6 +14,7 @@ use crate::pool::Pool;
 use crate::range::Range;
 use crate::ranges::{Fit, Taken};
 use crate::rings::Rings;
+use crate::segment::Segment;
 use crate::slot::Slot;
 use crate::sync::{Arc, Ordering};
 
@@ -22,6 +25,8 @@ pub(crate) struct Claimant<'a> {
     pub(crate) epoch: u32,
     pub(crate) ask: &'a ClaimAsk,
     pub(crate) out: &'a dyn ClaimSink,
+    /// The time, read once for what the claim ends and what it begins.
+    pub(crate) now: Instant,
 }
 
 pub(crate) enum Found {
@@ -52,7 +57,7 @@ impl Pool {
         while let Some(job) = self.queue.pop() {
             let found = self.take_from(&job, claimant, desk, frame, rings);
             if job.state.end_turn() {
-                self.enqueue(&job);
+                self.enqueue(job);
             }
             if !matches!(found, Found::Nothing) {
                 return found;
@@ -73,8 +78,8 @@ impl Pool {
         if units == 0 {
             return Found::Nothing;
         }
-        let most = |range: &Range| {
-            if range.segment.is_cheap() {
+        let most = |segment: &Segment| {
+            if segment.is_cheap() {
                 elements_max(frame)
             } else {
                 claim_max(frame)
@@ -83,7 +88,7 @@ impl Pool {
         let fit = Fit {
             most: &most,
             capacity: claimant.ask.capacity,
-            size: &|range| claimant.out.size(&range.segment, range.begin, range.end),
+            size: &|segment, begin, end| claimant.out.size(segment, begin, end),
         };
         let wanted = self.claim_items(job, units, elements_max(frame));
         let taken = self.draw(job, wanted, &fit);
@@ -92,7 +97,7 @@ impl Pool {
         } else {
             0
         };
-        self.give_units(job, units - kept, rings);
+        self.give_units(job, units - kept, false, rings);
         match taken {
             Taken::Range(range) => {
                 let head = self.lease(job, claimant, desk, frame, &range, kept);
@@ -134,12 +139,22 @@ impl Pool {
         let claim_id = self.next_claim.fetch_add(1, Ordering::Relaxed);
         if let Some(panel) = &desk.panel {
             panel.reset_states(frame, items);
-            panel.started(frame).store(0, Ordering::SeqCst);
-            panel.limit(frame).store(items, Ordering::SeqCst);
+            // No need for a total order yet: the worker reads these on this very thread, all others under the lock that is held here.
+            panel.started(frame).store(0, Ordering::Release);
+            panel.limit(frame).store(items, Ordering::Release);
         }
-        let lease = Lease::new(Arc::clone(job), range.clone(), units, claim_id);
+        let lease = Lease::new(
+            Arc::clone(job),
+            range.clone(),
+            units,
+            claim_id,
+            claimant.now,
+        );
         desk.frames.put(frame, lease);
-        claimant.slot.load.fetch_add(1, Ordering::AcqRel);
+        claimant
+            .slot
+            .load
+            .store(desk.frames.used(), Ordering::Release);
         job.begin();
         ClaimHead {
             frame: frame as u32,

@@ -56,12 +56,13 @@ impl Idle {
         self.count(&sets);
     }
 
-    /// Takes out whom to ring for `wanted` claims of `job`, those already awake not counted. `wake` says whether the
-    /// sleeper was really asleep.
+    /// Takes out whom to ring for `wanted` claims of `job`, less those who spin, and `awake` others who look as well.
+    /// `wake` says whether the sleeper was really asleep.
     pub(crate) fn pick(
         &self,
         job: Option<&Job>,
         wanted: u32,
+        awake: u32,
         mut wake: impl FnMut(Sleeper) -> bool,
     ) {
         // Between the push of the work and the look at who sleeps.
@@ -69,7 +70,8 @@ impl Idle {
         if wanted == 0 || self.sleepers.load(Ordering::SeqCst) == 0 {
             return;
         }
-        let mut missing = wanted.saturating_sub(self.spinning.load(Ordering::SeqCst));
+        let awake = awake + self.spinning.load(Ordering::SeqCst);
+        let mut missing = wanted.saturating_sub(awake);
         let mut sets = self.sets.lock();
         while missing > 0
             && let Some(sleeper) = sets.free.pop()

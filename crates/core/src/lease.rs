@@ -7,7 +7,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::job::Job;
 use crate::range::Range;
 use crate::ranges::Pieces;
-use crate::sync::{Arc, now};
+use crate::sync::Arc;
 
 /// See the module.
 pub(crate) struct Lease {
@@ -44,7 +44,13 @@ pub(crate) struct Condemned {
 }
 
 impl Lease {
-    pub(crate) fn new(job: Arc<Job>, range: Range, units: u32, claim_id: u32) -> Self {
+    pub(crate) fn new(
+        job: Arc<Job>,
+        range: Range,
+        units: u32,
+        claim_id: u32,
+        claimed_at: Instant,
+    ) -> Self {
         let items = range.len();
         Self {
             job,
@@ -55,7 +61,7 @@ impl Lease {
             watched: SmallVec::new(),
             condemned: SmallVec::new(),
             untimed: 0,
-            claimed_at: now(),
+            claimed_at,
             distorted: false,
             interrupted: false,
             range,
@@ -194,9 +200,9 @@ impl Lease {
         self.unsettled + self.condemned.len() as u32
     }
 
-    /// How long it took, for so many items; nothing if that would mislead.
-    pub(crate) fn measured(&self) -> Option<(Duration, u32)> {
-        (!self.distorted).then(|| (self.age(), self.range.len()))
+    /// How long it took until `now`, for so many items; nothing if that would mislead.
+    pub(crate) fn measured(&self, now: Instant) -> Option<(Duration, u32)> {
+        (!self.distorted).then(|| (self.age(now), self.range.len()))
     }
 
     /// Its time will mislead.
@@ -205,47 +211,30 @@ impl Lease {
         self.interrupted = true;
     }
 
-    /// An item has ended by itself, after `ran` ms; 0 where its worker did not look at the clock.
-    pub(crate) fn timed(&mut self, ran: f32) {
-        match Duration::try_from_secs_f32(ran / 1000.0) {
-            Ok(ran) if !ran.is_zero() => {
-                self.job.tally.ran(ran, 1);
-                self.tally_waits(1);
-            }
-            // Nonsense counts as not timed.
-            _ => self.not_timed(1),
-        }
-    }
-
     /// So many items have ended by themselves, and nobody looked at the clock.
     pub(crate) fn not_timed(&mut self, items: u32) {
         self.untimed += items;
     }
 
     /// Nothing of it runs any more: what was not timed enters the tally.
-    pub(crate) fn tally_untimed(&self) {
-        if self.untimed == 0 {
-            return;
-        }
-        self.tally_waits(self.untimed);
-        if !self.interrupted {
-            let mean = self.age() / self.untimed;
-            self.job.tally.ran(mean, self.untimed);
+    pub(crate) fn tally_untimed(&self, now: Instant) {
+        if self.untimed > 0 {
+            let mean = (!self.interrupted).then(|| self.age(now) / self.untimed);
+            let mean = mean.map(|mean| (mean, self.untimed));
+            self.job.tally.timed(self.waited(), self.untimed, mean);
         }
     }
 
-    /// Of a repeated attempt it is not known how long it waited.
-    fn tally_waits(&self, items: u32) {
-        if self.range.attempt == 1 {
-            let waited = self
-                .claimed_at
-                .saturating_duration_since(self.range.segment.born());
-            self.job.tally.waited(waited, items);
-        }
+    /// How long its items waited. Of a repeated attempt it is not known.
+    pub(crate) fn waited(&self) -> Option<Duration> {
+        (self.range.attempt == 1).then(|| {
+            self.claimed_at
+                .saturating_duration_since(self.range.segment.born())
+        })
     }
 
-    pub(crate) fn age(&self) -> Duration {
-        now().saturating_duration_since(self.claimed_at)
+    pub(crate) fn age(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.claimed_at)
     }
 
     pub(crate) fn is_unsettled(&self, item: u32) -> bool {

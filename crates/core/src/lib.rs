@@ -19,6 +19,7 @@ mod frames;
 mod hand_out;
 mod hunger;
 mod idle;
+mod inbox;
 mod job;
 mod job_state;
 pub mod layout;
@@ -52,6 +53,7 @@ pub mod sync;
 mod table;
 mod tally;
 mod the_protocol;
+mod values;
 
 pub use budget::{Budget, Seat};
 pub use caller::{Bell, Block, Caller};

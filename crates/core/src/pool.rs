@@ -14,7 +14,7 @@
 //! | caller | `cancel cancel_item desert` | `cancel.rs` |
 //! | caller | `retry forget` | `retry.rs` |
 //!
-//! Lock order: a desk, then a job's ranges, then one of the leaves (idle set, job table, debt, clock, budget). Never two desks.
+//! Lock order: a desk, then a job's ranges, then one of the leaves (run queue, inbox, tally, idle set, job table, debt, clock, budget). Never two desks.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -149,27 +149,32 @@ impl Pool {
     }
 
     /// Puts a runnable job whose `scheduled` bit the caller has just set into the queue.
-    pub(crate) fn enqueue(&self, job: &Arc<Job>) {
-        self.queue.push(Arc::clone(job));
+    pub(crate) fn enqueue(&self, job: Arc<Job>) {
+        self.queue.push(job);
         self.words.work_arrived();
     }
 
     /// Wakes workers for what of the job could run now.
-    pub(crate) fn summon(&self, job: &Arc<Job>, rings: &mut Rings) {
+    pub(crate) fn summon(&self, job: &Job, rings: &mut Rings) {
+        self.summon_beside(job, 0, rings);
+    }
+
+    /// The same, where `awake` workers look for work next that nobody else counts.
+    pub(crate) fn summon_beside(&self, job: &Job, awake: u32, rings: &mut Rings) {
         let units = job.state.pending().min(job.state.free_units());
-        self.pick(Some(job), units.div_ceil(job.width), rings);
+        self.pick(Some(job), units.div_ceil(job.width), awake, rings);
     }
 
     /// Wakes one more worker if work is left: each claim looks after the next, whoever was counted as awake.
     pub(crate) fn pass_on(&self, rings: &mut Rings) {
         if !self.queue.is_empty() {
-            self.pick(None, 1, rings);
+            self.pick(None, 1, 0, rings);
         }
     }
 
-    fn pick(&self, job: Option<&Job>, wanted: u32, rings: &mut Rings) {
+    fn pick(&self, job: Option<&Job>, wanted: u32, awake: u32, rings: &mut Rings) {
         self.idle_set
-            .pick(job, wanted, |sleeper| self.wake(sleeper, rings));
+            .pick(job, wanted, awake, |sleeper| self.wake(sleeper, rings));
     }
 
     fn wake(&self, sleeper: Sleeper, rings: &mut Rings) -> bool {
@@ -198,7 +203,9 @@ impl Pool {
     /// Sends what is left of the post and rings its callers.
     pub(crate) fn deliver(&self, post: Post, rings: &mut Rings) {
         for caller in post.into_heard() {
-            self.ring(&caller, rings);
+            if !caller.is_rung() {
+                self.ring(&caller, rings);
+            }
         }
     }
 
@@ -206,12 +213,12 @@ impl Pool {
         if caller.is_closed() {
             return;
         }
-        // Between the push of a block and the look at whether its reader sleeps.
-        fence(Ordering::SeqCst);
         match &caller.bell {
             Bell::Native(ring) if caller.claim_ring() => ring(),
             Bell::Word(word) if caller.claim_ring() => rings.word(*word),
             Bell::Slot { slot, epoch } => {
+                // Between the push of a block and the look at whether its reader sleeps.
+                fence(Ordering::SeqCst);
                 if self.wake(
                     Sleeper {
                         slot: *slot,

@@ -3,31 +3,53 @@
 //! Blocks are sent while the lock is held, so that those of a claim arrive in order; bells are rung after it is released. Not all of them are: see
 //! [`crate::patience`].
 
+use std::time::Instant;
+
 use smallvec::SmallVec;
 
 use crate::caller::{Block, Caller};
+use crate::inbox::Mail;
 use crate::job::Job;
 use crate::lease::Lease;
 use crate::record::{Fate, Kind, Record};
-use crate::sync::Arc;
+use crate::sync::{Arc, now};
 
 /// See the module.
 pub(crate) struct Post {
     slot: u32,
-    open: Option<(Arc<Job>, Block)>,
+    /// Bytes that may be about to come.
+    expected: usize,
+    /// See [`Self::now`].
+    now: Option<Instant>,
+    open: Option<Mail>,
     /// Something in the open block may not wait.
     urgent: bool,
     heard: SmallVec<[Arc<Caller>; 2]>,
 }
 
+/// A block begins with room for so many bytes at most: should claims alternate in an outbox, each of their blocks holds little.
+const ROOM: usize = 4096;
+
 impl Post {
     pub(crate) fn new(slot: u32) -> Self {
         Self {
             slot,
+            expected: 0,
+            now: None,
             open: None,
             urgent: false,
             heard: SmallVec::new(),
         }
+    }
+
+    /// The time of all that it tells of: the clock is read once, if anything needs it.
+    pub(crate) fn now(&mut self) -> Instant {
+        *self.now.get_or_insert_with(now)
+    }
+
+    /// So many bytes of records come, of one claim for all that is known.
+    pub(crate) fn expect(&mut self, bytes: usize) {
+        self.expected = bytes.min(ROOM);
     }
 
     /// A record of a leased item, or the definitions of its claim.
@@ -57,19 +79,17 @@ impl Post {
 
     /// Puts what is collected into the inbox. Call it before the desk's lock is released.
     pub(crate) fn send(&mut self) {
-        let Some((job, block)) = self.open.take() else {
+        let Some(mail) = self.open.take() else {
             return;
         };
-        let held = job.caller.post(&job, block);
+        let job = Arc::clone(&mail.0);
+        let held = job.caller.post(mail);
         let urgent = std::mem::take(&mut self.urgent);
         if !urgent && job.may_wait(held) {
             return;
         }
-        if !self
-            .heard
-            .iter()
-            .any(|caller| Arc::ptr_eq(caller, &job.caller))
-        {
+        let known = |heard: &Arc<Caller>| Arc::ptr_eq(heard, &job.caller);
+        if !self.heard.iter().any(known) {
             self.heard.push(Arc::clone(&job.caller));
         }
     }
@@ -88,7 +108,12 @@ impl Post {
             ran: 0.0,
             payload,
         };
-        record.write(&mut self.block(job, claim_id).bytes);
+        let room = self.expected.max(record.length());
+        let bytes = &mut self.block(job, claim_id).bytes;
+        if bytes.is_empty() {
+            bytes.reserve_exact(room);
+        }
+        record.write(bytes);
         self.urgent |= !kind.may_wait();
     }
 

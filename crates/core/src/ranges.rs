@@ -8,6 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use smallvec::SmallVec;
 
 use crate::range::Range;
+use crate::segment::Segment;
 use crate::tally::Ending;
 
 /// Why nothing of a job starts any more.
@@ -36,10 +37,10 @@ pub(crate) struct Ranges {
 /// How much of a range its claimant can take.
 pub(crate) struct Fit<'a> {
     /// Items that its frame has room for.
-    pub(crate) most: &'a dyn Fn(&Range) -> u32,
-    /// Bytes that its inbox takes, and what a range takes of them.
+    pub(crate) most: &'a dyn Fn(&Segment) -> u32,
+    /// Bytes that its inbox takes, and what items `begin..end` of a segment take of them.
     pub(crate) capacity: usize,
-    pub(crate) size: &'a dyn Fn(&Range) -> usize,
+    pub(crate) size: &'a dyn Fn(&Segment, u32, u32) -> usize,
 }
 
 /// What a claim found.
@@ -85,28 +86,29 @@ impl Ranges {
         let Some(front) = self.fifo.front_mut() else {
             return Taken::Empty;
         };
-        let needed = size(&front.part(0, 1));
-        if needed > capacity {
-            return Taken::TooLarge(needed);
-        }
-        // Largest count that fits: `fits` always does, `wont` does not or is not wanted.
-        let (mut fits, mut wont) = (1, items.min(most(front)).clamp(1, front.len()) + 1);
-        if wont - fits > 1 && size(&front.part(0, wont - 1)) <= capacity {
-            fits = wont - 1;
+        let size = |items| size(&front.segment, front.begin, front.begin + items);
+        // Largest count that fits: `fits` always does, `wont` does not or is not wanted. Usually all that is wanted fits.
+        let wanted = items.min(most(&front.segment)).clamp(1, front.len());
+        let (mut fits, mut wont) = (wanted, wanted + 1);
+        if size(wanted) > capacity {
+            let needed = size(1);
+            if needed > capacity {
+                return Taken::TooLarge(needed);
+            }
+            (fits, wont) = (1, wanted);
         }
         while wont - fits > 1 {
             let middle = fits.midpoint(wont);
-            if size(&front.part(0, middle)) <= capacity {
+            if size(middle) <= capacity {
                 fits = middle
             } else {
                 wont = middle
             }
         }
-        let taken = front.split_front(fits);
-        if front.is_empty() {
-            self.fifo.pop_front();
+        if fits < front.len() {
+            return Taken::Range(front.split_front(fits));
         }
-        Taken::Range(taken)
+        self.fifo.pop_front().map_or(Taken::Empty, Taken::Range)
     }
 
     /// Ranges that a worker did not start, back to the front in their order.
@@ -227,7 +229,7 @@ mod tests {
         let fit = Fit {
             most: &|_| 70,
             capacity,
-            size: &|range| 10 * range.len() as usize,
+            size: &|_, begin, end| 10 * (end - begin) as usize,
         };
         ranges.take(items, &fit)
     }

@@ -22,7 +22,7 @@ impl Pool {
             job.state.arrive(1)
         };
         if must_push {
-            self.enqueue(job);
+            self.enqueue(Arc::clone(job));
         }
         let mut rings = Rings::new();
         self.summon(job, &mut rings);

@@ -88,12 +88,11 @@ impl Pool {
     pub(crate) fn take_open_row(
         &self,
         desk: &mut Desk,
-        panel: &dyn Panel,
         written: u32,
         post: &mut Post,
         rings: &mut Rings,
     ) -> bool {
-        let Some(mut row) = desk.row.take() else {
+        let Some((mut row, panel)) = desk.row.take().zip(desk.panel.as_deref()) else {
             return true;
         };
         let mut cells = std::mem::take(&mut desk.cells);

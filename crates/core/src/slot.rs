@@ -16,7 +16,7 @@ pub(crate) struct Slot {
     pub(crate) asked: AtomicBool,
     /// Nanoseconds that pools had suffered, see `budget.rs`, when the worker last went to sleep.
     pub(crate) idle_mark: AtomicU64,
-    /// Number of leases, for those who estimate without the lock.
+    /// Number of leases, for those who estimate without the lock. Stored under it, so that nobody has to add.
     pub(crate) load: AtomicU32,
     desk: Mutex<Desk>,
 }

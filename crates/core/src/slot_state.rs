@@ -101,6 +101,10 @@ impl SlotState {
 
     /// Whatever a living worker did → Busy. Gives the phase it left.
     pub(crate) fn work(&self, epoch: u32) -> Option<Phase> {
+        // Mostly it is busy already, and a look does: to swap in what is there would take the line from all who look.
+        if self.load() == (Phase::Busy, epoch) {
+            return Some(Phase::Busy);
+        }
         self.shift(
             epoch,
             &[Phase::Busy, Phase::Spinning, Phase::Parked],

@@ -3,7 +3,7 @@
 //! What is stolen goes to the front of its job's queue and is claimed from there: so it is never in a thief's hand,
 //! where a cancel would not find it, and no two desks are ever locked at once.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::job::Job;
 use crate::lease::Lease;
@@ -11,7 +11,7 @@ use crate::panel::Panel;
 use crate::pool::Pool;
 use crate::post::Post;
 use crate::slot::Slot;
-use crate::sync::{Arc, Ordering};
+use crate::sync::{Arc, Ordering, now};
 use crate::the_protocol::{begun, started};
 
 /// Less work than this is done before a thief has it.
@@ -31,15 +31,16 @@ impl Pool {
     pub(crate) fn steal(&self, thief: u32, own: Option<&[Arc<Job>]>, post: &mut Post) -> bool {
         let wanted =
             |job: &Arc<Job>| own.is_none_or(|own| own.iter().any(|own| Arc::ptr_eq(own, job)));
+        let now = now();
         let worth = |lease: &Lease, tail: u32| {
-            lease.age() >= STUCK
+            lease.age(now) >= STUCK
                 || lease
                     .job
                     .meter
                     .estimate()
                     .is_some_and(|estimate| estimate * tail >= WORTH)
         };
-        let Some(victim) = self.richest(thief, started, |lease, tail| {
+        let Some(victim) = self.richest(thief, now, started, |lease, tail| {
             wanted(&lease.job) && worth(lease, tail)
         }) else {
             return false;
@@ -57,13 +58,14 @@ impl Pool {
 
     /// Whether a sibling holds items that it has not begun. It may have announced them, but then a tick will recall them.
     pub(crate) fn anything_to_steal(&self, thief: u32) -> bool {
-        self.richest(thief, begun, |_, _| true).is_some()
+        self.richest(thief, now(), begun, |_, _| true).is_some()
     }
 
     /// `taken` tells how many items of a frame cannot be had any more.
     fn richest(
         &self,
         thief: u32,
+        now: Instant,
         taken: impl Fn(&dyn Panel, usize, u32) -> u32,
         wanted: impl Fn(&Lease, u32) -> bool,
     ) -> Option<Victim<'_>> {
@@ -77,7 +79,7 @@ impl Pool {
                 let panel = desk.panel.clone();
                 let victims = desk.frames.iter().filter_map(|(frame, lease)| {
                     let begun = taken(&**panel.as_ref()?, frame, lease.limit());
-                    let tail = tail(lease, begun);
+                    let tail = tail(lease, begun, now);
                     let takable =
                         tail > 0 && lease.job.state.free_units() > 0 && wanted(lease, tail);
                     takable.then_some(Victim {
@@ -95,8 +97,8 @@ impl Pool {
 
 /// Unstarted items of a lease. The first of a young claim is left to its worker, which is about to begin it: two idle
 /// workers would take it from each other for ever.
-fn tail(lease: &Lease, begun: u32) -> u32 {
+fn tail(lease: &Lease, begun: u32, now: Instant) -> u32 {
     let tail = lease.limit() - begun;
     let untouched = tail == lease.limit() && tail > 0;
-    tail - u32::from(untouched && lease.age() < STUCK)
+    tail - u32::from(untouched && lease.age(now) < STUCK)
 }

@@ -24,7 +24,7 @@ impl Pool {
         let must_push = job.state.arrive(items);
         drop(ranges);
         if must_push {
-            self.enqueue(job);
+            self.enqueue(Arc::clone(job));
         }
         Ok(())
     }
@@ -57,7 +57,7 @@ impl Pool {
         let must_push = job.state.arrive(returned.queued);
         drop(ranges);
         if must_push {
-            self.enqueue(job);
+            self.enqueue(Arc::clone(job));
         }
         self.settle(job, Ending::Cancelled, returned.struck);
         if let Some(how) = ended {
@@ -101,14 +101,14 @@ impl Pool {
         }
     }
 
-    /// Units come back; the job may be runnable again.
-    pub(crate) fn give_units(&self, job: &Arc<Job>, units: u32, rings: &mut Rings) {
+    /// Units come back; the job may be runnable again. `looking`: by a worker that looks for work next.
+    pub(crate) fn give_units(&self, job: &Arc<Job>, units: u32, looking: bool, rings: &mut Rings) {
         if units > 0 {
             if job.state.give_units(units) {
-                self.enqueue(job);
+                self.enqueue(Arc::clone(job));
             }
             if job.state.runnable() {
-                self.summon(job, rings);
+                self.summon_beside(job, u32::from(looking), rings);
             }
         }
     }

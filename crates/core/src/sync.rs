@@ -17,41 +17,10 @@ mod real {
     pub fn now() -> Instant {
         Instant::now()
     }
-
-    /// An unbounded queue of many producers and many consumers.
-    pub struct Queue<T> {
-        sender: crossbeam_channel::Sender<T>,
-        receiver: crossbeam_channel::Receiver<T>,
-    }
-
-    impl<T> Queue<T> {
-        /// An empty queue.
-        pub fn new() -> Self {
-            let (sender, receiver) = crossbeam_channel::unbounded();
-            Self { sender, receiver }
-        }
-
-        /// Adds at the back; never blocks.
-        pub fn push(&self, value: T) {
-            // Cannot fail: the receiver lives as long as the sender does.
-            let _ = self.sender.send(value);
-        }
-
-        /// Takes from the front.
-        pub fn pop(&self) -> Option<T> {
-            self.receiver.try_recv().ok()
-        }
-
-        /// Whether nothing waits in it.
-        pub fn is_empty(&self) -> bool {
-            self.receiver.is_empty()
-        }
-    }
 }
 
 #[cfg(loom)]
 mod modelled {
-    use std::collections::VecDeque;
     use std::sync::LazyLock;
     use std::time::Instant;
 
@@ -78,40 +47,9 @@ mod modelled {
             self.0.lock().unwrap()
         }
     }
-
-    /// Stands in for the crossbeam channel, which loom cannot look into.
-    pub struct Queue<T>(Mutex<VecDeque<T>>);
-
-    impl<T> Queue<T> {
-        /// An empty queue.
-        pub fn new() -> Self {
-            Self(Mutex::new(VecDeque::new()))
-        }
-
-        /// Adds at the back.
-        pub fn push(&self, value: T) {
-            self.0.lock().push_back(value);
-        }
-
-        /// Takes from the front.
-        pub fn pop(&self) -> Option<T> {
-            self.0.lock().pop_front()
-        }
-
-        /// Whether nothing waits in it.
-        pub fn is_empty(&self) -> bool {
-            self.0.lock().is_empty()
-        }
-    }
 }
 
 #[cfg(loom)]
 pub use modelled::*;
 #[cfg(not(loom))]
 pub use real::*;
-
-impl<T> Default for Queue<T> {
-    fn default() -> Self {
-        Self::new()
-    }
-}

@@ -62,9 +62,12 @@ pub struct Tally {
     cancelled: AtomicU64,
     timed_out: AtomicU64,
     retried: AtomicU64,
-    waits: Mutex<Times>,
-    runs: Mutex<Times>,
+    /// Of waiting and of running: one lock for both, for mostly an item's come together.
+    times: Mutex<[Times; 2]>,
 }
+
+const WAITS: usize = 0;
+const RUNS: usize = 1;
 
 impl Tally {
     /// Adds what a thread has counted by itself.
@@ -92,19 +95,35 @@ impl Tally {
 
     /// So many items waited so long each for the start of their first attempt.
     pub fn waited(&self, each: Duration, items: u32) {
-        self.waits.lock().add(each, items);
+        self.times.lock()[WAITS].add(each, items);
     }
 
     /// So many attempts ran so long each.
     pub fn ran(&self, each: Duration, items: u32) {
-        self.runs.lock().add(each, items);
+        self.times.lock()[RUNS].add(each, items);
+    }
+
+    /// So many items waited so long each, if that is known, and attempts of theirs ran so long: each time with how many it holds for.
+    pub(crate) fn timed(
+        &self,
+        waited: Option<Duration>,
+        items: u32,
+        runs: impl IntoIterator<Item = (Duration, u32)>,
+    ) {
+        let mut times = self.times.lock();
+        if let Some(waited) = waited {
+            times[WAITS].add(waited, items);
+        }
+        for (each, items) in runs {
+            times[RUNS].add(each, items);
+        }
     }
 
     /// Attempts that ran so long.
     pub fn all_ran(&self, times: impl Iterator<Item = Duration>) {
-        let mut runs = self.runs.lock();
+        let mut all = self.times.lock();
         for each in times {
-            runs.add(each, 1);
+            all[RUNS].add(each, 1);
         }
     }
 
@@ -123,12 +142,12 @@ impl Tally {
 
     /// How long items waited.
     pub fn waits(&self) -> Spread {
-        self.waits.lock().spread()
+        self.times.lock()[WAITS].spread()
     }
 
     /// How long attempts ran that ended by themselves.
     pub fn runs(&self) -> Spread {
-        self.runs.lock().spread()
+        self.times.lock()[RUNS].spread()
     }
 
     pub(crate) fn submit(&self, items: u32) {

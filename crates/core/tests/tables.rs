@@ -59,7 +59,7 @@ fn what_was_settled_before_is_left_out() {
 
 #[test]
 fn an_open_table_is_nobodys_business_while_its_worker_lives() {
-    let (stage, mut worker, Frame { head, .. }, job) = set_the_stage();
+    let (stage, worker, Frame { head, .. }, job) = set_the_stage();
     run(&worker, head.frame, 2);
     worker.table(head.frame, 0, &[[1; 8], [2; 8], [0; 8], [0; 8]], true);
     stage.pass(Duration::from_millis(2));
@@ -70,7 +70,7 @@ fn an_open_table_is_nobodys_business_while_its_worker_lives() {
 
 #[test]
 fn a_death_over_a_table_loses_the_item_that_ran_and_nothing_else() {
-    let (stage, mut worker, Frame { head, .. }, job) = set_the_stage();
+    let (stage, worker, Frame { head, .. }, job) = set_the_stage();
     run(&worker, head.frame, 2);
     worker
         .panel
@@ -104,7 +104,7 @@ fn nonsense_damages_its_frame_only() {
 #[test]
 fn an_open_table_of_a_dead_worker_is_believed_only_where_it_can_be() {
     for length in [8, 1 << 20, u32::MAX] {
-        let (stage, mut worker, Frame { head, .. }, job) = set_the_stage();
+        let (stage, worker, Frame { head, .. }, job) = set_the_stage();
         run(&worker, head.frame, 2);
         worker.table(head.frame, 0, &[[1; 8], [2; 8]], true);
         worker.panel.open_table.store(length, Ordering::SeqCst);

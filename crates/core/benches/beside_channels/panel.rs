@@ -1,0 +1,75 @@
+//! A slot's memory for bare workers: words and cells in plain memory.
+
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+
+use everycore_core::{Ask, CELL, Panel, layout};
+
+/// Claims go into the first frame: these workers never wait in the midst of one.
+const ITEMS: usize = layout::ELEMENTS_MAX as usize;
+pub const CELLS: usize = layout::OUTBOX_BYTES / CELL;
+
+pub struct BarePanel {
+    pub written: AtomicU32,
+    pub started: AtomicU32,
+    pub limit: AtomicU32,
+    pub states: Box<[AtomicU8]>,
+    pub asks: Box<[AtomicU8]>,
+    pub outbox: Box<[AtomicU64]>,
+}
+
+pub fn zeros<T: Default>(count: usize) -> Box<[T]> {
+    std::iter::repeat_with(T::default).take(count).collect()
+}
+
+impl Default for BarePanel {
+    fn default() -> Self {
+        Self {
+            written: AtomicU32::default(),
+            started: AtomicU32::default(),
+            limit: AtomicU32::default(),
+            states: zeros(ITEMS),
+            asks: zeros(ITEMS),
+            outbox: zeros(CELLS),
+        }
+    }
+}
+
+impl Panel for BarePanel {
+    fn written(&self) -> &AtomicU32 {
+        &self.written
+    }
+    fn open_table(&self) -> u32 {
+        0
+    }
+    fn started(&self, _frame: usize) -> &AtomicU32 {
+        &self.started
+    }
+    fn limit(&self, _frame: usize) -> &AtomicU32 {
+        &self.limit
+    }
+    fn state(&self, _frame: usize, item: u32) -> u8 {
+        self.states[item as usize].load(Ordering::Acquire)
+    }
+    fn reset_states(&self, _frame: usize, items: u32) {
+        for bytes in [&self.states, &self.asks] {
+            for byte in &bytes[..items as usize] {
+                byte.store(0, Ordering::Relaxed);
+            }
+        }
+    }
+    fn ask(&self, _frame: usize, item: u32, ask: Ask) {
+        self.asks[item as usize].store(ask as u8, Ordering::Release);
+    }
+    fn read_outbox(&self, from: u32, to: u32, into: &mut Vec<u8>) {
+        let cells = &self.outbox[from as usize / CELL..to as usize / CELL];
+        let at = into.len();
+        into.resize(at + cells.len() * CELL, 0);
+        let (places, _) = into[at..].as_chunks_mut::<CELL>();
+        for (place, cell) in places.iter_mut().zip(cells) {
+            *place = cell.load(Ordering::Relaxed).to_le_bytes();
+        }
+    }
+    fn cell(&self, at: u32) -> u64 {
+        self.outbox[at as usize / CELL].load(Ordering::Relaxed)
+    }
+}
