@@ -30,6 +30,19 @@ test('typed arrays, maps and dates come back equal', async () => {
   await expect(run((x) => x, [value])).resolves.toEqual(value)
 })
 
+test('records and texts by the thousand are of this realm, too', async () => {
+  const records = Array.from({ length: 3000 }, (_, i) => ({
+    i,
+    half: i / 2,
+    text: `no. ${i}`,
+    odd: i % 2 === 1,
+    none: null,
+  }))
+  const results = await parMap(records, ({ i, ...rest }) => ({ ...rest, i, square: i * i }))
+  expect(results).toStrictEqual(records.map(({ i, ...rest }) => ({ ...rest, i, square: i * i })))
+  expect(await parMap(records, ({ text }) => text + '!')).toEqual(records.map(({ text }) => text + '!'))
+})
+
 test('errors are recognised in spite of the realms', async () => {
   const thrown = await run(() => JSON.parse('{')).catch((error) => error)
   expect(thrown.name).toBe('SyntaxError')
