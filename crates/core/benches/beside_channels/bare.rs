@@ -1,6 +1,6 @@
 //! A worker as lean as the real one: the protocol of rows, stretches and records as `ts/worker` has it, and no JavaScript.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 use std::time::Duration;
@@ -28,6 +28,7 @@ pub struct Bells {
     /// For each slot: 0 awake, 1 asleep.
     words: Box<[AtomicU32]>,
     threads: OnceLock<Vec<Thread>>,
+    over: AtomicBool,
 }
 
 impl Bells {
@@ -36,6 +37,7 @@ impl Bells {
             work: AtomicU32::new(0),
             words: zeros(slots),
             threads: OnceLock::new(),
+            over: AtomicBool::new(false),
         })
     }
 
@@ -49,6 +51,16 @@ impl Bells {
             .slots
             .iter()
             .for_each(|&slot| self.wake(slot as usize));
+    }
+
+    /// Nobody works any more, nor sleeps.
+    pub fn close(&self) {
+        self.over.store(true, Ordering::Release);
+        (0..self.words.len()).for_each(|slot| self.wake(slot));
+    }
+
+    pub fn are_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
     }
 
     pub fn wake(&self, slot: usize) {
@@ -168,7 +180,8 @@ impl BareWorker {
             word.store(0, Ordering::Relaxed);
             self.pool.unpark(self.slot, self.epoch);
         } else {
-            while word.load(Ordering::Acquire) == 1 {
+            // It may have been woken for the last time before it said that it sleeps.
+            while word.load(Ordering::Acquire) == 1 && !self.bells.are_over() {
                 thread::park();
             }
         }

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use crossbeam_utils::Backoff;
@@ -19,7 +19,6 @@ pub struct Everycore {
     meter: Arc<Meter>,
     bells: Arc<Bells>,
     news: Arc<AtomicU64>,
-    over: Arc<AtomicBool>,
     threads: Vec<thread::JoinHandle<()>>,
 }
 
@@ -38,12 +37,11 @@ impl Everycore {
         let bells = Bells::new(threads);
         let options = PoolOptions::new(threads as u32, Budget::new(threads as u32));
         let pool = Pool::new(options, bells.clone(), Arc::clone(&home));
-        let over = Arc::new(AtomicBool::new(false));
         let threads = (0..threads).map(|_| {
             let mut worker = BareWorker::new(&pool, Arc::clone(&bells));
-            let over = Arc::clone(&over);
+            let bells = Arc::clone(&bells);
             thread::spawn(move || {
-                while !over.load(Ordering::Acquire) {
+                while !bells.are_over() {
                     match worker.turn(&mut Work::new()) {
                         Turn::Ran => {}
                         Turn::Soon => worker.rest(true),
@@ -65,7 +63,6 @@ impl Everycore {
             meter: Arc::new(Meter::new()),
             bells,
             news,
-            over,
             threads,
         }
     }
@@ -105,8 +102,7 @@ impl Crew for Everycore {
 
 impl Drop for Everycore {
     fn drop(&mut self) {
-        self.over.store(true, Ordering::Release);
-        (0..self.threads.len()).for_each(|slot| self.bells.wake(slot));
+        self.bells.close();
         self.threads
             .drain(..)
             .for_each(|thread| drop(thread.join()));
