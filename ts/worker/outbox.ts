@@ -20,6 +20,12 @@ const CELLS_AHEAD = 256
 /** What an empty cell holds; see `EMPTY` in crates/core. */
 const EMPTY = (BigInt(map.emptyHigh) << 32n) | BigInt(map.emptyLow)
 
+/** Whoever fills the open table. */
+export interface OpenTable {
+  /** It ends here: gives its bytes. */
+  ended(): number
+}
+
 export class Outbox {
   readonly #panel: Panel
   readonly #seat: Seat
@@ -30,6 +36,8 @@ export class Outbox {
   #cell = 0
   #firstCell = 0
   #lastCell = 0
+  /** The open table. */
+  #table: OpenTable | undefined
 
   constructor(panel: Panel, seat: Seat, rings: Rings) {
     this.#panel = panel
@@ -90,8 +98,13 @@ export class Outbox {
     this.close()
   }
 
-  /** Ends the row, if one is open. */
+  /** Ends the row or the table, if one is open. */
   close(): void {
+    if (this.#table !== undefined) {
+      const table = this.#table
+      this.#table = undefined
+      this.#closeTable(table.ended())
+    }
     if (this.#rowFrame === -1) return
     this.#rowFrame = -1
     const { words, outboxWords } = this.#panel
@@ -103,8 +116,9 @@ export class Outbox {
    * Opens a table of `least` bytes or up to `most`, for `item` and those behind it. Nobody looks at it before it is closed, but for whoever finds
    * this thread dead. Gives where its payload stands in the outbox, and the bytes that it may take.
    */
-  openTable(frame: number, item: number, least: number, most: number): { at: number; bytes: number } {
+  openTable(table: OpenTable, frame: number, item: number, least: number, most: number): { at: number; bytes: number } {
     this.close()
+    this.#table = table
     let at = this.#written
     if (at + HEAD + least > map.outboxBytes) at = this.#emptied()
     const bytes = Math.min(map.outboxBytes - at - HEAD, most) & ~7
@@ -113,8 +127,8 @@ export class Outbox {
     return { at: at + HEAD, bytes }
   }
 
-  /** Closes it, as one of so many bytes; of none, if nothing came of it. */
-  closeTable(bytes: number): void {
+  /** As one of so many bytes; of none, if nothing came of it. */
+  #closeTable(bytes: number): void {
     const at = this.#written
     const { words, outboxWords } = this.#panel
     words[OPEN_TABLE] = 0

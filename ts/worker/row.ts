@@ -17,6 +17,8 @@ import type { AnyFunction, Prepared } from './functions.ts'
 const PATIENCE = 4
 /** Numbers that are announced together, at most. */
 const LONGEST_ROW = 4096
+/** A table stays open from stretch to stretch, for its description and its header cost as much as some rows; nobody else sees its results before it is closed. */
+const OPEN_MS = 0.5
 
 /** What the results of a function were last: `undefined` stands for numbers. */
 const layouts = new WeakMap<AnyFunction, Layout>()
@@ -25,14 +27,18 @@ export class Row {
   readonly stretches: Stretches
   readonly #desk: Desk
   readonly #frame: number
+  readonly #items: number
   readonly #fn: AnyFunction
   #table: TableOutbox | undefined
   #layout: Layout | undefined
   #patience = PATIENCE
+  /** When the open table began. */
+  #openSince = 0
 
   constructor(desk: Desk, claim: Claim, prepared: Prepared, input: Input) {
     this.#desk = desk
     this.#frame = claim.frame
+    this.#items = claim.items
     this.#fn = prepared.fn
     this.#layout = layouts.get(this.#fn)
     this.stretches = new Stretches(desk, claim, prepared, input, this.#output())
@@ -45,29 +51,34 @@ export class Row {
 
   /** Items that may be announced at a time, whatever they take. */
   get most(): number {
-    return this.#table?.most ?? LONGEST_ROW
+    return this.#table?.room ?? LONGEST_ROW
   }
 
   /** See `Stretches.run`. */
   run(cell: { item: number }, task: TaskContext, from: number, end: number): number {
     const { stretches } = this
+    const { outbox, panel } = this.#desk
     const table = this.#table
     if (table === undefined) {
-      const place = this.#desk.outbox.openRow(this.#frame, from, end - from)
-      stretches.output = { type: 'number', cells: this.#desk.panel.outboxCells, shift: place - from }
-    } else table.open(this.#frame, from, end - from)
+      const place = outbox.openRow(this.#frame, from, end - from)
+      stretches.output = { type: 'number', cells: panel.outboxCells, shift: place - from }
+    }
+    const isNew = table?.open(this.#frame, from, this.#items - from)
     const next = stretches.run(cell, task, from, end)
+    if (isNew === true) this.#openSince = stretches.began
     const { odd } = stretches
     const done = odd === undefined ? next : next - 1
-    if (table === undefined) this.#desk.outbox.closeRow(done - from)
-    else table.close()
+    if (table === undefined) outbox.closeRow(done - from)
+    else if (next < end || odd !== undefined || stretches.ended - this.#openSince > OPEN_MS) outbox.close()
     if (odd === undefined) return next < end ? stretches.pass(next) : next
     this.#patience = done === from ? this.#patience - 1 : PATIENCE
     if (!odd.threw) this.#learn(odd.value, done === from)
     return next
   }
 
-  tell(): void {}
+  tell(): void {
+    this.#desk.outbox.close()
+  }
 
   /** A result did not fit: the ones to come may be like it. `all`: none before it was otherwise. */
   #learn(value: unknown, all: boolean): void {

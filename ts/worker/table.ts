@@ -7,7 +7,7 @@ import { HEAD } from '../table/record.ts'
 import { LONGEST_TEXT } from '../table/columns.ts'
 import type { RowsOut } from '../table/code.ts'
 import type { Layout } from '../table/layout.ts'
-import type { Outbox } from './outbox.ts'
+import type { OpenTable, Outbox } from './outbox.ts'
 import type { Panel } from './panel.ts'
 
 /** Bytes of rows in one table, at most, and of text as far as there is room. */
@@ -18,13 +18,17 @@ const SHORT = 24
 
 const WIDE = /[^\0-\xff]/
 
-export class TableOutbox implements RowsOut {
+export class TableOutbox implements RowsOut, OpenTable {
   readonly doubles: Float64Array
   readonly words: Int32Array
   textEnd = 0
+  /** Rows in the open table. */
   count = 0
   /** Rows of one table at most. */
-  readonly most: number
+  readonly #most: number
+  /** Rows that the open one has room for; 0 where none is open. */
+  #rows = 0
+  #first = 0
   readonly #layout: Layout
   readonly #outbox: Outbox
   readonly #bytes: Buffer
@@ -44,17 +48,25 @@ export class TableOutbox implements RowsOut {
     this.#bytes = panel.outbox
     this.doubles = panel.outboxCells
     this.words = panel.outboxWords
-    this.most = Math.max(1, Math.floor(ROWS_BYTES / layout.stride))
+    this.#most = Math.max(1, Math.floor(ROWS_BYTES / layout.stride))
   }
 
-  /** Begins a table of so many rows at most. */
-  open(frame: number, item: number, rows: number): void {
+  /** Rows that may come one after the other before a table is full, the open one or the next. */
+  get room(): number {
+    return this.#rows > this.count ? this.#rows - this.count : this.#most
+  }
+
+  /** Makes ready for the row of `item`, and those of `left` items behind it at most: in the open table, if it goes on with this one, or in a new one. True: in a new one. */
+  open(frame: number, item: number, left: number): boolean {
+    if (this.#rows > this.count && item === this.#first + this.count) return false
+    const rows = Math.min(left, this.#most)
     if (this.#isWide) this.#unit = 2
     const description = this.#layout.description(this.#unit)
     const head = HEAD + description.length
     const text = head + rows * this.#layout.stride
     const hasText = this.#layout.lastText >= 0
     const { at, bytes } = this.#outbox.openTable(
+      this,
       frame,
       item,
       text + (hasText ? 2 * LONGEST_TEXT : 0),
@@ -73,11 +85,15 @@ export class TableOutbox implements RowsOut {
     this.#end = at + bytes
     this.textEnd = 0
     this.count = 0
+    this.#rows = rows
+    this.#first = item
+    return true
   }
 
-  close(): void {
+  ended(): number {
     this.words[(this.#at >>> 2) + 1] = this.count
-    this.#outbox.closeTable(this.count === 0 ? 0 : this.#text - this.#at + this.textEnd * this.#unit)
+    this.#rows = 0
+    return this.count === 0 ? 0 : this.#text - this.#at + this.textEnd * this.#unit
   }
 
   row(): number {
