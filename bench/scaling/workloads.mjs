@@ -58,7 +58,7 @@ export const workloads = (scale) => {
         'upper',
         list(many(100_000), (i) => `${'abcdefgh'.repeat(62)}${i}`),
       ),
-    '`Map`s, by structured clone': () =>
+    '`Map`s of two entries': () =>
       map(
         'mixMap',
         list(
