@@ -16,6 +16,8 @@ export const DOUBLE = 5
 export const LATIN1 = 6
 /** Varint number of UTF-16 units, then the units as they are: lone surrogates cross unharmed. */
 export const UTF16 = 7
+/** Finds a unit that LATIN1 has no byte for. Over a string of one byte a unit it does not look at any. */
+export const WIDE: RegExp = /[^\0-\xff]/
 /** i64. */
 export const BIGINT64 = 8
 /** A LATIN1 body: what `toString(16)` says. */

@@ -62,12 +62,12 @@ export function putMember(set: Set<unknown>, member: unknown): void {
 }
 export function mapEntries(map: Map<unknown, unknown>): [unknown, unknown][] {
   const entries: [unknown, unknown][] = []
-  Reflect.apply(mapForEach, map, [(value: unknown, key: unknown) => entries.push([key, value])])
+  forEachEntry(map, (value, key) => entries.push([key, value]))
   return entries
 }
 export function setValues(set: Set<unknown>): unknown[] {
   const values: unknown[] = []
-  Reflect.apply(setForEach, set, [(value: unknown) => values.push(value)])
+  forEachMember(set, (value) => values.push(value))
   return values
 }
 

@@ -1,14 +1,12 @@
 // A growing buffer with the few ways of writing that the format knows.
 
-import { LARGEST, LATIN1, UTF16 } from './format.ts'
+import { LARGEST, LATIN1, UTF16, WIDE } from './format.ts'
 import { tooLarge } from './sizes.ts'
 
 // Below this a loop over the units beats two calls into Node.
 const SHORT = 24
 // A larger buffer is let go at the next `clear`.
 const KEPT = 4 * 2 ** 20
-
-const WIDE = /[^\0-\xff]/
 
 export class ByteWriter {
   buffer: Buffer

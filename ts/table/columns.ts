@@ -1,7 +1,6 @@
 // What stands in the cells of a column. A cell has 8 bytes: a double, or two words, the first of which is the value and the second tells of a gap.
 
-/** `null` or `undefined` in a column of something else; 0 where a value is. */
-export const NO_GAP = 0
+/** `null` or `undefined` in a column of something else; 0 stands where a value is. */
 export const NULL_GAP = 1
 export const UNDEFINED_GAP = 2
 

@@ -2,6 +2,7 @@
 
 import { types } from 'node:util'
 
+import { objectPrototype } from '../codec/primordials.ts'
 import { canCompile } from '../codec/record-shape.ts'
 import { columnFor, isText, joined } from './columns.ts'
 import type { Column } from './columns.ts'
@@ -15,8 +16,6 @@ const LONGEST_NAME = 4096
 const MOST_KEPT = 256
 /** So many bytes is a description a multiple of: what stands behind it is aligned. */
 const ALIGNED = 8
-
-const objectPrototype = Object.prototype
 
 const kept = new Map<string, Layout>()
 

@@ -1,6 +1,7 @@
 // The texts of a table, one after the other in one piece of memory: a byte for each unit, or two once there is a unit that needs it.
 
-const WIDE = /[^\0-\xff]/
+import { WIDE } from '../codec/format.ts'
+
 /** So many are put together and written at once: that takes 14 ns each, writing each by itself 45. More of them leave the caches on the way. */
 const TOGETHER = 256
 

@@ -50,13 +50,13 @@ export class Claim {
     this.parcels = (words[7] as number) >>> 0
     this.width = words[8] as number
     this.id = (words[9] as number) >>> 0
-    this.areElements = ((words[10] as number) & FLAG_ELEMENTS) !== 0
-    this.areTimed = ((words[10] as number) & FLAG_TIMED) !== 0
+    const flags = words[10] as number
+    this.areElements = (flags & FLAG_ELEMENTS) !== 0
+    this.areTimed = (flags & FLAG_TIMED) !== 0
     this.caller = words[14] === 0 ? null : (words[14] as number) - 1
-    this.#isTable = ((words[10] as number) & FLAG_TABLE) !== 0
+    this.#isTable = (flags & FLAG_TABLE) !== 0
     this.#payload = words[13] as number
-    if (((words[10] as number) & FLAG_ROW) !== 0)
-      this.cells = new Float64Array(inbox.bytes.buffer, this.#payload, this.items)
+    if ((flags & FLAG_ROW) !== 0) this.cells = new Float64Array(inbox.bytes.buffer, this.#payload, this.items)
   }
 
   /** Where an item's bytes begin in the inbox; of the last one plus one, where they end. */

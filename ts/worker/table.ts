@@ -3,6 +3,7 @@
  *
  * Mirrors crates/core/README.md, "Tables". See ts/table/record.ts for what stands where.
  */
+import { WIDE } from '../codec/format.ts'
 import { HEAD } from '../table/record.ts'
 import { LONGEST_TEXT } from '../table/columns.ts'
 import type { RowsOut } from '../table/code.ts'
@@ -15,8 +16,6 @@ const ROWS_BYTES = 48 * 1024
 const TEXT_BYTES = 96 * 1024
 /** Shorter texts are written unit by unit. */
 const SHORT = 24
-
-const WIDE = /[^\0-\xff]/
 
 export class TableOutbox implements RowsOut, OpenTable {
   readonly doubles: Float64Array
