@@ -239,13 +239,8 @@ impl Inbox<'_> {
 
 impl ClaimSink for Inbox<'_> {
     fn size(&self, segment: &Segment, begin: u32, end: u32) -> usize {
-        let placed = size_of_val(segment.offsets(begin, end)) + segment.definitions().len();
-        let bytes = segment.bytes(begin, end).len();
-        let text = match segment.text(begin, end) {
-            (text, _) if segment.is_table() => BASE + text.len(),
-            _ => 0,
-        };
-        placed + bytes + text
+        let base = if segment.is_table() { BASE } else { 0 };
+        segment.size(begin, end) + base
     }
 
     fn take(&mut self, head: &ClaimHead, segment: &Segment, begin: u32, end: u32) {

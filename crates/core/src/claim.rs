@@ -62,9 +62,7 @@ pub trait ClaimSink {
     /// Bytes that `take` would write for these items; only computes, for it is called under locks.
     /// By default what every format needs: bytes, definitions, offsets, text.
     fn size(&self, segment: &Segment, begin: u32, end: u32) -> usize {
-        let offsets = size_of_val(segment.offsets(begin, end));
-        let text = segment.text(begin, end).0.len();
-        segment.bytes(begin, end).len() + segment.definitions().len() + offsets + text
+        segment.size(begin, end)
     }
 
     /// Copies the items out. Called without any lock held, once the lease is written.

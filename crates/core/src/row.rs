@@ -14,7 +14,6 @@ use crate::post::Post;
 use crate::record::{HEADER, Kind, Record};
 use crate::rings::Rings;
 use crate::segment::CELL;
-use crate::tally::Ending;
 
 /// A row that was open when the outbox was last looked at.
 pub(crate) struct OpenRow {
@@ -132,26 +131,15 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
-        let Some(lease) = desk.frames.get_mut(frame) else {
-            return;
+        let end = if cells.len().is_multiple_of(CELL) {
+            item.saturating_add((cells.len() / CELL) as u32)
+        } else {
+            // Nonsense: further than any frame goes.
+            u32::MAX
         };
-        if lease.damaged {
-            return;
-        }
-        let count = (cells.len() / CELL) as u32;
-        if !cells.len().is_multiple_of(CELL)
-            || u64::from(item) + u64::from(count) > u64::from(lease.limit())
-        {
-            return self.damage(desk, frame, post, rings);
-        }
-        lease.pardon(item, item + count);
-        let mut ended = 0;
-        for (begin, end) in lease.settle_stretch(item, item + count) {
-            let bytes = (begin - item) as usize * CELL..(end - item) as usize * CELL;
-            post.record(lease, Kind::Row, begin, &cells[bytes]);
-            ended += end - begin;
-        }
-        lease.not_timed(ended);
-        self.settle(&lease.job, Ending::Completed, ended);
+        self.settle_values(desk, frame, item..end, post, rings, |post, lease, run| {
+            let bytes = (run.start - item) as usize * CELL..(run.end - item) as usize * CELL;
+            post.record(lease, Kind::Row, run.start, &cells[bytes]);
+        });
     }
 }

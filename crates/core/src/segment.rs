@@ -253,6 +253,12 @@ impl Segment {
         (span.end - span.start + self.text(begin, end).0.len()) as u64
     }
 
+    /// Bytes of the items `begin..end` with all that goes with them: definitions, offsets, text.
+    pub fn size(&self, begin: u32, end: u32) -> usize {
+        let offsets = size_of_val(self.offsets(begin, end));
+        self.weight(begin, end) as usize + self.definitions().len() + offsets
+    }
+
     fn span(&self, begin: u32, end: u32) -> Span<usize> {
         if let Some(table) = &self.table {
             let stride = table.stride as usize;

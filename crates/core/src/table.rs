@@ -14,7 +14,6 @@ use crate::post::Post;
 use crate::record::{Kind, Record, Records};
 use crate::rings::Rings;
 use crate::sync::Ordering;
-use crate::tally::Ending;
 
 /// Bytes of the two words.
 const WORDS: usize = 8;
@@ -58,33 +57,17 @@ impl Pool {
         post: &mut Post,
         rings: &mut Rings,
     ) {
-        let Some(lease) = desk.frames.get_mut(frame) else {
-            return;
-        };
-        if lease.damaged {
-            return;
-        }
-        let fits = first
-            .checked_add(count)
-            .is_some_and(|end| end <= lease.limit());
-        if !fits {
-            return self.damage(desk, frame, post, rings);
-        }
-        lease.pardon(first, first + count);
-        let mut ended = 0;
-        for (begin, end) in lease.settle_stretch(first, first + count) {
-            let (skip, rows) = (begin - first, end - begin);
+        let items = first..first.saturating_add(count);
+        self.settle_values(desk, frame, items, post, rings, |post, lease, run| {
+            let (skip, rows) = (run.start - first, run.end - run.start);
             if words(payload) == Some((skip, rows)) {
-                post.record(lease, Kind::Table, begin, payload);
+                post.record(lease, Kind::Table, run.start, payload);
             } else {
                 let words = [skip.to_le_bytes(), rows.to_le_bytes()].concat();
-                let run = [&words, &payload[WORDS..]].concat();
-                post.record(lease, Kind::Table, begin, &run);
+                let part = [&words, &payload[WORDS..]].concat();
+                post.record(lease, Kind::Table, run.start, &part);
             }
-            ended += rows;
-        }
-        lease.not_timed(ended);
-        self.settle(&lease.job, Ending::Completed, ended);
+        });
     }
 
     /// Takes what is in the table that a worker left open: its thread is this one, or gone.

@@ -2,13 +2,17 @@
 //!
 //! They are counted before their block is sent, so that a caller who has heard of an item finds it counted.
 
+use std::ops::Range as Span;
 use std::time::Duration;
 
 use smallvec::SmallVec;
 
+use crate::desk::Desk;
 use crate::frames::Frames;
 use crate::lease::Lease;
 use crate::pool::Pool;
+use crate::post::Post;
+use crate::rings::Rings;
 use crate::tally::Ending;
 
 /// See the module.
@@ -37,6 +41,35 @@ fn known(ran: f32) -> Option<Duration> {
 }
 
 impl Pool {
+    /// Items of a frame that follow one another have ended well: those that had not settled do, and `tell` says so, run by run.
+    pub(crate) fn settle_values(
+        &self,
+        desk: &mut Desk,
+        frame: usize,
+        items: Span<u32>,
+        post: &mut Post,
+        rings: &mut Rings,
+        mut tell: impl FnMut(&mut Post, &mut Lease, Span<u32>),
+    ) {
+        let Some(lease) = desk.frames.get_mut(frame) else {
+            return;
+        };
+        if lease.damaged {
+            return;
+        }
+        if items.end > lease.limit() {
+            return self.damage(desk, frame, post, rings);
+        }
+        lease.pardon(items.start, items.end);
+        let mut ended = 0;
+        for (begin, end) in lease.settle_stretch(items.start, items.end) {
+            tell(post, lease, begin..end);
+            ended += end - begin;
+        }
+        lease.not_timed(ended);
+        self.settle(&lease.job, Ending::Completed, ended);
+    }
+
     /// Counts what there is, unless it is of the frame that comes next.
     pub(crate) fn count_before(&self, frames: &mut Frames, values: &mut Values, next: usize) {
         if values.frame != next {
