@@ -171,6 +171,28 @@ test('metrics: items that await at the same time are timed each by itself', asyn
   t.true(pool.metrics().functions['nap']!.runMs.p50 >= 38)
 })
 
+const kinds: Record<string, (n: number) => unknown> = {
+  numbers: (n) => n,
+  texts: (n) => `item ${n}`,
+  records: (n) => ({ n }),
+}
+
+for (const [what, item] of Object.entries(kinds))
+  test(`metrics: one that took long among quick ones: ${what}`, async (t) => {
+    await using pool = createPool({ workers: 1 })
+    const items = Array.from({ length: 400 }, (_, n) => item(n))
+    const dear = (one: unknown, index: number): unknown => {
+      const until = performance.now() + (index === 300 ? 60 : 0)
+      while (performance.now() < until);
+      return one
+    }
+    await pool.parMap(items, dear, { chunk: 400 })
+    const { runMs } = pool.metrics().functions['dear']!
+    // It counts as the mean of those that ran in one stretch with it: a few, of 400.
+    t.true(runMs.max >= 1, `${runMs.max} ms`)
+    t.true(runMs.p50 < 0.1, `${runMs.p50} ms`)
+  })
+
 test('metrics: a million small items', async (t) => {
   await using pool = createPool({ workers: 2 })
   await pool.parMap(new Float64Array(1_000_000), function tiny(x) {

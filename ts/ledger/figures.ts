@@ -54,8 +54,8 @@ export interface FunctionMetrics {
   /** Attempts that were made because another had failed. */
   readonly retried: number
   /**
-   * How long attempts ran that ended by themselves. Of those that run on a caller the first 64 are timed, then one in 64; of items so small
-   * that a worker takes more than 64 at a time, the mean of these counts for each.
+   * How long attempts ran that ended by themselves. Of those that run on a caller the first 64 are timed, then one in 64; in a worker, items of less
+   * than 20 µs are timed several at a time, and the mean of these counts for each.
    */
   readonly runMs: Durations
   /** How long items waited for their first attempt. */

@@ -22,6 +22,8 @@ export const ROW = 4
 export const SPAN = 5
 /** Values of items that follow one another, as a table: see `ts/table`. */
 export const TABLE = 6
+/** How long items ran that were timed together; for the core alone. */
+export const TIMES = 7
 
 export type JobOptions = Parameters<NativeClient['open']>[0]
 type CallerSeat = NonNullable<ConstructorParameters<typeof addon.Client>[1]>

@@ -61,13 +61,19 @@ export class Elements {
     const isOdd = stretches.odd !== undefined
     if (!isOdd && next < end) next = stretches.pass(next)
     this.#done = isOdd ? next - 1 : next
-    if (isOdd || stretches.ended - this.#toldAt > TELL_MS) this.tell()
+    if (isOdd || stretches.ended - this.#toldAt > TELL_MS) this.#tell()
     if (isOdd) this.#told = this.#done = next
     return next
   }
 
+  /** Nothing more comes. */
+  end(): void {
+    this.#tell()
+    this.stretches.tellTimes()
+  }
+
   /** Tells of the results so far. */
-  tell(): void {
+  #tell(): void {
     if (this.#done > this.#told) this.#desk.outbox.writeSpan(this.#claim.frame, this.#told, this.#done - this.#told)
     this.#told = this.#done
     this.#toldAt = performance.now()

@@ -34,8 +34,8 @@ export class Cell implements TaskCell {
   }
 }
 
-/** Runs shorter than this many items are timed one by one; in longer ones the time of an item is the mean of its frame. */
-const TIMED = 64
+/** Of so few items each goes by itself: what stretches need costs as much as they save. */
+const FEW = 7
 
 export class Frame {
   readonly claim: Claim
@@ -69,7 +69,7 @@ export class Frame {
     this.#prepared = prepared
     this.#items = new Items(desk, claim, prepared, parcels)
     this.#answers = new Answers(desk, claim)
-    this.#timed = claim.items <= TIMED || claim.width > 1
+    this.#timed = claim.items <= FEW || claim.width > 1
     this.#inRows = !this.#timed && !prepared.drops
     const goesShort = this.#inRows && prepared.shape === 'item'
     this.#cells = goesShort ? this.#items.cells : undefined
@@ -296,7 +296,7 @@ export class Frame {
   #finish(): void {
     if (this.#over) return
     this.#over = true
-    this.#short?.tell()
+    this.#short?.end()
     this.#answers.end()
     this.#desk.finished(this)
   }

@@ -114,7 +114,7 @@ export class Outbox {
 
   /**
    * Opens a table of `least` bytes or up to `most`, for `item` and those behind it. Nobody looks at it before it is closed, but for whoever finds
-   * this thread dead. Gives where its payload stands in the outbox, and the bytes that it may take.
+   * this thread dead, or held up by an item. Gives where its payload stands in the outbox, and the bytes that it may take.
    */
   openTable(table: OpenTable, frame: number, item: number, least: number, most: number): { at: number; bytes: number } {
     this.close()

@@ -17,7 +17,7 @@ import type { AnyFunction, Prepared } from './functions.ts'
 const PATIENCE = 4
 /** Numbers that are announced together, at most. */
 const LONGEST_ROW = 4096
-/** A table stays open from stretch to stretch, for its description and its header cost as much as some rows; nobody else sees its results before it is closed. */
+/** A table stays open from stretch to stretch, for its description and its header cost as much as some rows; until it is closed, its results are seen only by who finds this thread held up. */
 const OPEN_MS = 0.5
 
 /** What the results of a function were last: `undefined` stands for numbers. */
@@ -76,8 +76,10 @@ export class Row {
     return next
   }
 
-  tell(): void {
+  /** Nothing more comes. */
+  end(): void {
     this.#desk.outbox.close()
+    this.stretches.tellTimes()
   }
 
   /** A result did not fit: the ones to come may be like it. `all`: none before it was otherwise. */

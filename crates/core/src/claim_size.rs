@@ -5,6 +5,10 @@ use std::time::Duration;
 /// Work that a claim should hold: a hundred times what a claim costs with cold caches (5 µs; at 200 µs it was 3 % of maps of 5 µs items), and
 /// short enough that another job's turn comes soon.
 const SLICE: Duration = Duration::from_micros(500);
+/// The same at most while nobody waits for a turn, see [`crate::courtesy`]: a worker whose code is not compiled yet needs some 50 µs for a claim.
+const LONG_SLICE: Duration = Duration::from_millis(2);
+/// Such a claim leaves so many times as much for each worker: near its end a job gains more by results that come early, and by small shares.
+const LONG_BEFORE: u32 = 16;
 /// Work that a claim should hold at least, even where an even share is less: to claim and to wake up for it costs about as much, so that whoever deals the
 /// end of a job out more finely ends later.
 const LEAST: Duration = Duration::from_micros(10);
@@ -37,10 +41,26 @@ impl Sizing {
         wanted.max(self.width).clamp(1, self.most)
     }
 
+    /// The same where no other job waits for a turn.
+    pub(crate) fn items_alone(&self) -> u32 {
+        let items = self.items();
+        let (None, Some(estimate)) = (self.chunk, self.estimate) else {
+            return items;
+        };
+        let long = self.pending / self.workers.saturating_mul(LONG_BEFORE).max(1);
+        let long = long.min(items_in(LONG_SLICE, estimate)).min(self.most);
+        items.max(long)
+    }
+
     /// Half of an even share, so that what is left at the end can still be dealt out.
     fn share(&self) -> u32 {
         self.pending / self.workers.saturating_mul(2).max(1)
     }
+}
+
+/// Items of a claim that is not to hold another job's turn up.
+pub(crate) fn courteous(estimate: Duration) -> u32 {
+    items_in(SLICE, estimate)
 }
 
 /// Not divided as the 128 bits that durations come in: that is a loop.
@@ -86,6 +106,21 @@ mod tests {
         assert_eq!(known(1, 1), 1);
         assert_eq!(known(20, 1), 10, "a quarter of them is not worth a claim");
         assert_eq!(known(20, 20), 5);
+    }
+
+    #[test]
+    fn a_job_that_is_alone_gets_more_at_once() {
+        let alone = |pending| {
+            Sizing {
+                pending,
+                estimate: Some(Duration::from_micros(5)),
+                ..UNKNOWN
+            }
+            .items_alone()
+        };
+        assert_eq!(alone(100_000), 400);
+        assert_eq!(alone(6400), 200);
+        assert_eq!(alone(1000), 100, "as ever, near its end");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::sync::{Arc, Ordering};
 use crate::table::Table;
 use crate::tally::Ending;
 use crate::the_protocol::started;
+use crate::times::Times;
 use crate::values::{Values, tally_one};
 
 /// A record that does not fit the outbox, with its payload where the worker has it.
@@ -163,6 +164,14 @@ impl Pool {
             },
             Some(Kind::Span) => match span_of(lease, record) {
                 Some(span) => self.end_span(lease, span, post),
+                None => self.damage(desk, frame, post, rings),
+            },
+            Some(Kind::Times) => match Times::of(record) {
+                Some(times) => {
+                    // They are of items before them.
+                    self.count_values(&mut desk.frames, values);
+                    times.enter(&mut desk.frames, frame);
+                }
                 None => self.damage(desk, frame, post, rings),
             },
             Some(Kind::Value) if record.item < lease.limit() => {

@@ -75,6 +75,7 @@ impl Pool {
         rings: &mut Rings,
     ) {
         self.take_outbox(slot, desk, post, rings);
+        self.take_stuck_table(desk, post, rings);
         let Some(panel) = desk.panel.clone() else {
             return;
         };

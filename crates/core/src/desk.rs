@@ -8,6 +8,7 @@ use crate::lease::Lease;
 use crate::panel::Panel;
 use crate::row::OpenRow;
 use crate::sync::{Arc, Ordering, Weak};
+use crate::table::OpenTable;
 
 /// See the module. Empty while the slot is vacant.
 #[derive(Default)]
@@ -22,6 +23,8 @@ pub(crate) struct Desk {
     pub(crate) kin: Vec<Weak<Job>>,
     /// The row that was open when it was.
     pub(crate) row: Option<OpenRow>,
+    /// The table that was open when a tick last looked.
+    pub(crate) open_table: Option<OpenTable>,
     /// Reused for copies of the outbox.
     pub(crate) scratch: Vec<u8>,
     /// Likewise, for cells of a row.

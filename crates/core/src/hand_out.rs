@@ -90,7 +90,7 @@ impl Pool {
             capacity: claimant.ask.capacity,
             size: &|segment, begin, end| claimant.out.size(segment, begin, end),
         };
-        let wanted = self.claim_items(job, units, elements_max(frame));
+        let (wanted, long) = self.claim_items(job, units, elements_max(frame));
         let taken = self.draw(job, wanted, &fit);
         let kept = if let Taken::Range(range) = &taken {
             units.min(range.len())
@@ -101,6 +101,9 @@ impl Pool {
         match taken {
             Taken::Range(range) => {
                 let head = self.lease(job, claimant, desk, frame, &range, kept);
+                if let Some(lease) = desk.frames.get_mut(frame) {
+                    lease.long = long;
+                }
                 Found::Lease(head, range)
             }
             Taken::TooLarge(bytes) => Found::TooLarge(bytes),
@@ -108,7 +111,8 @@ impl Pool {
         }
     }
 
-    fn claim_items(&self, job: &Job, units: u32, most: u32) -> u32 {
+    /// How many are wanted, and whether those are more than beside another job that waits for its turn.
+    fn claim_items(&self, job: &Job, units: u32, most: u32) -> (u32, bool) {
         let estimate = job.meter.estimate();
         let sizing = Sizing {
             pending: job.state.pending(),
@@ -123,7 +127,13 @@ impl Pool {
                 0
             },
         };
-        sizing.items()
+        let items = sizing.items();
+        let alone = sizing.items_alone();
+        if alone > items && self.is_alone() {
+            (alone, true)
+        } else {
+            (items, false)
+        }
     }
 
     fn lease(

@@ -17,6 +17,8 @@ pub(crate) struct Lease {
     pub(crate) units: u32,
     /// The worker wrote nonsense about it: nothing that it says of it is believed any more.
     pub(crate) damaged: bool,
+    /// It was given more than beside a job that waits for its turn: see [`crate::courtesy`].
+    pub(crate) long: bool,
     /// Its caller was sent definitions or records of it.
     pub(crate) heard: bool,
     /// How long items were seen running, if anybody wants to know.
@@ -25,6 +27,8 @@ pub(crate) struct Lease {
     pub(crate) condemned: SmallVec<[Condemned; 1]>,
     /// Items that ended without a time of their own: they enter the tally as the mean of the claim.
     untimed: u32,
+    /// What others of it ran that were timed together.
+    accounted_for: Duration,
     claimed_at: Instant,
     /// Items were taken away or did not end by themselves: its time says nothing about the function.
     distorted: bool,
@@ -57,10 +61,12 @@ impl Lease {
             claim_id,
             units,
             damaged: false,
+            long: false,
             heard: false,
             watched: SmallVec::new(),
             condemned: SmallVec::new(),
             untimed: 0,
+            accounted_for: Duration::ZERO,
             claimed_at,
             distorted: false,
             interrupted: false,
@@ -216,10 +222,19 @@ impl Lease {
         self.untimed += items;
     }
 
+    /// Of those, so many ran so long each after all. Gives how many of them there were.
+    pub(crate) fn timed_together(&mut self, items: u32, each: Duration) -> u32 {
+        let items = items.min(self.untimed);
+        self.untimed -= items;
+        self.accounted_for += each.saturating_mul(items);
+        items
+    }
+
     /// Nothing of it runs any more: what was not timed enters the tally.
     pub(crate) fn tally_untimed(&self, now: Instant) {
         if self.untimed > 0 {
-            let mean = (!self.interrupted).then(|| self.age(now) / self.untimed);
+            let mean = (!self.interrupted)
+                .then(|| self.age(now).saturating_sub(self.accounted_for) / self.untimed);
             let mean = mean.map(|mean| (mean, self.untimed));
             self.job.tally.timed(self.waited(), self.untimed, mean);
         }

@@ -12,6 +12,7 @@ mod claim;
 mod claim_size;
 mod close;
 mod commit;
+mod courtesy;
 mod deadlines;
 mod desk;
 mod estate;
@@ -53,6 +54,7 @@ pub mod sync;
 mod table;
 mod tally;
 mod the_protocol;
+mod times;
 mod values;
 
 pub use budget::{Budget, Seat};

@@ -8,7 +8,7 @@ use crate::sync::AtomicU32;
 pub const QUEUED: u8 = 0;
 /// The item has begun and has not committed.
 pub const STARTED: u8 = 1;
-/// The item's record lies in the outbox, or has been taken from it.
+/// The item's result lies in the outbox, or has been taken from it.
 pub const COMMITTED: u8 = 2;
 
 /// What the core asks of a running item; a byte that a sync loop can read.
@@ -30,7 +30,7 @@ pub enum Ask {
 pub trait Panel: Send + Sync {
     /// End of the committed records in the outbox.
     fn written(&self) -> &AtomicU32;
-    /// Bytes of the table that stands open at `written`; 0 for none. Only to be believed of a worker whose thread has ended.
+    /// Bytes of the table that stands open at `written`; 0 for none.
     fn open_table(&self) -> u32;
     /// Items below it may have begun.
     fn started(&self, frame: usize) -> &AtomicU32;

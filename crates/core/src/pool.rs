@@ -10,7 +10,7 @@
 //! | worker | `attach spin park unpark` | `park.rs` |
 //! | worker | `claim`, `contest` | `claim.rs`, `steal.rs`, `shed.rs` |
 //! | worker | `commit` | `commit.rs` |
-//! | caller | `open submit release` | `submit.rs` |
+//! | caller | `open submit release` | `submit.rs`, `courtesy.rs` |
 //! | caller | `cancel cancel_item desert` | `cancel.rs` |
 //! | caller | `retry forget` | `retry.rs` |
 //!
@@ -96,6 +96,8 @@ pub struct Pool {
     pub(crate) closed: AtomicBool,
     pub(crate) next_job: AtomicU64,
     pub(crate) next_claim: AtomicU32,
+    /// There may be some that are to be cut when another job comes: see `courtesy.rs`.
+    pub(crate) long_claims: AtomicBool,
     /// Items submitted and not settled.
     pub(crate) open_items: AtomicU64,
     /// Items in the ranges of jobs.
@@ -129,6 +131,7 @@ impl Pool {
             closed: AtomicBool::new(false),
             next_job: AtomicU64::new(1),
             next_claim: AtomicU32::new(1),
+            long_claims: AtomicBool::new(false),
             open_items: AtomicU64::new(0),
             queued_items: AtomicU64::new(0),
             debt: Mutex::new(Rings::new()),

@@ -30,6 +30,8 @@ pub enum Kind {
     Span = 5,
     /// The values of several items that follow one another, as rows with text: see `table.rs`.
     Table = 6,
+    /// How long items ran that were not timed one by one: see `times.rs`. Settles nothing, and goes no further.
+    Times = 7,
 }
 
 impl Kind {
@@ -42,6 +44,7 @@ impl Kind {
             4 => Some(Self::Row),
             5 => Some(Self::Span),
             6 => Some(Self::Table),
+            7 => Some(Self::Times),
             _ => None,
         }
     }

@@ -86,6 +86,10 @@ impl Pool {
         }
         let mut rings = Rings::new();
         self.summon(job, &mut rings);
+        let taken_up = !rings.is_empty() || self.idle_set.spinning() > 0;
+        if !taken_up {
+            self.make_room(job, &mut rings);
+        }
         Ok(rings)
     }
 

@@ -3,17 +3,20 @@
 //! What the rows and the text mean is between the worker and the caller. The payload begins with two words: how many of its rows to skip, and how many
 //! are results. So a table goes on to the caller as it is, and if some of its items had been settled before, once for each run of the others.
 //!
-//! A table is *open* while its worker may still write to it: then it stands at `written`, with its header, and nobody looks at it, for what is in it has
-//! no order with anything else. Should the worker die, it is its thread's last word: its rows are as many as the state bytes say.
+//! A table is *open* while its worker may still write to it: then it stands at `written`, with its header. Its worker stores a state byte behind each row, so
+//! whoever reads that finds the row; what stands behind it may be in the making. A worker closes a table after half a millisecond, unless an item holds it up:
+//! one that a tick meets for the second time is taken as far as it goes. Should the worker die, it is its thread's last word.
 
 use crate::desk::Desk;
+use crate::frames::Frames;
 use crate::layout::OUTBOX_BYTES;
 use crate::panel::{COMMITTED, Panel};
 use crate::pool::Pool;
 use crate::post::Post;
-use crate::record::{Kind, Record, Records};
+use crate::record::{HEADER, Kind, Record, Records};
 use crate::rings::Rings;
-use crate::sync::Ordering;
+use crate::segment::CELL;
+use crate::sync::{Ordering, fence};
 
 /// Bytes of the two words.
 const WORDS: usize = 8;
@@ -72,31 +75,97 @@ impl Pool {
 
     /// Takes what is in the table that a worker left open: its thread is this one, or gone.
     pub(crate) fn take_open_table(&self, desk: &mut Desk, post: &mut Post, rings: &mut Rings) {
+        if let Some(open) = OpenTable::of(desk) {
+            self.take_rows(desk, &open, post, rings);
+        }
+    }
+
+    /// Part of a tick: what is in a table that has been open since the last one.
+    pub(crate) fn take_stuck_table(&self, desk: &mut Desk, post: &mut Post, rings: &mut Rings) {
+        let open = OpenTable::of(desk);
+        let before = std::mem::replace(&mut desk.open_table, open);
+        if let Some(open) = desk.open_table
+            && before == Some(open)
+        {
+            self.take_rows(desk, &open, post, rings);
+        }
+    }
+
+    /// Settles the items of those rows that are there.
+    fn take_rows(&self, desk: &mut Desk, open: &OpenTable, post: &mut Post, rings: &mut Rings) {
         let Some(panel) = desk.panel.clone() else {
             return;
         };
-        let written = panel.written().load(Ordering::Acquire);
-        let end = written.saturating_add(panel.open_table());
-        if end == written || end as usize > OUTBOX_BYTES || written != desk.cursor {
+        let Some(lease) = desk.frames.get(open.frame) else {
+            return;
+        };
+        let count = ended(&*panel, open.frame, open.first, lease.limit());
+        if count == 0 || !lease.is_unsettled(open.first + count - 1) {
             return;
         }
-        let mut bytes = Vec::new();
-        panel.read_outbox(written, end, &mut bytes);
+        let bytes = open.copy(&*panel);
+        // Its worker may have closed it meanwhile, and begun something else in its place: that moved `written` before.
+        fence(Ordering::SeqCst);
+        if panel.written().load(Ordering::SeqCst) != open.at {
+            return;
+        }
         let Some(Ok(record)) = Records::new(&bytes).next() else {
             return;
         };
-        let frame = usize::from(record.frame);
-        let Some(lease) = desk.frames.get(frame) else {
-            return;
-        };
-        let count = ended(&*panel, frame, record.item, lease.limit());
-        if record.kind == Kind::Table as u8
-            && count > 0
-            && let Some(table) = Table::of(&record)
-        {
-            self.take_table(desk, frame, &Table { count, ..table }, post, rings);
+        if let Some(table) = Table::of(&record) {
+            let table = Table { count, ..table };
+            self.take_table(desk, open.frame, &table, post, rings);
         }
     }
+}
+
+/// A table that a worker has open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OpenTable {
+    /// Where it stands in the outbox.
+    at: u32,
+    end: u32,
+    frame: usize,
+    claim_id: u32,
+    /// Item of the first row.
+    first: u32,
+}
+
+impl OpenTable {
+    fn of(desk: &Desk) -> Option<Self> {
+        let panel = desk.panel.as_deref()?;
+        let at = panel.written().load(Ordering::Acquire);
+        let end = at.checked_add(panel.open_table())?;
+        let fits = end as usize <= OUTBOX_BYTES && (end - at) as usize >= HEADER + WORDS;
+        if !fits || !at.is_multiple_of(CELL as u32) || at != desk.cursor {
+            return None;
+        }
+        let (low, high) = (panel.cell(at), panel.cell(at + CELL as u32));
+        let (frame, kind, first) = (
+            usize::from((low >> 32) as u16),
+            (low >> 48) as u8,
+            high as u32,
+        );
+        (kind == Kind::Table as u8).then_some(())?;
+        let claim_id = claim_of(&desk.frames, frame)?;
+        Some(Self {
+            at,
+            end,
+            frame,
+            claim_id,
+            first,
+        })
+    }
+
+    /// Cell by cell, for the worker may be writing some of them.
+    fn copy(&self, panel: &dyn Panel) -> Vec<u8> {
+        let whole = (self.at..self.end & !(CELL as u32 - 1)).step_by(CELL);
+        whole.flat_map(|at| panel.cell(at).to_le_bytes()).collect()
+    }
+}
+
+fn claim_of(frames: &Frames, frame: usize) -> Option<u32> {
+    frames.get(frame).map(|lease| lease.claim_id)
 }
 
 /// Items from `first` on that have ended, one after the other.

@@ -35,7 +35,7 @@ impl Values {
 }
 
 /// Nonsense counts as not timed.
-fn known(ran: f32) -> Option<Duration> {
+pub(crate) fn known(ran: f32) -> Option<Duration> {
     let ran = (ran > 0.0).then(|| Duration::try_from_secs_f32(ran / 1000.0))?;
     ran.ok().filter(|ran| !ran.is_zero())
 }

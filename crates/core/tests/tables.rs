@@ -58,12 +58,45 @@ fn what_was_settled_before_is_left_out() {
 }
 
 #[test]
-fn an_open_table_is_nobodys_business_while_its_worker_lives() {
+fn an_open_table_is_left_alone_until_a_tick_meets_it_again() {
+    let (stage, mut worker, Frame { head, .. }, job) = set_the_stage();
+    run(&worker, head.frame, 2);
+    worker.table(head.frame, 0, &[[1; 8], [2; 8], [0; 8], [0; 8]], true);
+    stage.pass(Duration::ZERO);
+    assert_eq!(stage.home.settled(&job), [0; 0]);
+    stage.pass(Duration::ZERO);
+    assert_eq!(stage.home.settled(&job), [0, 1]);
+    // The item that held it up has ended: the others come with the table, or with its worker's death.
+    run(&worker, head.frame, 4);
+    worker.panel.open_table.store(0, Ordering::SeqCst);
+    worker.table(head.frame, 0, &[[1; 8], [2; 8], [3; 8], [4; 8]], false);
+    assert!(worker.claim().is_none());
+    assert_eq!(stage.home.of(&job, 1), [Heard::Value(vec![2; 8])]);
+    assert_eq!(stage.home.of(&job, 3), [Heard::Value(vec![4; 8])]);
+    assert!(stage.pool.idle());
+}
+
+#[test]
+fn a_table_that_was_closed_meanwhile_is_another_one() {
+    let (stage, worker, Frame { head, .. }, job) = set_the_stage();
+    run(&worker, head.frame, 2);
+    worker.table(head.frame, 0, &[[1; 8], [2; 8]], true);
+    stage.pass(Duration::ZERO);
+    worker.panel.open_table.store(0, Ordering::SeqCst);
+    worker.table(head.frame, 0, &[[1; 8], [2; 8]], false);
+    run(&worker, head.frame, 3);
+    worker.table(head.frame, 2, &[[3; 8], [0; 8]], true);
+    stage.pass(Duration::ZERO);
+    assert_eq!(stage.home.settled(&job), [0, 1]);
+    stage.pass(Duration::ZERO);
+    assert_eq!(stage.home.settled(&job), [0, 1, 2]);
+}
+
+#[test]
+fn an_open_table_goes_to_the_heirs_at_once() {
     let (stage, worker, Frame { head, .. }, job) = set_the_stage();
     run(&worker, head.frame, 2);
     worker.table(head.frame, 0, &[[1; 8], [2; 8], [0; 8], [0; 8]], true);
-    stage.pass(Duration::from_millis(2));
-    assert_eq!(stage.home.settled(&job), [0; 0]);
     worker.die();
     assert_eq!(stage.home.settled(&job), [0, 1]);
 }

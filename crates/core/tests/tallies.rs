@@ -66,6 +66,53 @@ fn items_are_timed_by_their_worker_where_it_looked_at_the_clock() {
     assert!(stage.tally.waits().max > Duration::ZERO);
 }
 
+/// A payload that says how many ran how many ms each.
+fn times(pairs: &[(u32, f32)]) -> Vec<u8> {
+    let bytes = |&(count, ran): &(u32, f32)| [count.to_le_bytes(), ran.to_le_bytes()].concat();
+    pairs.iter().flat_map(bytes).collect()
+}
+
+#[test]
+fn those_that_were_timed_together_enter_with_the_mean_of_their_stretch() {
+    let stage = Stage::new(1);
+    let mut worker = stage.worker();
+    let job = stage.job(|spec| spec.chunk = Some(100));
+    let _ = stage.submit(&job, 0..10);
+    let frame = worker.claim().unwrap().head.frame;
+    for item in 0..9 {
+        worker.begin(frame).unwrap();
+        worker.finish(frame, item);
+    }
+    let last = worker.begin(frame).unwrap();
+    // More than have been told of, and what is no time, count for nothing.
+    worker.record(
+        frame,
+        7,
+        0,
+        &times(&[(6, 2.0), (2, 500.0), (1, f32::NAN), (100, -1.0)]),
+    );
+    let _ = worker.commit();
+    let Spread { p50, max, .. } = stage.tally.runs();
+    assert_eq!((p50.as_millis(), max.as_millis()), (2, 500));
+    worker.finish(frame, last);
+    let _ = worker.commit();
+    assert_eq!(stage.tally.runs().max.as_millis(), 500);
+    assert_eq!(stage.home.settled(&job).len(), 10);
+}
+
+#[test]
+fn times_without_sense_damage_their_frame() {
+    let stage = Stage::new(1);
+    let mut worker = stage.worker();
+    let job = stage.job(|spec| spec.chunk = Some(100));
+    let _ = stage.submit(&job, 0..2);
+    let frame = worker.claim().unwrap().head.frame;
+    worker.begin(frame).unwrap();
+    worker.record(frame, 7, 0, &[1, 2, 3]);
+    let _ = worker.commit();
+    assert_eq!(stage.tally.counts().failed, 1);
+}
+
 #[test]
 fn others_enter_as_the_mean_of_their_claim() {
     let stage = Stage::new(1);
