@@ -1,7 +1,7 @@
 /** How small an item may be: per item, the time of a plain loop, of peers one by one and in chunks, and of `parMap`, from 20 ns of work to 10 ms. */
 import { isDeepStrictEqual } from 'node:util'
 import { parMap, warmup } from 'everycore'
-import { chunked } from '../peers/by-hand.mjs'
+import { chunked, rehearsed } from '../peers/by-hand.mjs'
 import { CHUNKS, openPeers, SMALL_CALLS } from '../peers/open.mjs'
 import { time } from '../measure.mjs'
 import { functions } from './functions.mjs'
@@ -54,7 +54,10 @@ export async function openGrains({ name, item, libraries, mostItems = 400_000, q
     )
     contenders[`${library}, chunked`] = contender('many', chunked(forChunks[library], name, quick))
   }
-  contenders.everycore = contender('many', (items) => parMap(items, inWorkers[name]))
+  contenders.everycore = contender(
+    'many',
+    rehearsed((items) => parMap(items, inWorkers[name]), quick),
+  )
   return {
     contenders,
     check: () =>

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parMap, warmup, workerModule } from 'everycore'
 import { time } from '../measure.mjs'
-import { chunked, ranged } from '../peers/by-hand.mjs'
+import { chunked, ranged, rehearsed } from '../peers/by-hand.mjs'
 import { CHUNKS, openPeers, PEERS } from '../peers/open.mjs'
 import { functions } from './functions.mjs'
 
@@ -12,7 +12,10 @@ export const inWorkers = workerModule(new URL('functions.mjs', import.meta.url))
 export async function openMap({ name, items, quick, libraries = PEERS, settings = CHUNKS }) {
   const fn = functions[name]
   const plain = { 'plain loop': () => items.map((item) => fn(item)) }
-  return contenders({ name, items, libraries, settings, plain, map: (pool) => chunked(pool, name, quick) }, 'chunked')
+  return contenders(
+    { name, items, quick, libraries, settings, plain, map: (pool) => chunked(pool, name, quick) },
+    'chunked',
+  )
 }
 
 /** The same over a typed array. */
@@ -28,10 +31,10 @@ export async function openTypedMap({ name, items, quick, libraries = PEERS }) {
     'plain map': () => items.map((item) => fn(item)),
   }
   const map = (pool) => ranged(pool, name, quick)
-  return contenders({ name, items, libraries, settings: CHUNKS, plain, map }, 'by ranges')
+  return contenders({ name, items, quick, libraries, settings: CHUNKS, plain, map }, 'by ranges')
 }
 
-async function contenders({ name, items, libraries, settings, plain, map }, how) {
+async function contenders({ name, items, quick, libraries, settings, plain, map }, how) {
   const fn = functions[name]
   let expected
   let results
@@ -48,7 +51,8 @@ async function contenders({ name, items, libraries, settings, plain, map }, how)
     notes[`${library}, ${how}`] = byHand.note
   }
   await warmup()
-  found.everycore = timed(() => parMap(items, inWorkers[name]))
+  const ours = rehearsed((all) => parMap(all, inWorkers[name]), quick)
+  found.everycore = timed(() => ours(items))
   return {
     contenders: found,
     check() {
