@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parMap, warmup } from 'everycore'
 import { time } from './measure.mjs'
+import { rehearsed } from './peers/by-hand.mjs'
 import { mix, stepsOf } from './work/mix.mjs'
 
 export const title = '`parMap` of 50,000 items of 5 µs'
@@ -14,6 +15,10 @@ export async function open(quick) {
   const expected = items.map((item) => mix(item, steps))
   let results
   await warmup()
+  const map = rehearsed(
+    () => parMap(items, (item, _, { use }) => use.mix(item, use.steps), { use: { mix, steps } }),
+    quick,
+  )
 
   // The function stands alone, so that it can be shipped: the loop runs the very same one.
   const contenders = {
@@ -24,7 +29,7 @@ export async function open(quick) {
     ],
     everycore: async () => [
       await time(async () => {
-        results = await parMap(items, (item, _, { use }) => use.mix(item, use.steps), { use: { mix, steps } })
+        results = await map()
       }),
     ],
   }

@@ -40,6 +40,7 @@ const WORKLOADS = [
   'caller-lane-options',
   'loop-delay',
   'cold-start',
+  'first-map',
   'worker-memory',
   'idle-cpu',
   'terser',

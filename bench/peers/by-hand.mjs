@@ -57,18 +57,20 @@ export function chunked(pool, name, quick) {
   }, quick)
 }
 
-/** A map over a typed array by a peer that gets ranges of it, by way of shared memory that is kept. */
+/** A map over a typed array by a peer that gets ranges of it, by way of shared memory that is kept. What is shared already stays where it is, and its results come in new memory. */
 export function ranged(pool, name, quick) {
   let input
   let output
   return tuned(async (items, pieces) => {
     const Kind = items.constructor
     const shared = items.buffer instanceof SharedArrayBuffer
-    if (input?.length !== items.length) {
-      input = shared ? items : new Kind(new SharedArrayBuffer(items.byteLength))
-      output = new Kind(new SharedArrayBuffer(items.byteLength))
+    const newMemory = () => new Kind(new SharedArrayBuffer(items.byteLength))
+    if (shared || output?.length !== items.length) output = newMemory()
+    if (shared) input = items
+    else {
+      if (input?.length !== items.length) input = newMemory()
+      input.set(items)
     }
-    if (!shared) input.set(items)
     const size = Math.ceil(items.length / pieces)
     const ranges = []
     for (let from = 0; from < items.length; from += size)

@@ -125,3 +125,53 @@ fn a_claim_against_the_close() {
         assert_eq!(heard, [0, 1], "each once");
     });
 }
+
+/// Two looks of the home while the worker does something; what is heard in the end.
+fn heard_beside(work: impl FnOnce(&Worker) + Send + 'static) -> Vec<u32> {
+    let Scene {
+        home, pool, worker, ..
+    } = scene(|_| {});
+    assert_eq!(worker.claim(), Some(2));
+    let working = {
+        let worker = worker.clone();
+        thread::spawn(move || work(&worker))
+    };
+    for _ in 0..2 {
+        drop(pool.tick(std::time::Instant::now(), &mut Vec::new()));
+    }
+    working.join().unwrap();
+    assert_eq!(worker.claim(), None);
+    let mut heard = hear(&home);
+    heard.sort_unstable();
+    heard
+}
+
+#[test]
+fn rows_of_an_open_table_are_whole_and_come_once() {
+    model_with(3, || {
+        let heard = heard_beside(|worker| {
+            worker.open_table();
+            for item in 0..2 {
+                assert!(worker.begin(item));
+                worker.finish_in_table(item);
+            }
+            worker.close_table(2);
+        });
+        assert_eq!(heard, [0, 1]);
+    });
+}
+
+#[test]
+fn a_record_in_the_place_of_an_empty_table_is_not_taken_for_its_rows() {
+    model_with(3, || {
+        let heard = heard_beside(|worker| {
+            worker.open_table();
+            for item in 0..2 {
+                assert!(worker.begin(item));
+                worker.close_table(0);
+                worker.finish(item);
+            }
+        });
+        assert_eq!(heard, [0, 1]);
+    });
+}

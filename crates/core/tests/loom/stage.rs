@@ -30,10 +30,11 @@ fn check(switches: Option<usize>, test: impl Fn() + Sync + Send + 'static) {
 /// Two items and one record's worth of outbox are enough for every race.
 pub struct LoomPanel {
     written: AtomicU32,
+    open_table: AtomicU32,
     started: AtomicU32,
     limit: AtomicU32,
     states: [AtomicU32; 2],
-    /// Plain cells: `written` says when they may be read, or, in a row, each of them.
+    /// Plain cells: `written` says when they may be read, or, in a row, each of them, or, in a table, the state of its item.
     outbox: [AtomicU64; 8],
     /// The worker's own memory: what it claimed last.
     claim: std::sync::atomic::AtomicU32,
@@ -44,7 +45,7 @@ impl Panel for LoomPanel {
         &self.written
     }
     fn open_table(&self) -> u32 {
-        0
+        self.open_table.load(Ordering::Acquire)
     }
     fn started(&self, _frame: usize) -> &AtomicU32 {
         &self.started
@@ -121,6 +122,12 @@ pub fn hear(caller: &Caller) -> Vec<u32> {
             if record.kind == Kind::Row as u8 {
                 assert!(record.payload.iter().all(|&byte| byte == 7), "torn");
                 heard.extend((record.item..).take(record.payload.len() / CELL));
+            } else if record.kind == Kind::Table as u8 {
+                let (words, rows) = record.payload.split_at(CELL);
+                let [skip, count] = [words[0], words[4]].map(usize::from);
+                let rows = &rows[skip * CELL..][..count * CELL];
+                assert!(rows.iter().all(|&byte| byte == 7), "torn");
+                heard.extend((record.item..).take(count));
             } else {
                 let damaged =
                     record.kind == Kind::Fate as u8 && record.payload == [Fate::Damaged as u8];
@@ -176,6 +183,7 @@ impl Worker {
         let zero = || AtomicU32::new(0);
         let panel = Arc::new(LoomPanel {
             written: zero(),
+            open_table: zero(),
             started: zero(),
             limit: zero(),
             states: [(); 2].map(|()| zero()),
@@ -277,5 +285,33 @@ impl Worker {
         self.panel.outbox[1].store(u64::from(items) << 32, Ordering::Relaxed);
         let written = (HEADER + 2 * CELL) as u32;
         self.panel.written.store(written, Ordering::Release);
+    }
+
+    /// Opens a table of two rows of one cell at the beginning of the outbox.
+    pub fn open_table(&self) {
+        let [head, rest, words, ..] = &self.panel.outbox;
+        let payload = (3 * CELL) as u64;
+        head.store((Kind::Table as u64) << 48 | payload, Ordering::Relaxed);
+        rest.store(0, Ordering::Relaxed);
+        words.store(0, Ordering::Relaxed);
+        let length = HEADER as u32 + payload as u32;
+        self.panel.open_table.store(length, Ordering::Relaxed);
+    }
+
+    /// Ends an item whose value goes in the table.
+    pub fn finish_in_table(&self, item: u32) {
+        let cell = HEADER / CELL + 1 + item as usize;
+        self.panel.outbox[cell].store(0x0707_0707_0707_0707, Ordering::Relaxed);
+        self.panel.states[item as usize].store(2, Ordering::SeqCst);
+    }
+
+    /// Closes the table after so many items; after none it has never been.
+    pub fn close_table(&self, items: u32) {
+        self.panel.outbox[2].store(u64::from(items) << 32, Ordering::Relaxed);
+        self.panel.open_table.store(0, Ordering::Relaxed);
+        if items > 0 {
+            let written = (HEADER + 3 * CELL) as u32;
+            self.panel.written.store(written, Ordering::Release);
+        }
     }
 }
