@@ -245,7 +245,8 @@ impl Worker {
             kind: 0,
             item,
             ran: 0.0,
-            payload: &[1; 4],
+            // Might be the words of a table.
+            payload: &[0; 8],
         }
         .write(&mut bytes);
         let from = self.panel.written.load(Ordering::Relaxed);
