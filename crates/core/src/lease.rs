@@ -226,7 +226,8 @@ impl Lease {
     pub(crate) fn timed_together(&mut self, items: u32, each: Duration) -> u32 {
         let items = items.min(self.untimed);
         self.untimed -= items;
-        self.accounted_for += each.saturating_mul(items);
+        let all = each.saturating_mul(items);
+        self.accounted_for = self.accounted_for.saturating_add(all);
         items
     }
 

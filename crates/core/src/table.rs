@@ -100,7 +100,8 @@ impl Pool {
             return;
         };
         let count = ended(&*panel, open.frame, open.first, lease.limit());
-        if count == 0 || !lease.is_unsettled(open.first + count - 1) {
+        let open_items = lease.unsettled_below(open.first.saturating_add(count));
+        if open_items.last().is_none_or(|&item| item < open.first) {
             return;
         }
         let bytes = open.copy(&*panel);

@@ -77,6 +77,18 @@ fn an_open_table_is_left_alone_until_a_tick_meets_it_again() {
 }
 
 #[test]
+fn those_before_a_cancelled_one_are_taken_from_an_open_table_too() {
+    let (stage, worker, Frame { head, .. }, job) = set_the_stage();
+    run(&worker, head.frame, 2);
+    let _ = stage.pool.cancel_item(&job, 1);
+    worker.table(head.frame, 0, &[[1; 8], [2; 8], [0; 8], [0; 8]], true);
+    stage.pass(Duration::ZERO);
+    stage.pass(Duration::ZERO);
+    assert_eq!(stage.home.of(&job, 0), [Heard::Value(vec![1; 8])]);
+    assert_ne!(stage.home.of(&job, 1), [Heard::Value(vec![2; 8])]);
+}
+
+#[test]
 fn a_table_that_was_closed_meanwhile_is_another_one() {
     let (stage, worker, Frame { head, .. }, job) = set_the_stage();
     run(&worker, head.frame, 2);

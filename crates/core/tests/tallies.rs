@@ -101,6 +101,28 @@ fn those_that_were_timed_together_enter_with_the_mean_of_their_stretch() {
 }
 
 #[test]
+fn times_beyond_all_measure_are_a_day() {
+    let stage = Stage::new(1);
+    let mut worker = stage.worker();
+    let job = stage.job(|spec| spec.chunk = Some(100));
+    let _ = stage.submit(&job, 0..4);
+    let frame = worker.claim().unwrap().head.frame;
+    for item in 0..4 {
+        worker.begin(frame).unwrap();
+        worker.finish(frame, item);
+    }
+    worker.record(
+        frame,
+        7,
+        0,
+        &times(&[(1, 1e22), (1, 1e22), (u32::MAX, 1e22)]),
+    );
+    let _ = worker.commit();
+    assert_eq!(stage.tally.runs().max, Duration::from_secs(86_400));
+    assert_eq!(stage.home.settled(&job).len(), 4);
+}
+
+#[test]
 fn times_without_sense_damage_their_frame() {
     let stage = Stage::new(1);
     let mut worker = stage.worker();
