@@ -292,3 +292,24 @@ test('a module that does not load fails its items', async (t) => {
     ['ERR_LOAD', 'ERR_LOAD', 'ERR_LOAD'],
   )
 })
+
+test('a recall that comes while a worker takes note of a fresh context: nobody is skipped', async (t) => {
+  await using pool = createPool({ workers: 1 })
+  const items = Float64Array.from({ length: 3000 }, (_, i) => i)
+  const results = await pool.parMap(items, (x, i, { signal }) => {
+    if (i === 0) {
+      const real = Atomics.compareExchange.bind(Atomics)
+      let recalls = 0
+      // As a tick would, between the worker's look at what is asked of an item and its answer.
+      Atomics.compareExchange = ((array: Uint8Array, index: number, expected: number, value: number): number => {
+        if (expected === 3 && value === 0 && recalls++ < 100) Atomics.store(array, index, 4)
+        return real(array, index, expected, value)
+      }) as typeof Atomics.compareExchange
+    }
+    return signal.aborted ? -1 : x + 1
+  })
+  t.deepEqual(
+    results,
+    items.map((x) => x + 1),
+  )
+})

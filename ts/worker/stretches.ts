@@ -221,14 +221,17 @@ export class Stretches {
    * with it then.
    */
   pass(item: number): number {
-    const ask = Atomics.load(this.#asks, item)
-    const isOurs = ask === FRESH || ask === RECALL
-    if (isOurs && Atomics.compareExchange(this.#asks, item, ask, 0) === ask) {
+    for (;;) {
+      const ask = Atomics.load(this.#asks, item)
+      if (ask !== FRESH && ask !== RECALL) {
+        this.#states[item] = COMMITTED
+        return item + 1
+      }
+      // Another ask may have come in its place just now: a recall, or one that settled the item.
+      if (Atomics.compareExchange(this.#asks, item, ask, 0) !== ask) continue
       if (ask === RECALL) this.withdraw(item)
       return item
     }
-    this.#states[item] = COMMITTED
-    return item + 1
   }
 
   get odd(): Odd | undefined {
