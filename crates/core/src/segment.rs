@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::sync::now;
+use crate::table_parts::TableParts;
 
 /// The parts of a segment as a caller encoded them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,57 +38,6 @@ pub struct ElementsParts {
     pub definitions: Vec<u8>,
     /// How many there are.
     pub items: u32,
-}
-
-/// Items that are rows of one size. What of them is text stands in one piece beside the rows, in their order; each row says where its own ends.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TableParts {
-    /// Position in the job of the first item.
-    pub first_index: u32,
-    /// Opaque; goes with every claim: what the columns are.
-    pub definitions: Vec<u8>,
-    /// Bytes of a row, a multiple of [`CELL`].
-    pub stride: u32,
-    /// The rows, one after the other.
-    pub rows: Vec<u8>,
-    /// Where in a row a u32 stands that says where its text ends, counted in units; nothing if there is no text.
-    pub ends_at: Option<u32>,
-    /// Bytes of a unit of text: 1 or 2.
-    pub unit: u32,
-    /// The text of all rows.
-    pub text: Vec<u8>,
-}
-
-impl TableParts {
-    fn end(&self, row: usize) -> Option<u32> {
-        let at = row * self.stride as usize + self.ends_at? as usize;
-        let bytes = self.rows.get(at..at + 4)?;
-        Some(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
-    }
-
-    /// Rows, if that is what they are, and the text fits.
-    fn count(&self) -> Option<u32> {
-        let stride = self.stride as usize;
-        if stride == 0 || !stride.is_multiple_of(CELL) || !self.rows.len().is_multiple_of(stride) {
-            return None;
-        }
-        let count = u32::try_from(self.rows.len() / stride).ok()?;
-        let Some(at) = self.ends_at else {
-            return self.text.is_empty().then_some(count);
-        };
-        if at as usize + 4 > stride || !matches!(self.unit, 1 | 2) {
-            return None;
-        }
-        let mut last = 0;
-        for row in 0..count as usize {
-            let end = self.end(row)?;
-            if end < last {
-                return None;
-            }
-            last = end;
-        }
-        (last as usize * self.unit as usize <= self.text.len()).then_some(count)
-    }
 }
 
 /// Parts that do not make a segment, given back.
@@ -159,7 +109,7 @@ impl Segment {
 
     /// A segment of rows with text. Nothing if there is none, the rows are no rows, their text is not where they say, or an index would exceed `u32`.
     pub fn of_table(mut parts: TableParts) -> Option<Self> {
-        let items = parts.count().filter(|&items| items > 0)?;
+        let items = parts.checked_len().filter(|&items| items > 0)?;
         parts.first_index.checked_add(items)?;
         Some(Self {
             parts: Arc::new(SegmentParts {
@@ -176,7 +126,7 @@ impl Segment {
     /// Number of items.
     pub fn items(&self) -> u32 {
         if let Some(table) = &self.table {
-            return (table.rows.len() / table.stride as usize) as u32;
+            return table.len();
         }
         self.elements.unwrap_or_else(|| count(&self.parts) as u32)
     }
@@ -227,16 +177,10 @@ impl Segment {
 
     /// The text of the rows `begin..end` of a table, and the end of the text before it, counted in units as the ends in the rows are.
     pub fn text(&self, begin: u32, end: u32) -> (&[u8], u32) {
-        let Some(table) = &self.table else {
-            return (&[], 0);
-        };
-        let end_of = |row: u32| match row {
-            0 => 0,
-            row => table.end(row as usize - 1).unwrap_or(0),
-        };
-        let (from, to) = (end_of(begin), end_of(end));
-        let unit = table.unit as usize;
-        (&table.text[from as usize * unit..to as usize * unit], from)
+        match &self.table {
+            Some(table) => table.text(begin, end),
+            None => (&[], 0),
+        }
     }
 
     /// The offsets of the items `begin..end` and the end of the last; subtract the first to make them relative. Rows and elements have none.
@@ -311,65 +255,6 @@ mod tests {
         assert_eq!(segment.bytes(1, 3).len(), 16);
         assert_eq!(segment.offsets(1, 3), [0; 0]);
         assert_eq!(segment.weight(0, 1), 8);
-    }
-
-    fn table(ends: &[u32], text: &[u8]) -> TableParts {
-        TableParts {
-            first_index: 5,
-            stride: 16,
-            rows: ends
-                .iter()
-                .flat_map(|end| [[7; 8], u64::from(*end).to_le_bytes()].concat())
-                .collect(),
-            ends_at: Some(8),
-            unit: 1,
-            text: text.to_vec(),
-            ..TableParts::default()
-        }
-    }
-
-    #[test]
-    fn cuts_any_stretch_of_a_table() {
-        let segment = Segment::of_table(table(&[2, 2, 5], b"abcde")).unwrap();
-        assert!(segment.is_table() && segment.is_cheap() && !segment.is_row());
-        assert_eq!((segment.items(), segment.first_index()), (3, 5));
-        assert_eq!(segment.bytes(1, 3).len(), 32);
-        assert_eq!(segment.text(0, 1), (&b"ab"[..], 0));
-        assert_eq!(segment.text(1, 3), (&b"cde"[..], 2));
-        assert_eq!(segment.weight(1, 3), 35);
-        let wide = TableParts {
-            unit: 2,
-            ..table(&[1, 2], b"abcd")
-        };
-        let wide = Segment::of_table(wide).unwrap();
-        assert_eq!(wide.text(1, 2), (&b"cd"[..], 1));
-    }
-
-    #[test]
-    fn refuses_tables_that_lie() {
-        let refused = |parts: TableParts| Segment::of_table(parts).is_none();
-        let sound = table(&[1], b"a");
-        assert!(!refused(sound.clone()));
-        assert!(refused(table(&[], b"")));
-        assert!(refused(table(&[2, 1], b"ab")));
-        assert!(refused(table(&[3], b"ab")));
-        for (stride, ends_at, unit, first_index) in [
-            (0, Some(0), 1, 0),
-            (12, Some(0), 1, 0),
-            (32, Some(8), 1, 0),
-            (16, Some(14), 1, 0),
-            (16, Some(8), 3, 0),
-            (16, None, 1, 0),
-            (16, Some(8), 1, u32::MAX),
-        ] {
-            assert!(refused(TableParts {
-                stride,
-                ends_at,
-                unit,
-                first_index,
-                ..sound.clone()
-            }));
-        }
     }
 
     #[test]
