@@ -1,5 +1,6 @@
 /** Prints how long the first map of this process takes, with warm workers whose code nobody has compiled yet. */
 import { parMap, warmup } from 'everycore'
+import { inChunks } from '../peers/by-hand.mjs'
 import { CHUNKS, openPeer } from '../peers/open.mjs'
 import { functions } from '../work/functions.mjs'
 import { inWorkers } from '../work/maps.mjs'
@@ -25,11 +26,5 @@ async function opened() {
     return () => parMap(items, inWorkers.mixRecord)
   }
   const pool = await openPeer(library, CHUNKS)
-  return async () => {
-    const size = Math.ceil(items.length / CHUNKS_IN_ALL)
-    const chunks = []
-    for (let from = 0; from < items.length; from += size)
-      chunks.push(pool.call('each', { name: 'mixRecord', items: items.slice(from, from + size) }))
-    return (await Promise.all(chunks)).flat()
-  }
+  return () => inChunks(pool, 'mixRecord', items, CHUNKS_IN_ALL)
 }

@@ -48,13 +48,16 @@ async function fastest(split, items) {
 
 /** A map over an array by a peer that gets it in chunks: `map(items, key?)`. */
 export function chunked(pool, name, quick) {
-  return tuned(async (items, pieces) => {
-    const size = Math.ceil(items.length / pieces)
-    const chunks = []
-    for (let from = 0; from < items.length; from += size)
-      chunks.push(pool.call('each', { name, items: items.slice(from, from + size) }))
-    return [].concat(...(await Promise.all(chunks)))
-  }, quick)
+  return tuned((items, pieces) => inChunks(pool, name, items, pieces), quick)
+}
+
+/** The same in so many chunks. */
+export async function inChunks(pool, name, items, pieces) {
+  const size = Math.ceil(items.length / pieces)
+  const chunks = []
+  for (let from = 0; from < items.length; from += size)
+    chunks.push(pool.call('each', { name, items: items.slice(from, from + size) }))
+  return [].concat(...(await Promise.all(chunks)))
 }
 
 /** A map over a typed array by a peer that gets ranges of it, by way of shared memory that is kept. What is shared already stays where it is, and its results come in new memory. */

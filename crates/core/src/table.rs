@@ -8,7 +8,6 @@
 //! one that a tick meets for the second time is taken as far as it goes. Should the worker die, it is its thread's last word.
 
 use crate::desk::Desk;
-use crate::frames::Frames;
 use crate::layout::OUTBOX_BYTES;
 use crate::panel::{COMMITTED, Panel};
 use crate::pool::Pool;
@@ -148,7 +147,7 @@ impl OpenTable {
             high as u32,
         );
         (kind == Kind::Table as u8).then_some(())?;
-        let claim_id = claim_of(&desk.frames, frame)?;
+        let claim_id = desk.frames.get(frame)?.claim_id;
         Some(Self {
             at,
             end,
@@ -163,10 +162,6 @@ impl OpenTable {
         let whole = (self.at..self.end & !(CELL as u32 - 1)).step_by(CELL);
         whole.flat_map(|at| panel.cell(at).to_le_bytes()).collect()
     }
-}
-
-fn claim_of(frames: &Frames, frame: usize) -> Option<u32> {
-    frames.get(frame).map(|lease| lease.claim_id)
 }
 
 /// Items from `first` on that have ended, one after the other.
