@@ -70,7 +70,7 @@ test('parcels once taken begin at 0 again', (t) => {
 })
 
 test('an item that cannot be sent leaves no trace', (t) => {
-  const encoder = new Encoder(8)
+  const encoder = new Encoder({ initialBytes: 8 })
   encoder.item('before')
   const { length } = encoder
   t.throws(() => encoder.item({ rows: ['long enough to be written'.repeat(9), () => 1] }))
@@ -115,7 +115,7 @@ test('getters of records run once, and where they start another job they are tol
 })
 
 test('a large buffer is let go at the next reset', (t) => {
-  const encoder = new Encoder(1024)
+  const encoder = new Encoder({ initialBytes: 1024 })
   encoder.item('x'.repeat(8 * 2 ** 20))
   t.true(encoder.buffer.length > 8 * 2 ** 20)
   encoder.reset()

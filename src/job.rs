@@ -68,7 +68,7 @@ impl Job {
     }
 
     /// Hands over encoded items: `bytes`, where each begins (`offsets`, in the first `count + 1` words), the key dictionary, the index of the
-    /// first, and the id of the parcels that go with them. Returns rings.
+    /// first, the id of the parcels that go with them, and the bytes of what a worker asks for later. Returns rings.
     #[napi(catch_unwind)]
     pub fn submit(
         &self,
@@ -78,6 +78,7 @@ impl Job {
         definitions: Option<Unknown>,
         first: u32,
         parcels: u32,
+        beside: f64,
     ) -> Result<u32> {
         // SAFETY: the facade passes ordinary Buffers, and no JavaScript runs until this call returns.
         let (bytes, offsets, definitions) = unsafe {
@@ -100,6 +101,7 @@ impl Job {
                 .take(count as usize + 1)
                 .map(word)
                 .collect(),
+            beside: beside as u64,
         };
         let Ok(segment) = Segment::new(parts) else {
             return refuse(Code::Argument, "offsets do not describe the items");

@@ -1,5 +1,6 @@
 /** `run`: one call of a function, where the function belongs. */
 import { captureCallSite } from './call-site.ts'
+import { moveWith } from './codec/freight.ts'
 import { Line } from './calls/line.ts'
 import { limitQueue, singleCall } from './calls/single.ts'
 import { anyDelays } from './delays.ts'
@@ -19,7 +20,7 @@ import { isSequential } from './options/sequential.ts'
 import type { RunSettings } from './options/settings.ts'
 import type { FunctionSource } from './pool/recipe.ts'
 import type { Hub } from './pool/hub.ts'
-import { checkMovable, detach, moved } from './transfer.ts'
+import { checkMovable, moved } from './transfer.ts'
 import type { RunSignature } from './types.ts'
 import { hubOf } from './pool/backing.ts'
 
@@ -135,9 +136,12 @@ function startMoving(
   transfer: readonly ArrayBuffer[],
   atOnce: boolean,
 ): void {
-  if (atOnce) map.start('at once')
-  if (map.isOver) return
-  if (map.pulled > 0) return detach(transfer)
+  if (atOnce)
+    moveWith(transfer, () => {
+      map.start('at once')
+      return !map.isOver && map.pulled > 0
+    })
+  if (map.isOver || map.pulled > 0) return
   // The arguments wait here, until it is known where the function is or until it runs on this thread.
   try {
     items[0] = moved(items[0] as readonly unknown[], transfer)

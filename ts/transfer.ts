@@ -27,11 +27,6 @@ export function checkMovable(transfer: readonly ArrayBuffer[]): void {
   }
 }
 
-/** The bytes have been copied to where they are to be. */
-export function detach(transfer: readonly ArrayBuffer[]): void {
-  structuredClone(null, { transfer: [...transfer] })
-}
-
 /**
  * The arguments on memory that nobody else has any more, for a call whose arguments cannot be sent yet.
  *

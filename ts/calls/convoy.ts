@@ -41,6 +41,8 @@ export class Convoy {
   #offsets: Uint32Array = new Uint32Array(4)
   #sent = false
   #parcels = 0
+  /** Numbers of what its calls bring besides. */
+  #freight: readonly number[] = []
   /** What is shared in the arguments: held until the last call has settled. */
   shares: ReadonlySet<object> | undefined
   #left = 0
@@ -71,7 +73,7 @@ export class Convoy {
   }
 
   get isFull(): boolean {
-    return this.#calls.length >= MOST || this.#encoder.length >= MOST_BYTES
+    return this.#calls.length >= MOST || this.#encoder.length + this.#encoder.beside >= MOST_BYTES
   }
 
   get hasStarted(): boolean {
@@ -138,12 +140,14 @@ export class Convoy {
     if (this.#departedAt !== 0) return
     this.#departedAt = this.now
     this.shares = this.#encoder.takeShares()
+    this.#freight = this.#encoder.takeFreight()
     this.#line.departed(this, this.#encoder, this.#left > 0)
     if (this.#left > 0) return this.#submit()
     const { length } = this.#calls
     const failed = this.#unsendable?.size ?? 0
     this.#line.tally.add({ ...nothing, total: length, failed, cancelled: length - failed })
     this.#calls = []
+    this.#dropGoods()
   }
 
   #submit(): void {
@@ -166,6 +170,7 @@ export class Convoy {
     const base = this.#offsets[from] as number
     const offsets = from === 0 ? this.#offsets : this.#offsets.subarray(from, to + 1).map((offset) => offset - base)
     const bytes = this.#encoder.buffer.subarray(base, this.#offsets[to])
+    const beside = (this.#encoder.beside * (to - from)) / this.#calls.length
     const submit = (items: Buffer): number =>
       job.submit(
         items,
@@ -174,6 +179,7 @@ export class Convoy {
         definitions,
         this.#first + from,
         this.#parcels,
+        beside,
       )
     const calls = this.#calls
     const submitted = (rings: number): number => {
@@ -185,7 +191,7 @@ export class Convoy {
       return () => submitted(submit(kept))
     }
     try {
-      hub.handOver(to - from, bytes.length, () => submitted(submit(bytes)), keep)
+      hub.handOver(to - from, bytes.length + beside, () => submitted(submit(bytes)), keep)
     } catch (error) {
       const why = refused(error, `'${this.name}'`)
       if (to - from === 1 || !(why instanceof QueueFullError)) {
@@ -283,10 +289,16 @@ export class Convoy {
   #settled(first: boolean): void {
     if (!first || --this.#left > 0) return
     this.shares = undefined
-    if (this.#parcels !== 0) this.#line.hub.drop([this.#parcels])
+    this.#dropGoods()
     this.#line.arrived(this)
     // Who still holds one of its calls shall not hold them all. One that has not departed may be joined by more.
     if (this.#departedAt !== 0) this.#calls = []
+  }
+
+  #dropGoods(): void {
+    const { hub } = this.#line
+    if (this.#parcels !== 0) hub.drop([this.#parcels])
+    if (this.#freight.length > 0) hub.drop(this.#freight)
   }
 
   openCalls(): Call[] {

@@ -107,7 +107,8 @@ export class Line implements Receiver, CallFinder {
   }
 
   #newConvoy(): Convoy {
-    const encoder = this.#encoder ?? new Encoder(undefined, new SharesUsed(this.hub.shares))
+    const encoder =
+      this.#encoder ?? new Encoder({ shares: new SharesUsed(this.hub.shares), freight: this.hub.keepFreight })
     this.#encoder = undefined
     return new Convoy(this, encoder, this.#calls)
   }

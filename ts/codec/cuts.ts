@@ -1,5 +1,6 @@
 // The memory that travels in place of a buffer: of one that only views stand on, the bytes that they cover together.
 
+import { copyOf } from '../large-memory.ts'
 import { bufferBytes } from './primordials.ts'
 import type { Region } from './survey.ts'
 
@@ -11,6 +12,16 @@ export interface Cut {
 
 const slice = ArrayBuffer.prototype.slice
 
+/** What travels is put on memory of its own. */
+export interface CutRules {
+  /** On memory that all threads can see. */
+  readonly shared?: boolean | undefined
+  /** Also where all of a buffer travels. */
+  readonly copied?: boolean | undefined
+  /** But for these. */
+  readonly moved?: ((buffer: ArrayBuffer) => boolean) | undefined
+}
+
 /** Whether less than the whole buffer travels. */
 export function isPart(buffer: ArrayBufferLike, { from, to, step }: Region): boolean {
   return start(from, step) > 0 || to < bufferBytes(buffer as ArrayBuffer)
@@ -19,12 +30,16 @@ export function isPart(buffer: ArrayBufferLike, { from, to, step }: Region): boo
 export class Cuts {
   readonly #regions: ReadonlyMap<ArrayBufferLike, Region>
   readonly #made = new Map<ArrayBufferLike, Cut>()
-  readonly #shared: boolean
+  readonly #rules: CutRules
 
-  /** `shared`: on memory that all threads can see. */
-  constructor(regions: ReadonlyMap<ArrayBufferLike, Region>, shared = false) {
+  constructor(regions: ReadonlyMap<ArrayBufferLike, Region>, rules: CutRules = {}) {
     this.#regions = regions
-    this.#shared = shared
+    this.#rules = rules
+  }
+
+  /** All that was cut. */
+  get memory(): ArrayBufferLike[] {
+    return [...this.#made.values()].map(({ memory }) => memory)
   }
 
   /** The same for each view on one buffer, so that they go on sharing their memory. */
@@ -39,13 +54,15 @@ export class Cuts {
   }
 
   #cut(buffer: ArrayBuffer, region: Region, from: number): Cut {
-    if (this.#shared) {
+    const { shared, copied, moved } = this.#rules
+    if (shared) {
       const memory = new SharedArrayBuffer(region.to - from)
       new Uint8Array(memory).set(new Uint8Array(buffer, from, region.to - from))
       return { memory, from }
     }
-    if (!isPart(buffer, region)) return { memory: buffer, from: 0 }
-    return { memory: slice.call(buffer, from, region.to), from }
+    const isWhole = !isPart(buffer, region)
+    if (isWhole && (!copied || moved?.(buffer) === true)) return { memory: buffer, from: 0 }
+    return { memory: copied ? copyOf(buffer, from, region.to) : slice.call(buffer, from, region.to), from }
   }
 }
 

@@ -10,6 +10,7 @@ import {
   DATE,
   DOUBLE,
   FALSE,
+  FREIGHT,
   GRAPH,
   HOLE,
   INT32,
@@ -39,11 +40,13 @@ export class Decoder {
   readonly #in = new Reader()
   readonly #shapes: RecordShape[] = []
   readonly #shared: ((number: number) => unknown) | undefined
+  readonly #freight: ((number: number) => unknown) | undefined
   #parcels: readonly unknown[] | undefined
 
-  /** `shared` gives what is shared by its number; what it throws is what reading an item throws. */
-  constructor(shared?: (number: number) => unknown) {
+  /** `shared` gives what is shared by its number, `freight` the parcel of that number; what they throw is what reading an item throws. */
+  constructor(shared?: (number: number) => unknown, freight?: (number: number) => unknown) {
     this.#shared = shared
+    this.#freight = freight
   }
 
   /** Learns what an encoder's `takeDefinitions` gave, in the same order. */
@@ -118,6 +121,8 @@ export class Decoder {
         return this.#sharedAt(input.varint())
       case PARCEL:
         return this.#parcel(input.varint())
+      case FREIGHT:
+        return this.#freightOf(input.varint())
       default:
         throw damaged(`tag ${tag}`)
     }
@@ -184,6 +189,11 @@ export class Decoder {
   #sharedAt(number: number): unknown {
     if (this.#shared === undefined) throw damaged('a shared object where none can be')
     return this.#shared(number)
+  }
+
+  #freightOf(number: number): unknown {
+    if (this.#freight === undefined) throw damaged('freight where none can be')
+    return unwrapParcel(this.#freight(number), this.#shared)
   }
 
   #parcel(index: number): unknown {

@@ -1,17 +1,26 @@
 // Appends values to one growing buffer: as tagged bytes where they are proven plain data, else as a V8 graph, else as parcels beside it.
 
-import { GRAPH, LARGEST, PARCEL } from './format.ts'
+import { FREIGHT, GRAPH, LARGEST, PARCEL } from './format.ts'
+import { Freight, isHeavy } from './freight.ts'
 import { writeGraph } from './graph.ts'
 import { PlainWriter } from './plain-writer.ts'
 import { ShapeTable } from './shapes.ts'
 import { checkSize, tooLarge } from './sizes.ts'
 import { survey } from './survey.ts'
 import type { Survey } from './survey.ts'
-import { snapshotParcel, tooDeep } from './uncloneable.ts'
+import { refusal, snapshotParcel, tooDeep } from './uncloneable.ts'
 import type { Root } from './uncloneable.ts'
 import { ByteWriter } from './writer.ts'
 import { sharing } from '../share/registry.ts'
 import type { ShareNumbers } from '../share/registry.ts'
+
+export interface EncoderOptions {
+  readonly initialBytes?: number
+  /** What is shared goes by its number. */
+  readonly shares?: ShareNumbers | undefined
+  /** Keeps freight until it is asked for, and gives its number; or `parcels`: it goes with them. Without this nothing is freight. */
+  readonly freight?: ((freight: Freight) => number) | 'parcels' | undefined
+}
 
 /** Used by a caller for each segment, and by a worker for each claim. */
 export class Encoder {
@@ -19,14 +28,18 @@ export class Encoder {
   readonly #shapes = new ShapeTable()
   readonly #plain: PlainWriter
   readonly #shares: ShareNumbers | undefined
+  readonly #keep: EncoderOptions['freight']
   #parcels: unknown[] = []
+  #freight: number[] = []
+  #memory: ArrayBuffer[] = []
+  #beside = 0
   #busy = false
 
-  /** With `shares`, what is shared goes by its number. */
-  constructor(initialBytes = 4096, shares?: ShareNumbers) {
+  constructor({ initialBytes = 4096, shares, freight }: EncoderOptions = {}) {
     this.#out = new ByteWriter(initialBytes)
     this.#shares = shares
-    this.#plain = new PlainWriter(this.#out, this.#shapes, shares)
+    this.#keep = freight
+    this.#plain = new PlainWriter(this.#out, this.#shapes, shares, freight !== undefined)
   }
 
   /** Holds the items in its first `length` bytes; replaced as it grows, written over after `reset` and `rewind`. */
@@ -50,6 +63,25 @@ export class Encoder {
     return taken
   }
 
+  /** Numbers of the freight since they were last taken: to be dropped when the last of the items has ended. */
+  takeFreight(): number[] {
+    const taken = this.#freight
+    this.#freight = []
+    return taken
+  }
+
+  /** The memory that is to be handed over with the parcels. */
+  takeMemory(): ArrayBuffer[] {
+    const taken = this.#memory
+    this.#memory = []
+    return taken
+  }
+
+  /** Bytes of the freight among the items. */
+  get beside(): number {
+    return this.#beside
+  }
+
   /** Shapes defined since they were last taken: a decoder must know them before the items that were written in between. */
   takeDefinitions(): Uint8Array | null {
     return this.#shapes.take()
@@ -65,6 +97,7 @@ export class Encoder {
     this.#out.clear()
     this.#shapes.clear()
     this.#parcels = []
+    this.#beside = 0
   }
 
   /** Forgets the bytes only. */
@@ -101,8 +134,30 @@ export class Encoder {
     const found = survey(value, sharing.any ? this.#shares : undefined)
     if (found.tooDeep) throw tooDeep(root)
     checkSize(found)
+    if (this.#keep !== undefined && isHeavy(found)) return this.#putFreight(value, root, found)
     if (found.plain && !found.shares && this.#putGraph(value, found)) return
     this.#parcels.push(snapshotParcel(value, root, this.#shares, found))
+    this.#out.byte(PARCEL)
+    this.#out.varint(this.#parcels.length - 1)
+  }
+
+  #putFreight(value: unknown, root: Root, found: Survey): void {
+    let freight: Freight
+    try {
+      freight = new Freight(value, found, this.#shares)
+    } catch (error) {
+      throw refusal(value, root, error)
+    }
+    if (typeof this.#keep === 'function') {
+      const number = this.#keep(freight)
+      this.#freight.push(number)
+      this.#beside += freight.bytes
+      this.#out.byte(FREIGHT)
+      this.#out.varint(number)
+      return
+    }
+    this.#memory.push(...freight.sealed.memory)
+    this.#parcels.push(freight.sealed.values)
     this.#out.byte(PARCEL)
     this.#out.varint(this.#parcels.length - 1)
   }

@@ -46,6 +46,8 @@ export const SHARED = 19
 export const MAP = 20
 /** Varint number of members, then each. */
 export const SET = 21
+/** Varint number of a parcel that is to be asked for: see `freight.ts`. */
+export const FREIGHT = 22
 /** The first of 128 tags that are the integers 0–127. */
 export const SMALL = 0x80
 

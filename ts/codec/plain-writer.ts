@@ -41,6 +41,7 @@ import { sharing } from '../share/registry.ts'
 import type { ShareNumbers } from '../share/registry.ts'
 import { SeenObjects } from './seen-objects.ts'
 import type { ShapeTable } from './shapes.ts'
+import { HEAVY } from './freight.ts'
 import { bytesUnder, viewKind } from './views.ts'
 import type { ByteWriter } from './writer.ts'
 
@@ -62,13 +63,16 @@ export class PlainWriter {
   readonly #out: ByteWriter
   readonly #shapes: ShapeTable
   readonly #shares: ShareNumbers | undefined
+  /** Memory of more bytes is not for this way. */
+  readonly #most: number
   readonly #seen = new SeenObjects()
   /** Values of the records and collections that are being written, the innermost last: all are read before the first is written, because the shape comes first. */
   readonly #values: unknown[] = []
   #top = 0
 
-  constructor(out: ByteWriter, shapes: ShapeTable, shares: ShareNumbers | undefined) {
+  constructor(out: ByteWriter, shapes: ShapeTable, shares: ShareNumbers | undefined, mayBeFreight: boolean) {
     this.#shares = shares
+    this.#most = mayBeFreight ? HEAVY - 1 : Infinity
     this.#out = out
     this.#shapes = shapes
   }
@@ -255,6 +259,7 @@ export class PlainWriter {
     const kind = viewKind(view)
     if (kind === undefined || !isFixedMemory(buffer) || this.#seen.before(buffer)) return false
     const bytes = bytesUnder(view, buffer, offsetOf(view))
+    if (bytes.length > this.#most) return false
     this.#out.byte(VIEW)
     this.#out.byte(kind)
     this.#out.varint(bytes.length)
@@ -263,7 +268,7 @@ export class PlainWriter {
   }
 
   #putArrayBuffer(buffer: ArrayBuffer): boolean {
-    if (!isFixedMemory(buffer)) return false
+    if (!isFixedMemory(buffer) || bufferBytes(buffer) > this.#most) return false
     this.#out.byte(ARRAY_BUFFER)
     this.#out.varint(bufferBytes(buffer))
     this.#out.bytes(new Uint8Array(buffer))

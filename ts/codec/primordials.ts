@@ -4,6 +4,11 @@ import { types } from 'node:util'
 
 export const clone: (value: unknown) => unknown = structuredClone
 
+const move: typeof structuredClone = structuredClone
+
+/** A clone that has taken the memory over. */
+export const transferred = <T>(value: T, memory: readonly ArrayBuffer[]): T => move(value, { transfer: [...memory] })
+
 export const objectPrototype: object = Object.prototype
 export const arrayPrototype: object = Array.prototype
 export const mapPrototype: object = Map.prototype

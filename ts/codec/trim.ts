@@ -7,8 +7,19 @@
 
 import { types } from 'node:util'
 import { Cuts } from './cuts.ts'
+import type { CutRules } from './cuts.ts'
 import { unwrapParcel, wrapParcel } from './parcel.ts'
-import { bufferOf, bytesOf, clone, isExotic, isFixedMemory, mapEntries, offsetOf, setValues } from './primordials.ts'
+import {
+  bufferBytes,
+  bufferOf,
+  bytesOf,
+  clone,
+  isExotic,
+  isFixedMemory,
+  mapEntries,
+  offsetOf,
+  setValues,
+} from './primordials.ts'
 import { cover, survey } from './survey.ts'
 import type { Region } from './survey.ts'
 import { elementBytes, isBuffer, viewKind, viewOn } from './views.ts'
@@ -22,13 +33,14 @@ export interface LaidOut {
   /** The Buffers in it. */
   readonly buffers: readonly Buffer[]
   readonly places: readonly SharePlace[]
+  /** What its views stand on, where it is known; with `copied` memory of its own. */
+  readonly memory: readonly ArrayBuffer[]
 }
 
-export interface LayoutRules {
+/** `shared` makes it a value to be shared: a copy in all its parts, frozen, its views on shared memory. */
+export interface LayoutRules extends CutRules {
   /** Objects that do not travel themselves. */
   readonly shares?: ShareNumbers | undefined
-  /** Make it a value to be shared: a copy in all its parts, frozen, its views on shared memory. */
-  readonly shared?: boolean
 }
 
 /** Runs getters, once each and in the order in which structured clone would; throws what they throw. */
@@ -55,7 +67,7 @@ class Layout {
   /** Buffers under what is taken over as it is. */
   readonly #whole = new Set<ArrayBufferLike>()
   readonly #buffers: Buffer[] = []
-  /** Puts views into their places once it is known what their memory is; with them the parts of maps and sets, whose order is that of putting. */
+  /** Puts views and memory into their places once it is known what their memory is; with them the parts of maps and sets, whose order is that of putting. */
   readonly #fill: (() => void)[] = []
   readonly #cuts: Cuts
   readonly #views = new Map<ArrayBufferView, ArrayBufferView>()
@@ -65,7 +77,7 @@ class Layout {
 
   constructor(rules: LayoutRules) {
     this.#rules = rules
-    this.#cuts = new Cuts(this.#regions, rules.shared)
+    this.#cuts = new Cuts(this.#regions, rules)
   }
 
   lay(value: unknown): LaidOut {
@@ -74,10 +86,11 @@ class Layout {
     for (const fill of this.#fill) fill()
     for (const object of this.#frozen) Object.freeze(object)
     const buffers = this.#buffers.map((buffer) => this.#final(buffer) as Buffer)
-    return { value: this.#final(laid), buffers, places: this.#places }
+    const found = this.#final(laid)
+    return { value: found, buffers, places: this.#places, memory: this.#cuts.memory as ArrayBuffer[] }
   }
 
-  // Everything but views as it will be; views as they are.
+  // Everything but views and their memory as it will be; these as they are.
   #lay(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value
     const known = this.#copies.get(value)
@@ -86,6 +99,7 @@ class Layout {
     const share = this.#rules.shares?.numberOf(value) ?? 0
     if (share !== 0) return this.#standIn(value, share)
     if (ArrayBuffer.isView(value)) return this.#layView(value)
+    if (this.#rules.copied && types.isArrayBuffer(value) && isFixedMemory(value)) return this.#layMemory(value)
     if (types.isMap(value)) return this.#layMap(value)
     if (types.isSet(value)) return this.#laySet(value)
     if (Array.isArray(value)) return this.#layProperties(value, Object.assign([], { length: value.length }))
@@ -108,6 +122,12 @@ class Layout {
     if (!fixed) this.#whole.add(buffer)
     else cover(this.#regions, buffer, offsetOf(view), bytesOf(view), elementBytes(kind))
     return view
+  }
+
+  #layMemory(memory: ArrayBuffer): unknown {
+    this.#copies.set(memory, memory)
+    cover(this.#regions, memory, 0, bufferBytes(memory), 8)
+    return memory
   }
 
   #layMap(value: Map<unknown, unknown>): Map<unknown, unknown> {
@@ -146,7 +166,8 @@ class Layout {
       const laid = this.#lay((value as Record<string, unknown>)[key])
       define(copy, key, laid)
       this.#place(copy, key, laid, 'property')
-      if (ArrayBuffer.isView(laid)) this.#fill.push(() => define(copy, key, this.#final(laid)))
+      if (ArrayBuffer.isView(laid) || types.isArrayBuffer(laid))
+        this.#fill.push(() => define(copy, key, this.#final(laid)))
     }
     return copy
   }
@@ -171,6 +192,7 @@ class Layout {
   }
 
   #final(laid: unknown): unknown {
+    if (types.isArrayBuffer(laid)) return this.#regions.has(laid) ? this.#cuts.of(laid).memory : laid
     if (!ArrayBuffer.isView(laid)) return laid
     const buffer = bufferOf(laid)
     if (!this.#regions.has(buffer)) return laid

@@ -46,7 +46,7 @@ export class Draft {
 
   get bytes(): number {
     if (this.#way === 'row') return this.count * 8
-    return this.#way === 'table' ? this.#table.bytes : this.#encoder.length
+    return this.#way === 'table' ? this.#table.bytes : this.#encoder.length + this.#encoder.beside
   }
 
   /** Segments grow from small to large: the first items are on their way while the rest is encoded. */
@@ -153,12 +153,13 @@ export class Draft {
     const encoder = this.#encoder
     const offsets = Buffer.from(this.#offsets.buffer, 0, (count + 1) * 4)
     const definitions = encoder.takeDefinitions()
+    const { beside } = encoder
     return {
-      now: () => job.submit(encoder.buffer, offsets, count, definitions, first, parcels),
+      now: () => job.submit(encoder.buffer, offsets, count, definitions, first, parcels, beside),
       later: () => {
         const items = Buffer.from(encoder.buffer.subarray(0, encoder.length))
         const own = Buffer.from(offsets)
-        return () => job.submit(items, own, count, definitions, first, parcels)
+        return () => job.submit(items, own, count, definitions, first, parcels, beside)
       },
     }
   }

@@ -158,11 +158,13 @@ export abstract class JobLane implements Receiver {
 
   abstract row(at: number, cells: Float64Array, from: number, count: number): void
 
-  parcel(kind: number, at: number, slot: number, value: unknown): void {
+  parcel(kind: number, at: number, slot: number, value: unknown, bytes: number): void {
     if (this.over) return
     const index = at + (this.job as LaneJob).base
-    if (kind === VALUE) this.value(index, value)
-    else this.#error(index, slot, () => value)
+    if (kind === VALUE) {
+      this.resultBytes += (bytes - this.resultBytes) / 16
+      this.value(index, value)
+    } else this.#error(index, slot, () => value)
   }
 
   unread(at: number, slot: number, cause: unknown): void {

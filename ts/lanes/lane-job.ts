@@ -64,8 +64,9 @@ export class LaneJob {
     definitions: Uint8Array | null,
     first: number,
     parcels: number,
+    beside: number,
   ): number {
-    return this.#native.submit(bytes, offsets, count, definitions, first - this.base, parcels)
+    return this.#native.submit(bytes, offsets, count, definitions, first - this.base, parcels, beside)
   }
 
   submitRow(bytes: Buffer, first: number): number {

@@ -5,8 +5,8 @@ export interface Segment {
   readonly first: number
   readonly pushedAt: number
   readonly bytes: number
-  /** The parcel that goes with it; 0 for none. */
-  readonly parcels: number
+  /** Parcels and freight that go with it. */
+  readonly goods: readonly number[]
   /** What is shared in its items: held until the last has settled. */
   readonly shares: ReadonlySet<object> | undefined
   /** Items that have not settled. */
@@ -39,12 +39,9 @@ export class Segments {
     return segment
   }
 
-  /** The parcels of all of them, which are forgotten. */
+  /** What goes with any of them, which are forgotten. */
   clear(): number[] {
-    return this.#open
-      .splice(0)
-      .map((segment) => segment.parcels)
-      .filter((id) => id !== 0)
+    return this.#open.splice(0).flatMap((segment) => segment.goods)
   }
 
   // How many begin at or before `index`.

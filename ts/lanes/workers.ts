@@ -29,7 +29,11 @@ export class WorkerLane extends JobLane implements Lane {
 
   constructor(options: JobLaneOptions, sink: LaneSink) {
     super(options, sink)
-    this.#encoder = new Encoder(undefined, new SharesUsed(options.hub.shares))
+    this.#encoder = new Encoder({
+      shares: new SharesUsed(options.hub.shares),
+      // Another attempt would have nothing left to read.
+      freight: options.job.keepFailed ? undefined : options.hub.keepFreight,
+    })
     this.#draft = new Draft(this.#encoder, options.what)
     this.begin()
   }
@@ -112,7 +116,7 @@ export class WorkerLane extends JobLane implements Lane {
       first,
       pushedAt: performance.now(),
       bytes,
-      parcels,
+      goods: [...(parcels === 0 ? [] : [parcels]), ...encoder.takeFreight()],
       shares: encoder.takeShares(),
       left: count,
     })
@@ -140,7 +144,7 @@ export class WorkerLane extends JobLane implements Lane {
     if (this.#items === 0 && this.options.openEnded) this.options.hub.rest(this)
     const segment = this.#segments.settle(index, count)
     if (segment === undefined) return
-    if (segment.parcels !== 0) this.options.hub.drop([segment.parcels])
+    if (segment.goods.length > 0) this.options.hub.drop(segment.goods)
   }
 
   protected pushedAt(index: number): number | undefined {
@@ -148,7 +152,7 @@ export class WorkerLane extends JobLane implements Lane {
   }
 
   protected letGo(): number[] {
-    return this.#segments.clear()
+    return [...this.#segments.clear(), ...this.#encoder.takeFreight()]
   }
 
   protected answeredFor(): void {

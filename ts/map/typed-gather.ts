@@ -2,10 +2,10 @@
 
 import { types } from 'node:util'
 
-import { addon } from '../binding.ts'
 import { kindOf, typeOf } from '../elements/kinds.ts'
 import type { Numbers } from '../elements/kinds.ts'
 import { Bits } from './bits.ts'
+import { largePages } from '../large-memory.ts'
 import type { Gather, ValueAt } from './gather.ts'
 
 /** A `Buffer` and any subclass count as the kind they are made of. The results stand on shared memory exactly when the items do. */
@@ -15,7 +15,7 @@ function resultsFor(items: NodeJS.TypedArray): Numbers {
     ? new Kind(new SharedArrayBuffer(items.length * Kind.BYTES_PER_ELEMENT))
     : new Kind(items.length)
   // The first touch of ordinary pages took half the time of the plain loop over 10 million square roots.
-  addon.askForLargePages(new Uint8Array(results.buffer))
+  largePages(results.buffer)
   return results
 }
 

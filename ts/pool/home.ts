@@ -2,6 +2,7 @@
 import { addon } from '../binding.ts'
 import type { NativeHome } from '../binding.ts'
 import { rebuildOrTell } from '../codec/error-envelope.ts'
+import type { Freight } from '../codec/freight.ts'
 import { wrapParcel } from '../codec/parcel.ts'
 import { cpuCount } from '../cpu-count.ts'
 import type { LoadError } from '../errors.ts'
@@ -110,6 +111,12 @@ export class Home extends Hub implements Employer {
     return id
   }
 
+  readonly keepFreight = (freight: Freight): number => {
+    const id = answered(this.client.nextParcel())
+    this.#parcels.keepFreight(id, freight)
+    return id
+  }
+
   readonly keepsShares = true
 
   broadcast(call: AddressedCall, { sticky, held, cancelled }: BroadcastRequest): Promise<readonly WorkerAnswer[]> {
@@ -207,7 +214,7 @@ export class Home extends Hub implements Employer {
   message(host: Host, message: ToHome): void {
     switch (message.t) {
       case 'result':
-        if (message.to === null) this.results.put(message.job, message.index, message.value)
+        if (message.to === null) this.results.put(message.job, message.index, message.value, message.bytes)
         else this.#staff.at(message.to)?.post(message as Extract<ToHome, { t: 'result' }>)
         break
       case 'parcel':
@@ -215,6 +222,9 @@ export class Home extends Hub implements Employer {
         break
       case 'drop':
         this.#parcels.drop(message.ids, host)
+        break
+      case 'freight':
+        this.#parcels.handOver(message.id, host)
         break
       case 'loading':
         this.#loads.began(host, message.url)

@@ -119,8 +119,9 @@ export class Host {
     return this.#error
   }
 
-  post(message: ToWorker): void {
-    this.#link.postMessage(message)
+  /** `memory` is handed over. */
+  post(message: ToWorker, memory: readonly ArrayBuffer[] = []): void {
+    this.#link.postMessage(message, memory)
   }
 
   /** Posts what the worker is to look at before its next claim. */

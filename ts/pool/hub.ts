@@ -1,6 +1,7 @@
 /** What a calling thread has of a pool, whether it is the pool's home or one of its workers: open jobs, fetch completions, give parcels. */
 import { addon } from '../binding.ts'
 import type { FunctionMeter, NativeClient, NativeHome, NativeJob, NativeTally } from '../binding.ts'
+import type { Freight } from '../codec/freight.ts'
 import type { PoolSettings } from '../options/settings.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { Staging } from '../elements/staging.ts'
@@ -41,8 +42,8 @@ export interface Receiver extends Awaited {
   record(kind: number, index: number, claim: number, slot: number, buffer: Buffer, start: number, end: number): void
   /** Values of items that follow one another: `count` numbers, from `from` on. */
   row(index: number, cells: Float64Array, from: number, count: number): void
-  /** A payload that bytes could not carry. */
-  parcel(kind: number, index: number, slot: number, value: unknown): void
+  /** A payload that bytes could not carry, and those of the memory that was handed over with it. */
+  parcel(kind: number, index: number, slot: number, value: unknown, bytes: number): void
   /** A payload has come that this thread cannot make a value of: its item fails. */
   unread(index: number, slot: number, cause: unknown): void
   /** No record of this claim follows. */
@@ -82,6 +83,8 @@ export abstract class Hub implements ShareTaker {
   abstract give(values: unknown): number
   /** The same of one shared object, for as long as somebody on this thread has it. */
   abstract giveShared(value: object): number
+  /** Keeps freight until a worker asks for it, and gives its number; a worker that calls has nobody to keep it. */
+  abstract readonly keepFreight: ((freight: Freight) => number) | undefined
   /** Makes a call in each worker; resolves with the answers. `held` is to be kept for as long as later workers may make it. */
   abstract broadcast(call: AddressedCall, options: BroadcastRequest): Promise<readonly WorkerAnswer[]>
   /** Whether what this thread shares lives as long as calls that later workers are to make. */
@@ -316,6 +319,6 @@ export abstract class Hub implements ShareTaker {
   #byParcel(receiver: Receiver, kind: number, job: number, index: number, slot: number): void {
     const collected = this.collect(slot)
     if (collected !== undefined && !this.results.has(job, index)) receiver.unread(index, slot, collected.trouble)
-    else this.results.take(job, index, (value) => receiver.parcel(kind, index, slot, value))
+    else this.results.take(job, index, (value, bytes) => receiver.parcel(kind, index, slot, value, bytes))
   }
 }

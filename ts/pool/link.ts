@@ -56,7 +56,13 @@ export type ToWorker =
   /** Nobody needs these parcels any more. */
   | { readonly t: 'drop'; readonly ids: readonly number[] }
   /** A result for a call that this worker made, which bytes could not carry. */
-  | { readonly t: 'result'; readonly job: number; readonly index: number; readonly value: unknown }
+  | {
+      readonly t: 'result'
+      readonly job: number
+      readonly index: number
+      readonly value: unknown
+      readonly bytes: number
+    }
   /** Whether a module has ended workers that loaded it. */
   | { readonly t: 'suspect'; readonly url: string; readonly is: boolean }
   /** The answer to `mayLoad`: `null` is yes. */
@@ -80,10 +86,14 @@ export type ToHome =
       readonly job: number
       readonly index: number
       readonly value: unknown
+      /** Of the memory that is handed over. */
+      readonly bytes: number
     }
   /** Parcels of a call that this worker makes: pass them on to all others. */
   | { readonly t: 'parcel'; readonly id: number; readonly values: unknown }
   | { readonly t: 'drop'; readonly ids: readonly number[] }
+  /** An item that has begun here needs this parcel, which only this worker is to have. */
+  | { readonly t: 'freight'; readonly id: number }
   /** About to load a module; it has been evaluated, or can never be. */
   | { readonly t: 'loading'; readonly url: string }
   | { readonly t: 'loaded'; readonly url: string }

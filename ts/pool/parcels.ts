@@ -1,7 +1,8 @@
 /**
  * Parcels of a pool at its home: posted to every live worker before the work that needs them is submitted, and kept as a snapshot for workers
- * still to come, until nobody needs them.
+ * still to come, until nobody needs them. Freight is posted to the one worker that asks for it.
  */
+import type { Freight } from '../codec/freight.ts'
 import type { Host } from './host.ts'
 
 /** Gives the values of a parcel, or nothing once those it was made of are gone. */
@@ -11,6 +12,7 @@ export class ParcelStore {
   readonly #kept = new Map<number, Kept>()
   /** By the worker that gave them. */
   readonly #givers = new Map<Host, Set<number>>()
+  readonly #freight = new Map<number, Freight>()
   readonly #hosts: () => Iterable<Host>
   #dropped: number[] = []
 
@@ -34,6 +36,18 @@ export class ParcelStore {
     for (const host of this.#hosts()) if (host !== from) post(host, id, kept)
   }
 
+  /** Keeps it until a worker asks for it. */
+  keepFreight(id: number, freight: Freight): void {
+    this.#freight.set(id, freight)
+  }
+
+  /** The item that needs it has begun in this worker, so nobody else ever will. Where it has ended meanwhile there is nothing left to give. */
+  handOver(id: number, host: Host): void {
+    const { values, memory } = this.#freight.get(id)?.sealed ?? { values: undefined, memory: [] }
+    this.#freight.delete(id)
+    host.post({ t: 'parcel', id, values }, memory)
+  }
+
   /** Before a new worker's first claim: everything that is still needed. */
   greet(host: Host): void {
     for (const [id, kept] of this.#kept) post(host, id, kept)
@@ -41,7 +55,7 @@ export class ParcelStore {
 
   /** Workers hear of it once a turn; it is only memory. */
   drop(ids: readonly number[], from?: Host): void {
-    for (const id of ids) this.#kept.delete(id)
+    for (const id of ids) if (!this.#kept.delete(id)) this.#freight.delete(id)
     const given = from === undefined ? undefined : this.#givers.get(from)
     if (given !== undefined) for (const id of ids) given.delete(id)
     if (this.#dropped.length === 0) setImmediate(this.#tell).unref()

@@ -1,21 +1,27 @@
 /** Results that bytes could not carry: posted before their record is committed, so almost always here first; a relayed one may come later. */
 import { unwrapParcel } from '../codec/parcel.ts'
 
-type Taker = (value: unknown) => void
+interface Posted {
+  readonly value: unknown
+  /** Of the memory that was handed over with it. */
+  readonly bytes: number
+}
+
+type Taker = (value: unknown, bytes: number) => void
 
 export class ResultParcels {
-  readonly #here = new Map<number, Map<number, unknown>>()
+  readonly #here = new Map<number, Map<number, Posted>>()
   readonly #awaited = new Map<number, Map<number, Taker>>()
 
   /** A posted result has arrived. */
-  put(job: number, index: number, posted: unknown): void {
+  put(job: number, index: number, value: unknown, bytes: number): void {
     const taker = this.#awaited.get(job)?.get(index)
     if (taker === undefined) {
-      within(this.#here, job).set(index, posted)
+      within(this.#here, job).set(index, { value, bytes })
       return
     }
     this.#awaited.get(job)?.delete(index)
-    taker(unwrapParcel(posted))
+    taker(unwrapParcel(value), bytes)
   }
 
   has(job: number, index: number): boolean {
@@ -25,13 +31,13 @@ export class ResultParcels {
   /** Calls `taker` with the result, now or when it arrives. */
   take(job: number, index: number, taker: Taker): void {
     const here = this.#here.get(job)
-    if (here === undefined || !here.has(index)) {
+    const posted = here?.get(index)
+    if (here === undefined || posted === undefined) {
       within(this.#awaited, job).set(index, taker)
       return
     }
-    const posted = here.get(index)
     here.delete(index)
-    taker(unwrapParcel(posted))
+    taker(unwrapParcel(posted.value), posted.bytes)
   }
 
   /** The job has settled. */

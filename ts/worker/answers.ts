@@ -17,7 +17,7 @@ export class Answers {
   constructor(desk: Desk, claim: Claim) {
     this.#desk = desk
     this.#claim = claim
-    this.#encoder = desk.encoders.pop() ?? new Encoder()
+    this.#encoder = desk.encoders.pop() ?? new Encoder({ freight: 'parcels' })
     this.#encoder.reset()
     this.#bytes = desk.panel.bytesOf(claim.frame)
   }
@@ -60,7 +60,7 @@ export class Answers {
     encoder.rewind()
     encoder.item(value, kind === VALUE ? 'result' : 'error')
     if (encoder.parcels.length > 0) {
-      this.#desk.postResult(this.#claim, first + item, encoder.takeParcels()[0])
+      this.#desk.postResult(this.#claim, first + item, encoder.takeParcels()[0], encoder.takeMemory())
       outbox.writePosted(frame, kind, item, ran)
       return
     }

@@ -13,13 +13,13 @@ import type { Rings } from '../pool/memory.ts'
 import { Addressed } from './addressed.ts'
 import type { ToHome, ToWorker } from '../pool/link.ts'
 import { answered } from '../thread-end.ts'
-import { reasonOf } from './asks.ts'
 import { Claim, Inbox } from './claim.ts'
 import { Frame } from './frame.ts'
 import { Functions } from './functions.ts'
 import type { Prepared } from './functions.ts'
 import type { Guest } from './guest.ts'
 import { Loads } from './loads.ts'
+import type { Missing } from './missing.ts'
 import { Outbox } from './outbox.ts'
 import type { Output } from './output.ts'
 import { Panel } from './panel.ts'
@@ -142,7 +142,7 @@ export class Desk {
   }
 
   #hear(message: Exclude<ToWorker, { t: 'parcel' | 'drop' }>): void {
-    if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value)
+    if (message.t === 'result') this.guest?.results.put(message.job, message.index, message.value, message.bytes)
     else if (message.t === 'suspect') return this.loads.suspect(message.url, message.is)
     else if (message.t === 'load') return this.loads.answer(message.url, message.refusal)
     else if (message.t === 'call') this.addressed.add(message)
@@ -150,14 +150,22 @@ export class Desk {
     this.turnSoon()
   }
 
-  post(message: ToHome): void {
-    this.link.postMessage(message)
+  /** `memory` is handed over. */
+  post(message: ToHome, memory: ArrayBuffer[] = []): void {
+    this.link.postMessage(message, memory)
+  }
+
+  /** Resolves when what an item needs is here. */
+  arrival({ id, mustAsk }: Missing): Promise<void> {
+    if (mustAsk) this.post({ t: 'freight', id })
+    return this.parcels.arrival(id)
   }
 
   /** Posts a result that bytes cannot carry to the thread whose job it is. Before its record, so that it is there when the record is read. */
-  postResult({ caller: to, job }: Claim, index: number, value: unknown): void {
-    if (to === this.slot) this.guest?.results.put(job, index, structuredClone(value))
-    else this.post({ t: 'result', to, job, index, value })
+  postResult({ caller: to, job }: Claim, index: number, value: unknown, memory: ArrayBuffer[]): void {
+    const bytes = memory.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    if (to === this.slot) this.guest?.results.put(job, index, structuredClone(value, { transfer: memory }), bytes)
+    else this.post({ t: 'result', to, job, index, value, bytes }, memory)
   }
 
   /** Set up: from now on it claims. */
@@ -194,7 +202,7 @@ export class Desk {
       this.guest?.deliver()
       this.guest?.retryRefused()
       for (const home of this.homes) home.look()
-      for (const frame of this.#frames) frame.passOnAsks(reasonOf)
+      for (const frame of this.#frames) frame.passOnAsks()
       const inbox = this.#inboxes.pop() ?? new Inbox(INBOX_BYTES)
       const mark = this.#sleep.mark()
       this.outbox.close()

@@ -9,11 +9,11 @@ import { TaskContext, taskStorage } from '../context.ts'
 import type { ContextPart, StopProbe, TaskCell } from '../context.ts'
 import { callWith } from '../lanes/call.ts'
 import { Answers } from './answers.ts'
-import { isAsked } from './asks.ts'
+import { isAsked, reasonOf } from './asks.ts'
 import { Items } from './items.ts'
 import { STARTED } from './panel.ts'
 import { Row } from './row.ts'
-import { MissingShare } from './shares.ts'
+import { Missing } from './missing.ts'
 import type { Claim } from './claim.ts'
 import type { Elements } from './elements.ts'
 import type { Prepared } from './functions.ts'
@@ -181,17 +181,19 @@ export class Frame {
   }
 
   #threw(item: number, cell: Cell, error: unknown, began: number): void {
-    if (MissingShare.is(error)) this.#suspend(item, this.#callLater(cell, item, error), cell, began)
+    if (Missing.is(error)) this.#suspend(item, this.#callLater(cell, item, error), cell, began)
     else this.#fail(item, error, began)
   }
 
-  /** What another worker has shared comes by way of the home. */
-  async #callLater(cell: Cell, item: number, missing: MissingShare): Promise<unknown> {
-    await this.#desk.parcels.arrival(missing.id)
+  /** Calls the function once what it needs is here. */
+  async #callLater(cell: Cell, item: number, missing: Missing): Promise<unknown> {
+    await this.#desk.arrival(missing)
+    const ask = this.#desk.panel.asks[this.#bytes + item] as number
+    if (isAsked(ask)) throw reasonOf(ask)
     try {
       return await this.#call(cell, item)
     } catch (error) {
-      if (MissingShare.is(error)) return this.#callLater(cell, item, error)
+      if (Missing.is(error)) return this.#callLater(cell, item, error)
       throw error
     }
   }
@@ -264,7 +266,7 @@ export class Frame {
   }
 
   /** Tells suspended items whom somebody has asked to stop; the sync ones read it themselves. */
-  passOnAsks(reasonOf: (ask: number) => unknown): void {
+  passOnAsks(): void {
     for (const [item, { cell }] of this.suspended) {
       const ask = this.#desk.panel.asks[this.#bytes + item] as number
       if (isAsked(ask) && cell.task !== undefined) TaskContext.stop(cell.task, reasonOf(ask))

@@ -12,7 +12,7 @@ import type { Extras, FunctionSource, ModuleFunction, Recipe } from '../pool/rec
 import type { Seat } from '../binding.ts'
 import type { Loads } from './loads.ts'
 import type { Parcels } from './parcels.ts'
-import { MissingShare } from './shares.ts'
+import { Missing } from './missing.ts'
 import type { Shares } from './shares.ts'
 import { whenSettled } from './when-settled.ts'
 
@@ -99,7 +99,7 @@ export class Functions {
     try {
       return this.#dress(recipe, fn)
     } catch (error) {
-      if (!MissingShare.is(error)) throw error
+      if (!Missing.is(error)) throw error
       return whenSettled(this.#parcels.arrival(error.id), () => this.#dressed(recipe, fn), unreceived)
     }
   }

@@ -47,6 +47,8 @@ export class Guest extends Hub {
     return id
   }
 
+  readonly keepFreight = undefined
+
   /** Later workers may come when this one is gone. */
   readonly keepsShares = false
 

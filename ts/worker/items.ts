@@ -4,7 +4,7 @@ import { NotCloneableError } from '../errors.ts'
 import { wordsOf } from '../errors/words.ts'
 import type { TableReader } from '../table/reader.ts'
 import { Elements } from './elements.ts'
-import { MissingShare } from './shares.ts'
+import { Missing } from './missing.ts'
 import type { Claim } from './claim.ts'
 import type { Desk } from './desk.ts'
 import type { Prepared } from './functions.ts'
@@ -29,7 +29,7 @@ export class Items {
     this.#claim = claim
     this.#path = prepared.shape === 'item' ? 'item' : 'arguments'
     this.#parcels = parcels
-    this.#decoder = new Decoder(desk.shares.get)
+    this.#decoder = new Decoder(desk.shares.get, desk.parcels.freight)
     this.cells = claim.cells
     try {
       this.#table = claim.table()
@@ -47,7 +47,7 @@ export class Items {
     return { kind: 'bytes', read: readOf, source: this }
   }
 
-  /** @throws NotCloneableError, and MissingShare */
+  /** @throws NotCloneableError, and Missing */
   read(item: number): unknown {
     const claim = this.#claim
     if (this.cells !== undefined) return this.cells[item]
@@ -57,7 +57,7 @@ export class Items {
       if (claim.areElements) return this.elements?.read(item)
       return this.#decoder.item(claim.inbox, claim.begin(item), claim.begin(item + 1), this.#parcels)
     } catch (error) {
-      if (MissingShare.is(error)) throw error
+      if (Missing.is(error)) throw error
       // Whatever is in the way: too little memory, a global that a task has replaced, or a parcel that could not be received.
       const cause = this.#parcels === undefined && claim.parcels !== 0 ? this.#desk.parcels.lost : error
       const path = this.#path

@@ -2,6 +2,7 @@
 import { receiveMessageOnPort } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { ToWorker } from '../pool/link.ts'
+import { Missing } from './missing.ts'
 
 type OtherMessage = Exclude<ToWorker, { t: 'parcel' | 'drop' }>
 
@@ -38,6 +39,12 @@ export class Parcels {
   }
 
   get(id: number): unknown {
+    return this.#here.get(id)
+  }
+
+  /** Freight, by its number. @throws Missing where it has not come */
+  readonly freight = (id: number): unknown => {
+    if (!this.has(id)) throw new Missing(id, true)
     return this.#here.get(id)
   }
 

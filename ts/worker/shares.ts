@@ -2,23 +2,8 @@
 import { unwrapParcel } from '../codec/parcel.ts'
 import { freezeAll } from '../share/freeze.ts'
 import { addShared } from '../share/registry.ts'
+import { Missing } from './missing.ts'
 import type { Parcels } from './parcels.ts'
-
-/** It was given by another worker and has not come by way of the home yet. */
-export class MissingShare extends Error {
-  readonly #isOurs = true
-  readonly id: number
-
-  constructor(id: number) {
-    super(`shared value ${id} is on its way`)
-    this.id = id
-  }
-
-  /** Not by `instanceof`: what a task throws may be a proxy, whose traps that would run. */
-  static is(error: unknown): error is MissingShare {
-    return typeof error === 'object' && error !== null && #isOurs in error && error.#isOurs
-  }
-}
 
 export class Shares {
   readonly #parcels: Parcels
@@ -30,11 +15,11 @@ export class Shares {
     this.#parcels = parcels
   }
 
-  /** @throws MissingShare */
+  /** @throws Missing: it was given by another worker */
   readonly get = (id: number): unknown => {
     const known = this.#here.get(id) ?? this.#own.get(id)?.deref()
     if (known !== undefined) return known
-    if (!this.#parcels.has(id)) throw new MissingShare(id)
+    if (!this.#parcels.has(id)) throw new Missing(id, false)
     const value = unwrapParcel(this.#parcels.get(id))
     freezeAll(value)
     addShared(value as object)

@@ -23,6 +23,8 @@ pub struct SegmentParts {
     /// Where each item begins in `bytes`, and where the last one ends: one more than there are items. Empty where all items
     /// are [`CELL`] bytes long: then there are as many as fit.
     pub offsets: Vec<u32>,
+    /// Bytes of what travels beside them, for as long as it waits with them: taken for as many of each item.
+    pub beside: u64,
 }
 
 /// Bytes of an item in a row: of one among others of the same size, whose place follows from its number.
@@ -191,16 +193,21 @@ impl Segment {
         &self.parts.offsets[begin as usize..=end as usize]
     }
 
-    /// Bytes that the items `begin..end` take while they wait.
+    /// Bytes that the items `begin..end` take while they wait. Of parts of a range they add up to that of the whole.
     pub fn weight(&self, begin: u32, end: u32) -> u64 {
-        let span = self.span(begin, end);
-        (span.end - span.start + self.text(begin, end).0.len()) as u64
+        let before = |item: u32| self.parts.beside * u64::from(item) / u64::from(self.items());
+        self.encoded(begin, end) as u64 + before(end) - before(begin)
     }
 
-    /// Bytes of the items `begin..end` with all that goes with them: definitions, offsets, text.
+    /// Bytes of the items `begin..end` with all that a claim brings of them: definitions, offsets, text.
     pub fn size(&self, begin: u32, end: u32) -> usize {
         let offsets = size_of_val(self.offsets(begin, end));
-        self.weight(begin, end) as usize + self.definitions().len() + offsets
+        self.encoded(begin, end) + self.definitions().len() + offsets
+    }
+
+    fn encoded(&self, begin: u32, end: u32) -> usize {
+        let span = self.span(begin, end);
+        span.end - span.start + self.text(begin, end).0.len()
     }
 
     fn span(&self, begin: u32, end: u32) -> Span<usize> {
@@ -255,6 +262,18 @@ mod tests {
         assert_eq!(segment.bytes(1, 3).len(), 16);
         assert_eq!(segment.offsets(1, 3), [0; 0]);
         assert_eq!(segment.weight(0, 1), 8);
+    }
+
+    #[test]
+    fn what_travels_beside_weighs_and_is_not_claimed() {
+        let segment = Segment::new(SegmentParts {
+            beside: 1000,
+            ..parts(10, &[0, 4, 4, 10])
+        })
+        .unwrap();
+        assert_eq!(segment.weight(0, 3), 1010);
+        assert_eq!(segment.weight(0, 1) + segment.weight(1, 3), 1010);
+        assert_eq!(segment.size(0, 3), 10 + 16);
     }
 
     #[test]
