@@ -33,7 +33,8 @@ export type Check<T> = (value: unknown) => T
 /** The longest time a Node timer can wait: 2^31 - 1 ms, 24.8 days. */
 export const longestMs = 2_147_483_647
 
-const inWords = (value: number): string => value.toLocaleString('en-US')
+/** By hand: `toLocaleString` takes 10 ms the first time, a fifth of what a process's first call takes. */
+const inWords = (value: number): string => String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
 
 /** An integer between two bounds; `Infinity` too if `endless`. */
 export function integer(from: number, to: number, endless = false): Check<number> {
