@@ -67,14 +67,13 @@ impl Job {
         self.job.id() as f64
     }
 
-    /// Hands over encoded items: `bytes`, where each begins (`offsets`, in the first `count + 1` words), the key dictionary, the index of the
-    /// first, the id of the parcels that go with them, and the bytes of what a worker asks for later. Returns rings.
+    /// Hands over encoded items: `bytes`, where each begins and the last ends (`offsets`, in words), the key dictionary, the index of the first, the id
+    /// of the parcels that go with them, and the bytes of what workers will ask for. Returns rings.
     #[napi(catch_unwind)]
     pub fn submit(
         &self,
         bytes: Unknown,
         offsets: Unknown,
-        count: u32,
         definitions: Option<Unknown>,
         first: u32,
         parcels: u32,
@@ -88,19 +87,17 @@ impl Job {
                 definitions.as_ref().map(|view| borrow(view)).transpose()?,
             )
         };
-        if offsets.len() / 4 <= count as usize {
+        let offsets: Vec<u32> = offsets.chunks_exact(4).map(word).collect();
+        let Some(&end) = offsets.last() else {
             return refuse(Code::Argument, "an offset is missing");
-        }
+        };
         let parts = SegmentParts {
             first_index: first,
             parcels,
             definitions: definitions.unwrap_or_default().to_vec(),
-            bytes: bytes[..bytes.len().min(last_offset(offsets, count))].to_vec(),
-            offsets: offsets
-                .chunks_exact(4)
-                .take(count as usize + 1)
-                .map(word)
-                .collect(),
+            // The facade hands over its whole buffer.
+            bytes: bytes[..bytes.len().min(end as usize)].to_vec(),
+            offsets,
             beside: beside as u64,
         };
         let Ok(segment) = Segment::new(parts) else {
@@ -231,12 +228,4 @@ impl Job {
 
 fn word(bytes: &[u8]) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
-}
-
-/// Where the last item ends: the facade hands over its whole buffer, of which only this much is taken.
-fn last_offset(offsets: &[u8], count: u32) -> usize {
-    offsets
-        .chunks_exact(4)
-        .nth(count as usize)
-        .map_or(0, |bytes| word(bytes) as usize)
 }

@@ -175,7 +175,6 @@ export class Convoy {
       job.submit(
         items,
         new Uint8Array(offsets.buffer, 0, (to - from + 1) * 4),
-        to - from,
         definitions,
         this.#first + from,
         this.#parcels,

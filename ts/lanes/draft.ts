@@ -155,11 +155,11 @@ export class Draft {
     const definitions = encoder.takeDefinitions()
     const { beside } = encoder
     return {
-      now: () => job.submit(encoder.buffer, offsets, count, definitions, first, parcels, beside),
+      now: () => job.submit(encoder.buffer, offsets, definitions, first, parcels, beside),
       later: () => {
         const items = Buffer.from(encoder.buffer.subarray(0, encoder.length))
         const own = Buffer.from(offsets)
-        return () => job.submit(items, own, count, definitions, first, parcels, beside)
+        return () => job.submit(items, own, definitions, first, parcels, beside)
       },
     }
   }

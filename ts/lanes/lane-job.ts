@@ -60,13 +60,12 @@ export class LaneJob {
   submit(
     bytes: Buffer,
     offsets: Buffer,
-    count: number,
     definitions: Uint8Array | null,
     first: number,
     parcels: number,
     beside: number,
   ): number {
-    return this.#native.submit(bytes, offsets, count, definitions, first - this.base, parcels, beside)
+    return this.#native.submit(bytes, offsets, definitions, first - this.base, parcels, beside)
   }
 
   submitRow(bytes: Buffer, first: number): number {

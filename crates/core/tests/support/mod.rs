@@ -377,10 +377,9 @@ pub fn segment(indexes: std::ops::Range<u32>) -> Segment {
     let items = indexes.end - indexes.start;
     Segment::new(SegmentParts {
         first_index: indexes.start,
-        parcels: 0,
-        definitions: Vec::new(),
         bytes: indexes.flat_map(u32::to_le_bytes).collect(),
         offsets: (0..=items).map(|item| item * 4).collect(),
+        ..SegmentParts::default()
     })
     .unwrap()
 }
