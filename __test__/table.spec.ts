@@ -1,5 +1,6 @@
 // Rows as memory: what is written is read, in any order, by the code made for a layout and by the one for all.
 
+import assert from 'node:assert'
 import test from 'ava'
 import * as fc from 'fast-check'
 
@@ -37,8 +38,10 @@ const rows = fc
 
 test('rows are read as they were written, in any order', (t) => {
   fc.assert(
-    fc.property(rows, fc.boolean(), (items, bare) => {
-      const values = bare ? items.map((item) => item['key 0']) : items
+    fc.property(rows, fc.constantFrom('bare', 'list', 'record'), (items, form) => {
+      const values = items.map((item) =>
+        form === 'bare' ? item['key 0'] : form === 'list' ? Object.values(item) : item,
+      )
       const draft = new TableDraft()
       let from = 0
       const check = (end: number): void => {
@@ -75,6 +78,11 @@ test('a column takes what it is, and gaps from the first one on', (t) => {
   t.is(name(true, 1), undefined)
   t.is(name({ a: 1, b: 'x' }, { a: 0.5, b: undefined }), 'dT ["a","b"]')
   t.is(name({ a: 1, b: 2 }, { b: 2, a: 1 }), undefined)
+  t.is(name([1, 'x'], [0.5, null]), 'dT []')
+  t.is(name([1], [1, 2]), undefined)
+  t.is(name([1, 2], [1]), undefined)
+  t.is(name([1], { a: 1 }), undefined)
+  t.is(name([1], 1), undefined)
 })
 
 test('what no table takes', (t) => {
@@ -93,6 +101,14 @@ test('what no table takes', (t) => {
     1n,
     bare,
     wide,
+    [[]],
+    [1, {}],
+    [1, , 3],
+    Object.assign([1], { named: 1 }),
+    Object.assign([1, , 3], { named: 1 }),
+    new (class extends Array<number> {})(1, 2),
+    new Proxy([1], {}),
+    Array.from({ length: 65 }, (_, i) => i),
   ]
   for (const value of [...odd, () => 1, new Proxy({ a: 1 }, {}), JSON.parse('{"__proto__":1}'), 'x'.repeat(8193)])
     t.is(layoutFor(value), undefined)
@@ -111,6 +127,36 @@ test('a row that does not fit leaves no trace', (t) => {
     [
       { a: 'one', b: 1 },
       { a: 'two', b: 2 },
+    ],
+  )
+})
+
+test('a list that is more or less than its elements is no row', (t) => {
+  const draft = new TableDraft()
+  t.true(draft.add([1, 'one']))
+  const odd = Object.assign([1, 'x'], { named: 1 })
+  const sparse = Object.assign([, 'x'], { named: 1 })
+  const failing = Object.defineProperty([1, 'x'], 0, { get: () => assert.fail(), enumerable: true })
+  const hidden = Object.defineProperty([1, 'x'], 0, { value: 1, enumerable: false })
+  for (const other of [
+    odd,
+    sparse,
+    failing,
+    hidden,
+    [1],
+    [1, 'x', 2],
+    ['x', 1],
+    new Proxy([1, 'x'], {}),
+    { 0: 1, 1: 'x' },
+  ])
+    t.false(draft.add(other))
+  t.true(draft.add(Object.freeze([2, 'two'])))
+  const reader = readerOver(draft.parts(), draft.count)
+  t.deepEqual(
+    [reader.read(0), reader.read(1)],
+    [
+      [1, 'one'],
+      [2, 'two'],
     ],
   )
 })

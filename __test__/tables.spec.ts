@@ -1,4 +1,4 @@
-// Strings and flat records that follow one another travel in tables; nobody can tell.
+// Strings, flat records and lists of one length that follow one another travel in tables; nobody can tell.
 
 import test from 'ava'
 import * as fc from 'fast-check'
@@ -27,6 +27,16 @@ const record = fc.dictionary(key, scalar, { maxKeys: 6 })
 const alike = fc
   .tuple(record, fc.array(record, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 300 }))
   .map(([base, others, count]) => many(count, (i) => ({ ...base, ...others[i % others.length] })))
+/** The same of lists, with now and then one that is none. */
+const lists = alike.map((records) =>
+  records.map((one, i) => {
+    const values = Object.values(one)
+    if (i % 97 === 50) return Object.assign(values, { named: i })
+    // A hole.
+    if (i % 97 === 51) values.length++
+    return values
+  }),
+)
 const texts = fc
   .tuple(
     fc.array(fc.string({ unit: 'binary', maxLength: 60 }), { minLength: 1, maxLength: 20 }),
@@ -40,7 +50,7 @@ const others = fc.array(fc.oneof(fc.array(fc.integer()), fc.bigInt(), fc.record(
   maxLength: 5,
 })
 const list = fc
-  .array(fc.oneof<fc.Arbitrary<unknown>[]>(alike, texts, scalars, others), { minLength: 1, maxLength: 6 })
+  .array(fc.oneof<fc.Arbitrary<unknown>[]>(alike, lists, texts, scalars, others), { minLength: 1, maxLength: 6 })
   .map((parts) => parts.flat() as unknown[])
 
 test('whatever follows whatever, items and results are what structured clone makes of them', async (t) => {

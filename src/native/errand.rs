@@ -147,3 +147,8 @@ fn refuse_for<T>(refused: Refused) -> Result<T> {
         ),
     }
 }
+
+/// On its own thread memory cannot go, and nobody stops; but there may be none left.
+pub fn enough<T>(result: std::result::Result<T, Interrupted>) -> Result<T> {
+    result.or_else(|_| refuse(Code::NoMemory, "it refused an allocation"))
+}

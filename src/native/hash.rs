@@ -12,7 +12,7 @@ use napi_derive::napi;
 use crate::error::{Code, Result, refuse};
 use crate::memory::SharedBytes;
 use crate::native::digests::{Digests, algorithm_of};
-use crate::native::errand::Errand;
+use crate::native::errand::{Errand, enough};
 use crate::native::lane::NativeLane;
 use crate::native::messages::Messages;
 use crate::native::port::Port;
@@ -63,6 +63,7 @@ impl NativeHash {
             errand.stop().clone(),
             move |outcome| told.end(outcome),
         );
+        let job = enough(job)?;
         Ok(Self {
             errand,
             algorithm,

@@ -9,7 +9,7 @@ use napi_derive::napi;
 
 use crate::error::{Code, Result, refuse};
 use crate::memory::{SharedBytes, borrow};
-use crate::native::errand::Errand;
+use crate::native::errand::{Errand, enough};
 use crate::native::lane::NativeLane;
 use crate::native::port::Port;
 use crate::native::reduce::kind_of;
@@ -56,7 +56,7 @@ impl NativeSort {
     /// Makes room for the elements that will be fed.
     #[napi(catch_unwind)]
     pub fn expect(&mut self, length: f64) -> Result<()> {
-        self.keys = Some(told(Keys::with_capacity(self.kind, length as usize))?);
+        self.keys = Some(enough(Keys::with_capacity(self.kind, length as usize))?);
         Ok(())
     }
 
@@ -66,7 +66,7 @@ impl NativeSort {
         // SAFETY: the facade says that it stands on no shared memory, and no JavaScript runs until this call returns.
         let bytes = unsafe { borrow(&bytes)? };
         match &mut self.keys {
-            Some(keys) => told(keys.append(self.kind, &bytes)),
+            Some(keys) => enough(keys.append(self.kind, &bytes)),
             None => refuse(Code::Argument, "nothing is expected"),
         }
     }
@@ -119,9 +119,9 @@ pub fn sort_here(kind: u32, indexes: bool, from: Unknown, into: Unknown) -> Resu
     let kind = kind_of(kind)?;
     let from = HereView(SharedBytes::anywhere(&from)?);
     let out = HereView(SharedBytes::anywhere(&into)?);
-    let mut keys = told(Keys::with_capacity(kind, from.len() / kind.size()))?;
-    told(keys.append(kind, &from))?;
-    told(write(kind, indexes, keys, &out, &Stop::default()))
+    let mut keys = enough(Keys::with_capacity(kind, from.len() / kind.size()))?;
+    enough(keys.append(kind, &from))?;
+    enough(write(kind, indexes, keys, &out, &Stop::default()))
 }
 
 fn write(
@@ -136,9 +136,4 @@ fn write(
     } else {
         sort(kind, keys, out, stop)
     }
-}
-
-/// On its own thread memory cannot go, and nobody stops; but there may be none left.
-fn told<T>(result: std::result::Result<T, Interrupted>) -> Result<T> {
-    result.or_else(|_| refuse(Code::NoMemory, "it refused an allocation"))
 }

@@ -5,11 +5,12 @@
 import { compileFunction } from 'node:vm'
 import { types } from 'node:util'
 
-import { objectPrototype } from '../codec/primordials.ts'
+import { arrayPrototype, objectPrototype } from '../codec/primordials.ts'
 import { canCompile } from '../codec/record-shape.ts'
 import { gap, hasGaps, isText, LONGEST_TEXT, NULL_GAP, UNDEFINED_GAP } from './columns.ts'
 import type { Column } from './columns.ts'
 import type { Layout } from './layout.ts'
+import { isWhole } from './whole-list.ts'
 
 /** Where rows are written. */
 export interface RowsOut {
@@ -48,19 +49,23 @@ export type Read = (input: RowsIn, row: number) => unknown
 
 export function writerOf(layout: Layout): Write {
   const { columns, keys } = layout
-  const record = keys !== undefined
+  const isList = keys?.length === 0
   const locals = columns.map((_, i) => `v${i}`)
+  const listProof = `
+    if (!isArray(value) || isProxy(value) || value.length !== ${columns.length} || getPrototypeOf(value) !== arrayPrototype || !isWhole(value)) return false`
   // Behind the last key stands one that no property has.
-  const proof = `
+  const recordProof = `
     if (typeof value !== 'object' || value === null || isProxy(value) || getPrototypeOf(value) !== objectPrototype) return false
     let count = 0
     for (const inherited in objectPrototype) return false
     for (const key in value) if (key !== keys[count++]) return false
     if (count !== ${columns.length}) return false`
-  const reads = locals.map((local, i) => `const ${local} = ${record ? `value[${JSON.stringify(keys[i])}]` : 'value'}`)
+  const proof = keys === undefined ? '' : isList ? listProof : recordProof
+  const parts = columns.map((_, i) => (keys === undefined ? 'value' : `value[${isList ? i : JSON.stringify(keys[i])}]`))
+  const reads = locals.map((local, i) => `const ${local} = ${parts[i]}`)
   const text = `'use strict'
 return function write(value, out) {
-  try {${record ? proof : ''}
+  try {${proof}
     ${reads.join('\n    ')}
     if (${columns.map((column, i) => refusal(column, `v${i}`)).join('\n      || ')}) return false
     const begin = out.textEnd
@@ -75,9 +80,16 @@ return function write(value, out) {
     return false
   }
 }`
-  const names = ['isProxy', 'getPrototypeOf', 'objectPrototype', 'keys']
-  const make = compileFunction(text, names, { filename: __filename })
-  return make(types.isProxy, Object.getPrototypeOf, objectPrototype, [...(keys ?? []), undefined]) as Write
+  const given = {
+    isArray: Array.isArray,
+    isProxy: types.isProxy,
+    isWhole,
+    getPrototypeOf: Object.getPrototypeOf,
+    arrayPrototype,
+    objectPrototype,
+    keys: [...(keys ?? []), undefined],
+  }
+  return compileFunction(text, Object.keys(given), { filename: __filename })(...Object.values(given)) as Write
 }
 
 /** True where the value has no place in the column. */
@@ -147,7 +159,11 @@ export function readerOf(layout: Layout): Read {
   if (begin < input.textFrom || ${previous} > input.textTo) input.open(row)
   const { text, textFrom } = input`
   const whole =
-    keys === undefined ? values[0] : `{ ${values.map((v, i) => `${JSON.stringify(keys[i])}: ${v}`).join(', ')} }`
+    keys === undefined
+      ? values[0]
+      : keys.length === 0
+        ? `[ ${values.join(', ')} ]`
+        : `{ ${values.map((v, i) => `${JSON.stringify(keys[i])}: ${v}`).join(', ')} }`
   const code = `'use strict'
 return function read(input, row) {
   const { doubles, words } = input
@@ -204,5 +220,6 @@ export function readByColumns({ columns, keys, lastText }: Layout, input: RowsIn
     if (isText(column)) return input.text.substring(begin - input.textFrom, word - input.textFrom)
     return column === 'b' || column === 'B' ? word !== 0 : word
   })
-  return keys === undefined ? values[0] : Object.fromEntries(keys.map((key, i) => [key, values[i]]))
+  if (keys === undefined) return values[0]
+  return keys.length === 0 ? values : Object.fromEntries(keys.map((key, i) => [key, values[i]]))
 }

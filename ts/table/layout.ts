@@ -1,13 +1,14 @@
-// What the rows of a table are: bare values, or records with these keys in this order; and of which kind each column is.
+// What the rows of a table are: bare values, lists of so many, or records with these keys in this order; and of which kind each column is.
 
 import { types } from 'node:util'
 
-import { objectPrototype } from '../codec/primordials.ts'
+import { arrayPrototype, objectPrototype } from '../codec/primordials.ts'
 import { canCompile } from '../codec/record-shape.ts'
 import { columnFor, isText, joined } from './columns.ts'
 import type { Column } from './columns.ts'
 import { readerOf, writerOf } from './code.ts'
 import type { Read, Write } from './code.ts'
+import { isWhole } from './whole-list.ts'
 
 const MOST_COLUMNS = 64
 /** Units of a layout's name: it goes with every claim and every table of results. */
@@ -17,10 +18,12 @@ const MOST_KEPT = 256
 /** So many bytes is a description a multiple of: what stands behind it is aligned. */
 const ALIGNED = 8
 
+const NO_KEYS: readonly string[] = []
+
 const kept = new Map<string, Layout>()
 
 export class Layout {
-  /** `undefined`: the rows are bare values, of one column. */
+  /** `undefined`: the rows are bare values, of one column. None: they are lists. */
   readonly keys: readonly string[] | undefined
   readonly columns: readonly Column[]
   /** Says all of it: two with the same name are one. */
@@ -60,7 +63,8 @@ export class Layout {
   /** The layout that takes this row besides all that this one takes. */
   with(value: unknown): Layout | undefined {
     const other = layoutFor(value)
-    if (other === undefined || !sameKeys(this.keys, other.keys)) return undefined
+    if (other === undefined || !sameKeys(this.keys, other.keys) || other.columns.length !== this.columns.length)
+      return undefined
     const columns: Column[] = []
     for (const [i, column] of this.columns.entries()) {
       const both = joined(column, other.columns[i] as Column)
@@ -76,26 +80,24 @@ export function layoutFor(value: unknown): Layout | undefined {
   if (!canCompile) return undefined
   const column = columnFor(value)
   if (column !== undefined) return layoutOf(undefined, [column])
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    types.isProxy(value) ||
-    Object.getPrototypeOf(value) !== objectPrototype
-  )
-    return undefined
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined
+  const prototype = Object.getPrototypeOf(value) as unknown
+  const isList = prototype === arrayPrototype && isWhole(value)
+  if (!isList && prototype !== objectPrototype) return undefined
+  const keys = Object.keys(value)
+  if (keys.length > MOST_COLUMNS) return undefined
   const columns: Column[] = []
-  const keys: string[] = []
   try {
-    for (const key of Object.keys(value)) {
+    for (const key of keys) {
       const found = columnFor((value as Record<string, unknown>)[key])
-      if (found === undefined || keys.length === MOST_COLUMNS) return undefined
-      keys.push(key)
+      if (found === undefined) return undefined
       columns.push(found)
     }
   } catch {
     // A getter: it is not for this way to say why.
     return undefined
   }
+  if (isList) return layoutOf(NO_KEYS, columns)
   // Keys that are indices come first, whatever their order; one called `__proto__` is rare enough.
   if (keys.length === 0 || /^\d/.test(keys[0] as string) || keys.includes('__proto__')) return undefined
   const layout = layoutOf(keys, columns)

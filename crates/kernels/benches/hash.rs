@@ -44,7 +44,8 @@ fn in_lane(lane: &Arc<Lane>, algorithm: Algorithm, bytes: &Arc<Vec<u8>>) -> Vec<
         move |outcome| {
             drop(sender.send(outcome));
         },
-    );
+    )
+    .expect("memory");
     for first in (0..MESSAGES).step_by(16) {
         let some = first..MESSAGES.min(first + 16);
         let message = |i| (i, Box::new(Message(bytes.clone(), i)) as Box<dyn Memory>);

@@ -34,7 +34,8 @@ fn staged(algorithm: Algorithm, messages: &[Vec<u8>], fill: usize) -> Result<Vec
         move |outcome| {
             sender.send(outcome).expect("somebody waits");
         },
-    );
+    )
+    .expect("memory");
     let (mut block, mut parts, mut filled) = (support::stage(&lane), Vec::new(), 0);
     for (message, bytes) in messages.iter().enumerate() {
         let mut at = 0;
@@ -114,7 +115,8 @@ fn shared_messages_are_hashed_where_they_are() {
             move |outcome| {
                 sender.send(outcome).expect("somebody waits");
             },
-        );
+        )
+        .expect("memory");
         for (message, bytes) in messages.iter().enumerate() {
             job.submit_shared(vec![(
                 message,
@@ -160,7 +162,8 @@ fn stopped_work_says_so_once() {
     stop.ask();
     let job = HashJob::new(lane(1), Algorithm::Sha256, 2, stop, move |outcome| {
         drop(sender.send(outcome));
-    });
+    })
+    .expect("memory");
     job.submit_shared(vec![(0, Box::new(Lent(vec![1; 10])) as Box<dyn Memory>)]);
     let outcome = receiver.recv().unwrap();
     assert_eq!(outcome, Err(Failure::Interrupted(Interrupted::Stopped)));

@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use super::chain::Chain;
 use super::{Algorithm, Hasher};
 use crate::lane::{Block, Failure, Lane};
+use crate::stop::zeroed;
 use crate::{Interrupted, Memory, Stop};
 
 /// Bytes of shared memory that are copied at a time: they stay in the nearest cache until they are hashed.
@@ -44,22 +45,26 @@ pub struct HashJob {
 
 impl HashJob {
     /// `done` is called once, when all `messages` (one at least) have a digest, or when one cannot have any.
+    ///
+    /// # Errors
+    /// There is no memory for the digests.
     pub fn new(
         lane: Arc<Lane>,
         algorithm: Algorithm,
         messages: usize,
         stop: Stop,
         done: impl Fn(Result<Vec<u8>, Failure>) + Send + Sync + 'static,
-    ) -> Arc<Self> {
-        Arc::new(Self {
+    ) -> Result<Arc<Self>, Interrupted> {
+        let digests = zeroed(messages.saturating_mul(algorithm.length()))?;
+        Ok(Arc::new(Self {
             lane,
             algorithm,
             stop,
-            digests: Mutex::new(vec![0; messages * algorithm.length()]),
+            digests: Mutex::new(digests),
             left: AtomicUsize::new(messages),
             chains: Mutex::default(),
             done: Box::new(done),
-        })
+        }))
     }
 
     /// Hands over a block; the parts of a message must come in order.
