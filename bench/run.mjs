@@ -45,6 +45,7 @@ const WORKLOADS = [
   'idle-cpu',
   'terser',
   'marked',
+  'transpile',
   'bcrypt',
   'http',
   'native-sort',

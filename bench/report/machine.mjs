@@ -18,6 +18,7 @@ const PACKAGES = [
   'autocannon',
   'terser',
   'marked',
+  '@ts-morph/common',
   'bcryptjs',
 ]
 

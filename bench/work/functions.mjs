@@ -60,6 +60,14 @@ export async function render(text) {
   return marked.parse(text)
 }
 
+let ts
+export async function transpile(source) {
+  // The compiler's last line in JavaScript; that of the line after it is a program of its own.
+  ts ??= (await import('@ts-morph/common')).ts
+  const { ESNext: target } = ts.ScriptTarget
+  return ts.transpileModule(source, { compilerOptions: { target } }).outputText
+}
+
 let bcrypt
 export async function hashed({ password, salt }) {
   bcrypt ??= (await import('bcryptjs')).default
@@ -81,5 +89,6 @@ export const functions = {
   range,
   minify,
   render,
+  transpile,
   hashed,
 }

@@ -1,4 +1,4 @@
-/** Texts to work on: sources and READMEs of the packages that are installed for development. */
+/** Texts to work on: sources and READMEs of the packages that are installed for development, and our own modules. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,8 @@ const ROOT = fileURLToPath(new URL('../../node_modules', import.meta.url))
 const WRITTEN = ['fastify/lib', 'autocannon/lib', 'terser/lib', 'workerpool/src', 'light-my-request/lib', 'avvio/lib']
 
 const SMALLEST = 2000
+
+const MODULES = fileURLToPath(new URL('../../ts', import.meta.url))
 
 function under(folder) {
   return readdirSync(join(ROOT, folder), { recursive: true })
@@ -21,6 +23,11 @@ const large = (texts) => texts.filter((text) => text.length >= SMALLEST)
 export function sources(most) {
   const paths = WRITTEN.filter((folder) => existsSync(join(ROOT, folder))).flatMap((folder) => under(folder))
   return large(paths.toSorted().map((path) => readFileSync(path, 'utf8'))).slice(0, most)
+}
+
+export function modules(most) {
+  const names = readdirSync(MODULES, { recursive: true }).filter((name) => name.endsWith('.ts'))
+  return large(names.toSorted().map((name) => readFileSync(join(MODULES, name), 'utf8'))).slice(0, most)
 }
 
 export function readmes(most) {
