@@ -188,8 +188,8 @@ for (const [what, item] of Object.entries(kinds))
     }
     await pool.parMap(items, dear, { chunk: 400 })
     const { runMs } = pool.metrics().functions['dear']!
-    // It counts as the mean of those that ran in one stretch with it: a few, of 400.
-    t.true(runMs.max >= 1, `${runMs.max} ms`)
+    // It counts as the mean of those that ran in one stretch with it: some ten, or all behind it where the caller is too busy to take those back.
+    t.true(runMs.max >= 60 / 400, `${runMs.max} ms`)
     t.true(runMs.p50 < 0.1, `${runMs.p50} ms`)
   })
 
