@@ -1,6 +1,7 @@
 /** Buffers that a call moves: detached at once where the call is accepted, untouched where it is refused. */
 import { unwrapParcel, wrapParcel } from './codec/parcel.ts'
 import { findUncloneable, tooDeep } from './codec/uncloneable.ts'
+import { transferred } from './codec/primordials.ts'
 import { checkSize } from './codec/sizes.ts'
 import { survey } from './codec/survey.ts'
 import { NotCloneableError } from './errors.ts'
@@ -39,7 +40,7 @@ export function moved(args: readonly unknown[], transfer: readonly ArrayBuffer[]
   checkSize(found)
   try {
     const wrapped = wrapParcel(args, found, shares)
-    return unwrapParcel(structuredClone(wrapped, { transfer: [...transfer] }), shares.get) as unknown[]
+    return unwrapParcel(transferred(wrapped, transfer), shares.get) as unknown[]
   } catch (error) {
     const path = findUncloneable(args, 'arguments')
     throw new NotCloneableError(`${path} cannot be moved to a worker: ${(error as Error).message}`, {

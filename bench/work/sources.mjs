@@ -12,25 +12,24 @@ const SMALLEST = 2000
 
 const MODULES = fileURLToPath(new URL('../../ts', import.meta.url))
 
-function under(folder) {
-  return readdirSync(join(ROOT, folder), { recursive: true })
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => join(ROOT, folder, name))
+function under(folder, ending) {
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name))
 }
 
-const large = (texts) => texts.filter((text) => text.length >= SMALLEST)
+const large = (paths) => paths.map((path) => readFileSync(path, 'utf8')).filter((text) => text.length >= SMALLEST)
 
 export function sources(most) {
-  const paths = WRITTEN.filter((folder) => existsSync(join(ROOT, folder))).flatMap((folder) => under(folder))
-  return large(paths.toSorted().map((path) => readFileSync(path, 'utf8'))).slice(0, most)
+  const folders = WRITTEN.map((folder) => join(ROOT, folder)).filter((folder) => existsSync(folder))
+  return large(folders.flatMap((folder) => under(folder, '.js')).toSorted()).slice(0, most)
 }
 
 export function modules(most) {
-  const names = readdirSync(MODULES, { recursive: true }).filter((name) => name.endsWith('.ts'))
-  return large(names.toSorted().map((name) => readFileSync(join(MODULES, name), 'utf8'))).slice(0, most)
+  return large(under(MODULES, '.ts').toSorted()).slice(0, most)
 }
 
 export function readmes(most) {
   const paths = readdirSync(ROOT).map((name) => join(ROOT, name, 'README.md'))
-  return large(paths.filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'))).slice(0, most)
+  return large(paths.filter((path) => existsSync(path))).slice(0, most)
 }

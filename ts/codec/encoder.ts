@@ -136,7 +136,11 @@ export class Encoder {
     checkSize(found)
     if (this.#keep !== undefined && isHeavy(found)) return this.#putFreight(value, root, found)
     if (found.plain && !found.shares && this.#putGraph(value, found)) return
-    this.#parcels.push(snapshotParcel(value, root, this.#shares, found))
+    this.#putParcel(snapshotParcel(value, root, this.#shares, found))
+  }
+
+  #putParcel(parcel: unknown): void {
+    this.#parcels.push(parcel)
     this.#out.byte(PARCEL)
     this.#out.varint(this.#parcels.length - 1)
   }
@@ -157,9 +161,7 @@ export class Encoder {
       return
     }
     this.#memory.push(...freight.sealed.memory)
-    this.#parcels.push(freight.sealed.values)
-    this.#out.byte(PARCEL)
-    this.#out.varint(this.#parcels.length - 1)
+    this.#putParcel(freight.sealed.values)
   }
 
   #putGraph(value: unknown, found: Survey): boolean {

@@ -3,6 +3,7 @@
 // What travels is a copy, made once when the value is sent, or the memory itself where the call moves it. It stays on its thread until whoever runs
 // the item asks for it: see ts/pool/README.md, "Freight".
 
+import { parcelOf } from './parcel.ts'
 import { transferred } from './primordials.ts'
 import { layOut } from './trim.ts'
 import type { ShareNumbers } from '../share/registry.ts'
@@ -16,6 +17,10 @@ export function isHeavy({ regions }: Survey): boolean {
   let bytes = 0
   for (const { from, to } of regions.values()) bytes += to - from
   return bytes >= HEAVY
+}
+
+export function bytesIn(memory: readonly ArrayBuffer[]): number {
+  return memory.reduce((sum, { byteLength }) => sum + byteLength, 0)
 }
 
 /** A parcel that is to be posted once, and the memory that is handed over with it. */
@@ -32,9 +37,10 @@ export class Freight {
   constructor(value: unknown, { plain }: Survey, shares: ShareNumbers | undefined) {
     // Only what is sure to be accepted is moved: the rest is cloned first, on memory of its own.
     const mayMove = plain ? isMoving : undefined
-    const { value: laid, buffers, places, memory } = layOut(value, { shares, copied: true, moved: mayMove })
-    this.#sealed = { values: places.length === 0 ? [laid, buffers] : [laid, buffers, places], memory }
-    this.bytes = memory.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    const laid = layOut(value, { shares, copied: true, moved: mayMove })
+    const { memory } = laid
+    this.#sealed = { values: parcelOf(laid), memory }
+    this.bytes = bytesIn(memory)
     const moves = mayMove === undefined ? [] : memory.filter(mayMove)
     for (const buffer of moves) moving?.set(buffer, this)
     if (moves.length === 0) this.seal()

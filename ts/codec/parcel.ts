@@ -8,15 +8,19 @@ import { bufferPrototype } from './primordials.ts'
 import { survey } from './survey.ts'
 import type { Survey } from './survey.ts'
 import { define, layOut } from './trim.ts'
-import type { SharePlace } from './trim.ts'
+import type { LaidOut, SharePlace } from './trim.ts'
 
 // A value ready for `postMessage`, and the Buffers in it, whose class the clone forgets but whose identity it keeps; behind them the places of what is
 // shared. Throws what a getter throws.
 export function wrapParcel(value: unknown, found: Survey = survey(value), shares?: ShareNumbers): unknown {
   const parted = found.getters || [...found.regions].some(([buffer, region]) => isPart(buffer, region))
   if (!parted && !found.shares) return [value, found.buffers]
-  const { value: laid, buffers, places } = layOut(value, { shares })
-  return places.length === 0 ? [laid, buffers] : [laid, buffers, places]
+  return parcelOf(layOut(value, { shares }))
+}
+
+// The same of what has been laid out.
+export function parcelOf({ value, buffers, places }: LaidOut): unknown {
+  return places.length === 0 ? [value, buffers] : [value, buffers, places]
 }
 
 // What was wrapped, from what arrived; `shared` gives what is shared by its number.

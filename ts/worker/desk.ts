@@ -5,6 +5,7 @@
  */
 import type { MessagePort } from 'node:worker_threads'
 import { Encoder } from '../codec/encoder.ts'
+import { bytesIn } from '../codec/freight.ts'
 import { TaskError } from '../errors.ts'
 import type { Seat } from '../binding.ts'
 import type { PoolSettings } from '../options/settings.ts'
@@ -163,7 +164,7 @@ export class Desk {
 
   /** Posts a result that bytes cannot carry to the thread whose job it is. Before its record, so that it is there when the record is read. */
   postResult({ caller: to, job }: Claim, index: number, value: unknown, memory: ArrayBuffer[]): void {
-    const bytes = memory.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    const bytes = bytesIn(memory)
     if (to === this.slot) this.guest?.results.put(job, index, structuredClone(value, { transfer: memory }), bytes)
     else this.post({ t: 'result', to, job, index, value, bytes }, memory)
   }
