@@ -12,6 +12,8 @@ import { suites } from './suites.mjs'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 // A suite that hangs must fail by itself, long before whoever runs this gives up on all of them.
 const LIMIT_MS = 10 * 60_000
+/** For a runner that is interrupted to say what it was waiting for. */
+const LAST_WORDS_MS = 5000
 
 const { values, positionals } = parseArgs({ options: { verbose: { type: 'boolean' } }, allowPositionals: true })
 const wanted = suites.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
@@ -22,10 +24,10 @@ const ENV = {
   FORCE_COLOR: '0',
 }
 
-/** Ends a command and all that it started. */
-function stop(child) {
+/** Signals a command and all that it started; where there are no signals they end at once. */
+function signal(child, name) {
   if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f'])
-  else process.kill(-child.pid, 'SIGKILL')
+  else process.kill(-child.pid, name)
 }
 
 /** Runs one command line to its end; resolves with its output, and why it failed if it did. */
@@ -40,9 +42,10 @@ function run(command, env) {
     })
     let output = ''
     let reason
-    const timer = setTimeout(() => {
+    let timer = setTimeout(() => {
       reason = `stopped after ${LIMIT_MS / 60_000} minutes`
-      stop(child)
+      timer = setTimeout(() => signal(child, 'SIGKILL'), LAST_WORDS_MS)
+      signal(child, 'SIGINT')
     }, LIMIT_MS)
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
     child.on('error', (error) => (reason = error.message))

@@ -5,6 +5,7 @@
 //! | [`registry`] | the pools of this process, by id |
 //! | [`memory`] | bytes that JavaScript owns, borrowed or shared |
 //! | [`panel`] | one slot's shared memory as the core sees it |
+//! | [`allocator`] | freed memory goes back to the operating system |
 //! | [`bell`] | waking a calling thread |
 //! | [`home`] | the thread that owns a pool's workers |
 //! | [`seat`] | a worker's side |
@@ -17,6 +18,7 @@
 //! | [`shipping`] | function analysis |
 //! | [`error`] | failures with a stable code |
 
+mod allocator;
 mod bell;
 mod client;
 mod error;
