@@ -26,14 +26,28 @@ export function child(script: string, options: ChildOptions = {}): Promise<Child
     stdio: ['ignore', 'pipe', 'pipe'],
     // Without the flags of the test runner, which would load its TypeScript hooks there.
     env: { ...process.env, NODE_OPTIONS: '', NODE_DEBUG: '', ...env },
+    detached: process.platform !== 'win32',
   })
+  // With the processes that it has started: one that stays holds the pipes open.
+  const killAll = (): void => {
+    try {
+      if (process.platform === 'win32') running.kill()
+      else process.kill(-running.pid!, 'SIGKILL')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
   return new Promise((resolve, reject) => {
     let stdout = ''
     let stderr = ''
     running.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     running.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    const timer = setTimeout(() => running.kill('SIGKILL'), deadline)
-    running.once('error', reject)
+    const timer = setTimeout(killAll, deadline)
+    running.once('error', (error) => {
+      clearTimeout(timer)
+      reject(error)
+    })
+    running.once('exit', killAll)
     running.once('close', (code, signal) => {
       clearTimeout(timer)
       resolve({ code, signal, stdout, stderr })
