@@ -1,6 +1,5 @@
 // `every`: a batch that is not full goes when its time is over.
 
-import { setTimeout as delay } from 'node:timers/promises'
 import test from 'ava'
 
 import { batch, batches } from 'everycore'

@@ -130,15 +130,15 @@ test("settled under onError 'return' knows failures from results that are errors
 })
 
 test('settled of a job that ended early: what did not run is rejected with its reason', async (t) => {
-  let held = 0
-  const hold = async (): Promise<void> => {
-    held++
+  const held: number[] = []
+  const hold = async (x: number): Promise<void> => {
+    held.push(x)
     await sleep(1000)
   }
   const known = parMap(
     [1, 2, 3],
     async (x) => {
-      if (x > 1) await hold()
+      if (x > 1) await hold(x)
       return x
     },
     { concurrency: 2 },
@@ -148,12 +148,12 @@ test('settled of a job that ended early: what did not run is rejected with its r
       for (let i = 1; ; i++) yield i
     })(),
     async (x) => {
-      if (x > 1) await hold()
+      if (x > 1) await hold(x)
       return x
     },
     { concurrency: 2 },
   )
-  while (held < 4) await sleep(1)
+  while (held.length < 4) await sleep(1)
   const reason = new Error('enough')
   known.cancel(reason)
   open.cancel(reason)

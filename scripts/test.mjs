@@ -25,7 +25,7 @@ const ENV = {
 }
 
 /** Signals a command and all that it started; where there are no signals they end at once. */
-function signal(child, name) {
+function signalAll(child, name) {
   if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(child.pid), '/t', '/f'])
   else process.kill(-child.pid, name)
 }
@@ -44,8 +44,8 @@ function run(command, env) {
     let reason
     let timer = setTimeout(() => {
       reason = `stopped after ${LIMIT_MS / 60_000} minutes`
-      timer = setTimeout(() => signal(child, 'SIGKILL'), LAST_WORDS_MS)
-      signal(child, 'SIGINT')
+      timer = setTimeout(() => signalAll(child, 'SIGKILL'), LAST_WORDS_MS)
+      signalAll(child, 'SIGINT')
     }, LIMIT_MS)
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
     child.on('error', (error) => (reason = error.message))
