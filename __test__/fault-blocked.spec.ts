@@ -1,11 +1,11 @@
 // A calling thread that is blocked, and a process that is stopped: results come later, and so do timeouts, but none fires for what was not slow itself.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import test from 'ava'
 import { createPool, parMap } from 'everycore'
 import { assertIdle } from 'everycore/testing'
+import { child } from './support/child.ts'
+import { endedWell } from './support/scene.ts'
 
 /** Holds the calling thread. */
 function block(ms: number): void {
@@ -130,19 +130,17 @@ test('what a pool has done meanwhile is not cancelled by its close', async (t) =
 const posix = process.platform === 'win32' ? test.skip : test
 
 posix('a process that is stopped for longer than its timeouts', async (t) => {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./fixtures/faults/stopped.mjs', import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '', NODE_DEBUG: '' },
+  let stops = 0
+  const end = await child('stopped.mjs', {
+    deadline: 50_000,
+    heard(stdout, running) {
+      if (stdout.split('run\n').length - 1 <= stops) return
+      stops++
+      running.kill('SIGSTOP')
+      setTimeout(() => running.kill('SIGCONT'), 1500)
+    },
   })
-  let told = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text))
-  const exit = once(child, 'exit')
-  for (let stops = 0; stops < 2; stops++) {
-    while (told.split('run\n').length - 1 <= stops) await once(child.stdout, 'data')
-    child.kill('SIGSTOP')
-    await new Promise((resolve) => setTimeout(resolve, 1500))
-    child.kill('SIGCONT')
-  }
-  t.deepEqual(await exit, [0, null])
-  t.regex(told, /0 timed out, 0 replaced/)
+  endedWell(t, end)
+  t.regex(end.stdout, /0 timed out, 0 replaced/)
+  t.true(stops > 0)
 })

@@ -1,5 +1,6 @@
 // Runs a fixture script in a process of its own, with a deadline: what hangs is killed, and shows as a signal.
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 export interface ChildOptions {
@@ -9,6 +10,8 @@ export interface ChildOptions {
   env?: Readonly<Record<string, string>>
   /** Ms until it is killed. */
   deadline?: number
+  /** Called whenever it has printed more, with all that it has printed so far. */
+  heard?(stdout: string, running: ChildProcess): void
 }
 
 export interface ChildEnd {
@@ -20,7 +23,7 @@ export interface ChildEnd {
 
 /** `script` is a file of `fixtures/faults`. */
 export function child(script: string, options: ChildOptions = {}): Promise<ChildEnd> {
-  const { flags = [], args = [], env = {}, deadline = 20_000 } = options
+  const { flags = [], args = [], env = {}, deadline = 20_000, heard } = options
   const path = fileURLToPath(new URL(`../fixtures/faults/${script}`, import.meta.url))
   const running = spawn(process.execPath, [...flags, path, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,7 +43,10 @@ export function child(script: string, options: ChildOptions = {}): Promise<Child
   return new Promise((resolve, reject) => {
     let stdout = ''
     let stderr = ''
-    running.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    running.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      heard?.(stdout, running)
+    })
     running.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     const timer = setTimeout(killAll, deadline)
     running.once('error', (error) => {
