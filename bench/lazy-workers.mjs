@@ -20,12 +20,12 @@ export async function open(quick) {
     return total
   }
   const contenders = {
-    parMap: async () => [
+    'everycore, parMap': async () => [
       await time(async () => {
         sum = (await parMap(source(), increment)).reduce((total, x) => total + x)
       }),
     ],
-    lazyParMap: async () => [
+    'everycore, lazyParMap': async () => [
       await time(async () => {
         sum = await add(lazyParMap(source(), increment))
       }),

@@ -3,7 +3,7 @@ import { times } from './format.mjs'
 import { FAINT, INK, line, RULE, shape, svg, text } from './svg.mjs'
 
 const WIDTH = 760
-const NAMES = 330
+const NAMES = 350
 const RIGHT = WIDTH - 70
 const ROW = 24
 const HEAD = 64
@@ -46,4 +46,4 @@ export function overview(records) {
   return svg(WIDTH, bottom + 36, 'everycore against the best peer and plain code', parts)
 }
 
-const shortened = (title) => (title.length > 56 ? `${title.slice(0, 55)}…` : title)
+const shortened = (title) => (title.length > 52 ? `${title.slice(0, 51)}…` : title)
