@@ -233,3 +233,22 @@ test('a queue with little room takes tables one after the other', async (t) => {
   t.deepEqual(await parMap(items, (text) => text, { pool }), items)
   await pool.close()
 })
+
+test('a table that a worker left open when it died is nobody else’s', async (t) => {
+  await using pool = createPool({ workers: 1 })
+  const records = many(41, (i) => ({ i, text: `item ${i}` }))
+  const leave = (record: { i: number }): unknown =>
+    record.i === 40 ? (process as unknown as { reallyExit(code: number): never }).reallyExit(1) : { ...record }
+  await pool.parMap(records, leave, { chunk: 64, onError: 'return' })
+  // The one that takes its place, and its memory, is looked at while it has not told of anything yet.
+  const slow = (x: number): number => {
+    const until = performance.now() + (x === 50 ? 50 : 0)
+    while (performance.now() < until);
+    return x + 1
+  }
+  const numbers = Float64Array.from({ length: 64 }, (_, i) => i)
+  t.deepEqual(
+    await pool.parMap(numbers, slow, { chunk: 64 }),
+    numbers.map((x) => x + 1),
+  )
+})
