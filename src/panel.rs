@@ -16,8 +16,8 @@ impl Panel for SharedPanel {
         self.0.word(layout::WRITTEN)
     }
 
-    fn open_table(&self) -> u32 {
-        self.0.word(layout::OPEN_TABLE).load(Ordering::Acquire)
+    fn open_table(&self) -> &AtomicU32 {
+        self.0.word(layout::OPEN_TABLE)
     }
 
     fn started(&self, frame: usize) -> &AtomicU32 {

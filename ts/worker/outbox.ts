@@ -43,8 +43,6 @@ export class Outbox {
     this.#panel = panel
     this.#seat = seat
     this.#rings = rings
-    // The one that had this memory before may have died with a table open.
-    panel.words[OPEN_TABLE] = 0
   }
 
   /** Writes one record. `item` counts within the frame; the attempt ran for `ran` ms, or 0 where nobody looked at the clock. */

@@ -31,7 +31,7 @@ pub trait Panel: Send + Sync {
     /// End of the committed records in the outbox.
     fn written(&self) -> &AtomicU32;
     /// Bytes of the table that stands open at `written`; 0 for none.
-    fn open_table(&self) -> u32;
+    fn open_table(&self) -> &AtomicU32;
     /// Items below it may have begun.
     fn started(&self, frame: usize) -> &AtomicU32;
     /// Items from it on are not the worker's.

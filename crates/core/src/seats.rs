@@ -71,7 +71,10 @@ impl Pool {
             return None;
         }
         desk.seat = Some(self.budget.take(first)?);
+        // The memory is that of the slot's last worker, which may have died with results in it and a table open. Its frames' words are written with
+        // each claim.
         panel.written().store(0, Ordering::Release);
+        panel.open_table().store(0, Ordering::Release);
         desk.panel = Some(panel);
         slot.kin_only.store(false, Ordering::Release);
         slot.leaving.store(false, Ordering::Release);

@@ -135,7 +135,7 @@ impl OpenTable {
     fn of(desk: &Desk) -> Option<Self> {
         let panel = desk.panel.as_deref()?;
         let at = panel.written().load(Ordering::Acquire);
-        let end = at.checked_add(panel.open_table())?;
+        let end = at.checked_add(panel.open_table().load(Ordering::Acquire))?;
         let fits = end as usize <= OUTBOX_BYTES && (end - at) as usize >= HEADER + WORDS;
         if !fits || !at.is_multiple_of(CELL as u32) || at != desk.cursor {
             return None;

@@ -10,7 +10,7 @@ use support::Stage;
 
 /// Of items of 10 µs: how many a claim holds beside another job, and how many without one.
 const TURN: u32 = 50;
-const LONG: u32 = 200;
+const LONG: u32 = 800;
 
 /// A job of so many items of 10 µs.
 fn job(stage: &Stage, items: u32) -> Arc<Job> {

@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -110,6 +111,25 @@ fn an_open_table_goes_to_the_heirs_at_once() {
     run(&worker, head.frame, 2);
     worker.table(head.frame, 0, &[[1; 8], [2; 8], [0; 8], [0; 8]], true);
     worker.die();
+    assert_eq!(stage.home.settled(&job), [0, 1]);
+}
+
+#[test]
+fn a_table_dies_with_its_worker() {
+    let (stage, dead, Frame { head, .. }, job) = set_the_stage();
+    run(&dead, head.frame, 2);
+    dead.table(head.frame, 0, &[[1; 8], [2; 8], [0; 8], [0; 8]], true);
+    dead.die();
+    let _ = dead.bury();
+    let mut heir = stage.seated_at(Arc::clone(&dead.panel));
+    assert!(stage.pool.attach(heir.slot, heir.epoch));
+    // The other two, whose results it still keeps to itself.
+    let Frame { head, .. } = heir.claim().unwrap();
+    assert_eq!((head.first_index, head.items), (2, 2));
+    run(&heir, head.frame, 2);
+    for _ in 0..3 {
+        stage.pass(Duration::from_millis(1));
+    }
     assert_eq!(stage.home.settled(&job), [0, 1]);
 }
 

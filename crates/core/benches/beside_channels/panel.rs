@@ -10,6 +10,7 @@ pub const CELLS: usize = layout::OUTBOX_BYTES / CELL;
 
 pub struct BarePanel {
     pub written: AtomicU32,
+    open_table: AtomicU32,
     pub started: AtomicU32,
     pub limit: AtomicU32,
     pub states: Box<[AtomicU8]>,
@@ -25,6 +26,7 @@ impl Default for BarePanel {
     fn default() -> Self {
         Self {
             written: AtomicU32::default(),
+            open_table: AtomicU32::default(),
             started: AtomicU32::default(),
             limit: AtomicU32::default(),
             states: zeros(ITEMS),
@@ -38,8 +40,8 @@ impl Panel for BarePanel {
     fn written(&self) -> &AtomicU32 {
         &self.written
     }
-    fn open_table(&self) -> u32 {
-        0
+    fn open_table(&self) -> &AtomicU32 {
+        &self.open_table
     }
     fn started(&self, _frame: usize) -> &AtomicU32 {
         &self.started

@@ -44,8 +44,8 @@ impl Panel for LoomPanel {
     fn written(&self) -> &AtomicU32 {
         &self.written
     }
-    fn open_table(&self) -> u32 {
-        self.open_table.load(Ordering::Acquire)
+    fn open_table(&self) -> &AtomicU32 {
+        &self.open_table
     }
     fn started(&self, _frame: usize) -> &AtomicU32 {
         &self.started

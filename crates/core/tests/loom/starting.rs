@@ -22,7 +22,7 @@ impl Panel for Words {
     fn written(&self) -> &AtomicU32 {
         unimplemented!("not part of this protocol")
     }
-    fn open_table(&self) -> u32 {
+    fn open_table(&self) -> &AtomicU32 {
         unimplemented!("not part of this protocol")
     }
     fn started(&self, _frame: usize) -> &AtomicU32 {

@@ -77,8 +77,8 @@ impl Panel for TestPanel {
     fn written(&self) -> &AtomicU32 {
         &self.written
     }
-    fn open_table(&self) -> u32 {
-        self.open_table.load(Ordering::SeqCst)
+    fn open_table(&self) -> &AtomicU32 {
+        &self.open_table
     }
     fn started(&self, frame: usize) -> &AtomicU32 {
         &self.started[frame]
@@ -306,8 +306,12 @@ impl Stage {
 
     /// A worker that has not come to life.
     pub fn seated(&self) -> Worker {
+        self.seated_at(Arc::new(TestPanel::default()))
+    }
+
+    /// The same with memory that may have been another worker's.
+    pub fn seated_at(&self, panel: Arc<TestPanel>) -> Worker {
         let slot = self.pool.vacant_slot().unwrap();
-        let panel = Arc::new(TestPanel::default());
         let epoch = self.pool.seat(slot, panel.clone()).unwrap();
         Worker {
             pool: self.pool.clone(),
