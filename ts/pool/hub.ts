@@ -270,11 +270,13 @@ export abstract class Hub implements ShareTaker {
   #block(until: number): boolean {
     const buffer = this.#buffer
     const head = this.#at
-    const job = buffer.readDoubleLE(head)
-    const claim = buffer.readUInt32LE(head + 8)
-    const slot = buffer.readUInt32LE(head + 12)
-    const size = buffer.readUInt32LE(head + 16)
-    const done = buffer.readUInt32LE(head + 20)
+    const words = this.#words
+    const word = head >>> 2
+    const job = this.#cells[head >>> 3] as number
+    const claim = words[word + 2] as number
+    const slot = words[word + 3] as number
+    const size = words[word + 4] as number
+    const done = words[word + 5] as number
     const end = head + BLOCK_HEAD + (size & ~1)
     let at = head + BLOCK_HEAD + done
     let late = false
@@ -286,9 +288,9 @@ export abstract class Hub implements ShareTaker {
         receiver = this.#receivers.get(job)
       }
       if (receiver === undefined) break
-      const length = this.#words[at >>> 2] as number
+      const length = words[at >>> 2] as number
       const kind = buffer[at + 6] as number
-      const index = this.#words[(at >>> 2) + 2] as number
+      const index = words[(at >>> 2) + 2] as number
       const start = at + RECORD_HEAD
       at = start + ((length + 7) & ~7)
       try {
@@ -306,7 +308,7 @@ export abstract class Hub implements ShareTaker {
       this.#sinceLook = 0
       late = performance.now() > until
       if (late && at < end) {
-        buffer.writeUInt32LE(at - head - BLOCK_HEAD, head + 20)
+        words[word + 5] = at - head - BLOCK_HEAD
         return false
       }
     }

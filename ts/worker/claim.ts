@@ -77,6 +77,11 @@ export class Claim {
     })
   }
 
+  /** Whether there is anything that is needed for more than one of its items. */
+  get hasDefinitions(): boolean {
+    return this.#words[12] !== 0
+  }
+
   definitions(): Buffer {
     const start = this.#words[11] as number
     return this.inbox.subarray(start, start + (this.#words[12] as number))

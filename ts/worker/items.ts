@@ -33,8 +33,9 @@ export class Items {
     this.cells = claim.cells
     try {
       this.#table = claim.table()
-      if (!claim.areElements && this.#table === undefined) this.#decoder.define(claim.definitions())
-      else if (prepared.elements !== undefined) this.elements = new Elements(desk, claim, prepared, parcels as never)
+      if (claim.areElements) {
+        if (prepared.elements !== undefined) this.elements = new Elements(desk, claim, prepared, parcels as never)
+      } else if (this.#table === undefined && claim.hasDefinitions) this.#decoder.define(claim.definitions())
     } catch (cause) {
       this.#unread = { cause }
     }
