@@ -327,7 +327,7 @@ export class Home extends Hub implements Employer {
     if (this.#isQuiet) this.#changes.happened()
   }
 
-  /** The ticks end with the first one that finds nothing to do: to end them with each lone call, and begin them with the next, took a fifth of it. */
+  /** The ticks end with the first one that finds nothing to do: to end them with each lone call, and begin them with the next, took a seventh of its time. */
   #rest(): void {
     clearInterval(this.#ticker)
     this.#ticker = undefined
