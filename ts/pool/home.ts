@@ -148,7 +148,7 @@ export class Home extends Hub implements Employer {
   }
 
   keepAlive(on: boolean): void {
-    if (!on) return this.#lookWhetherQuiet()
+    if (!on) return this.#changes.happened()
     this.busyTimes++
     this.#ticker ??= setInterval(this.#tick, TICK_MS)
   }
@@ -321,10 +321,6 @@ export class Home extends Hub implements Employer {
   /** Nothing of this thread is open, and no worker still runs what it was told to stop. */
   get #isQuiet(): boolean {
     return this.openJobs === 0 && this.native.quiet()
-  }
-
-  #lookWhetherQuiet(): void {
-    if (this.#isQuiet) this.#changes.happened()
   }
 
   /** The ticks end with the first one that finds nothing to do: to end them with each lone call, and begin them with the next, took a seventh of its time. */
