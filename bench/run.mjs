@@ -35,6 +35,7 @@ const WORKLOADS = [
   'large-array',
   'lazy',
   'lazy-workers',
+  'lazy-memory',
   'batch',
   'caller-lane',
   'caller-lane-options',
