@@ -5,11 +5,11 @@ use std::time::Duration;
 /// Work that a claim should hold: a hundred times what a claim costs with cold caches (5 µs; at 200 µs it was 3 % of maps of 5 µs items), and
 /// short enough that another job's turn comes soon.
 const SLICE: Duration = Duration::from_micros(500);
-/// The same at most while nobody waits for a turn, see [`crate::courtesy`]: between two claims 14 to 28 µs pass in a map that begins cold, and 50 where
-/// the worker's code is not compiled yet. With 2 ms and 16 instead of 8 and 4 maps of 5 to 30 µs items were 3 to 6 % slower.
-const LONG_SLICE: Duration = Duration::from_millis(8);
+/// The same at most while nobody waits for a turn, see [`crate::courtesy`]: between two claims 14 to 28 µs pass in a map that begins cold, and 50 to 90 where
+/// the worker's code is not compiled yet. With 8 ms and 4 instead of 32 and 2 maps of 5 to 30 µs items were 2 % slower, with 2 ms and 16 another 3 to 6 %.
+const LONG_SLICE: Duration = Duration::from_millis(32);
 /// Such a claim leaves so many times as much for each worker: near its end a job gains more by results that come early, and by small shares.
-const LONG_BEFORE: u32 = 4;
+const LONG_BEFORE: u32 = 2;
 /// Work that a claim should hold at least, even where an even share is less: to claim and to wake up for it costs about as much, so that whoever deals the
 /// end of a job out more finely ends later.
 const LEAST: Duration = Duration::from_micros(10);
@@ -119,9 +119,9 @@ mod tests {
             }
             .items_alone()
         };
-        assert_eq!(alone(100_000), 1600);
-        assert_eq!(alone(6400), 800);
-        assert_eq!(alone(700), 100, "as ever, near its end");
+        assert_eq!(alone(100_000), CLAIM_MAX);
+        assert_eq!(alone(6400), 1600);
+        assert_eq!(alone(300), 75, "as ever, near its end");
     }
 
     #[test]

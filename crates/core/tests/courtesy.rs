@@ -10,7 +10,7 @@ use support::Stage;
 
 /// Of items of 10 µs: how many a claim holds beside another job, and how many without one.
 const TURN: u32 = 50;
-const LONG: u32 = 800;
+const LONG: u32 = 3200;
 
 /// A job of so many items of 10 µs.
 fn job(stage: &Stage, items: u32) -> Arc<Job> {
@@ -97,7 +97,7 @@ fn not_for_more_of_its_own_job() {
 fn not_while_somebody_else_is_there_for_the_newcomer() {
     let stage = Stage::new(2);
     let (mut busy, mut idle) = (stage.worker(), stage.worker());
-    let _ = job(&stage, 10_000);
+    let _ = job(&stage, 20_000);
     let claim = busy.claim().unwrap();
     assert!(stage.pool.spin(idle.slot, idle.epoch, true));
     let newcomer = job(&stage, 1);
