@@ -9,7 +9,7 @@ import { openSequentialLane } from '../dist/ts/lanes/sequential.js'
 import { Ledger } from '../dist/ts/ledger/ledger.js'
 import { MapRun } from '../dist/ts/map/map-run.js'
 import { OrderedGather } from '../dist/ts/map/gather.js'
-import { openSource } from '../dist/ts/map/source.js'
+import { openSource } from '../dist/ts/map/open-source.js'
 import { normaliseParMap } from '../dist/ts/options/normalise.js'
 import { sleep } from './fixtures/watched.ts'
 

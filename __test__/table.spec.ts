@@ -16,7 +16,13 @@ function readerOver(
   const bytes = Buffer.alloc(stride * count + text.length)
   bytes.set(rows)
   bytes.set(text, stride * count)
-  return new TableReader(description, { bytes, rows: 0, count, text: () => rows.length, base: () => 0 })
+  return new TableReader(readDescription(description), {
+    bytes,
+    rows: 0,
+    count,
+    text: () => rows.length,
+    base: () => 0,
+  })
 }
 
 const kinds = {

@@ -1,6 +1,7 @@
 // What a task knows about itself: the last argument of every function, and the same by `currentTask()` anywhere inside a call.
 
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { BLANK, keepHiddenClass } from './hidden-class.ts'
 
 /** What all items of one job in one place share. Made once, never changed. */
 export interface ContextPart {
@@ -19,6 +20,10 @@ const neverStopped: StopProbe = () => 0
 
 /** The context of one attempt of one item. Everything costly is made on first read. */
 export class TaskContext {
+  static {
+    keepHiddenClass(new TaskContext(BLANK, 1))
+  }
+
   readonly #part: ContextPart
   #probe: StopProbe
   #controller: AbortController | undefined

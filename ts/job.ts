@@ -3,6 +3,7 @@
 import { threadId } from 'node:worker_threads'
 
 import type { LaneName } from './lanes/lane.ts'
+import { BLANK, keepHiddenClass } from './hidden-class.ts'
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 
@@ -60,6 +61,10 @@ const ignore = (): void => {}
  * A job is made by a verb, never by `new`. `Outcomes` is what `settled()` gives: one per item for a map, one for `run`.
  */
 export class Job<R, Outcomes = AnyOutcomes<R>> extends Promise<R> {
+  static {
+    keepHiddenClass(new Job(BLANK, ignore))
+  }
+
   #control: JobControl
 
   /** @internal */
@@ -139,7 +144,11 @@ const keep = (resolve: (value: never) => void, reject: (reason: unknown) => void
 /** A pending job and the two functions that settle it. */
 export function startJob<R, Outcomes>(control: JobControl): { job: Job<R, Outcomes> } & Settle<R> {
   const job = new Job<R, Outcomes>(control, keep as never)
-  return { job, resolve: lastResolve as (value: R) => void, reject: lastReject }
+  const settle = { job, resolve: lastResolve as (value: R) => void, reject: lastReject }
+  // They hold the job, which holds its results.
+  lastResolve = ignore
+  lastReject = ignore
+  return settle
 }
 
 const threadName = threadId === 0 ? '' : `${threadId}.`

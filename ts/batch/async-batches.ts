@@ -3,7 +3,8 @@
 import { performance } from 'node:perf_hooks'
 
 import { Slice } from '../map/slice.ts'
-import { checkStep, type AsyncSource } from '../map/source.ts'
+import { checkStep } from '../map/iterator-source.ts'
+import type { AsyncSource } from '../map/source.ts'
 import { mute } from '../thenable.ts'
 import type { OnBatch } from './batch-source.ts'
 import { settled } from './settled.ts'

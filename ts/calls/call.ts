@@ -4,6 +4,7 @@ import type { Job, JobControl, JobState, JobTiming, Progress } from '../job.ts'
 import type { LaneName } from '../lanes/lane.ts'
 import type { TrackedJob } from '../ledger/job-status.ts'
 import type { Convoy } from './convoy.ts'
+import { FRACTIONAL_ZERO } from '../hidden-class.ts'
 
 const nothing: Readonly<Record<string, never>> = Object.freeze({})
 
@@ -16,7 +17,7 @@ export class Call implements JobControl, TrackedJob {
   resolve: ((value: unknown) => void) | undefined
   reject: ((reason: unknown) => void) | undefined
   #final: 'done' | 'failed' | 'cancelled' | undefined
-  #settledAt = 0
+  #settledAt = FRACTIONAL_ZERO
 
   constructor(convoy: Convoy, place: number) {
     this.#convoy = convoy

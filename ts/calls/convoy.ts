@@ -18,6 +18,7 @@ import { itemFailed } from '../events/jobs.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { Call } from './call.ts'
 import type { Line } from './line.ts'
+import { FRACTIONAL_ZERO } from '../hidden-class.ts'
 
 const nothing = { total: 0, completed: 0, failed: 0, cancelled: 0, timedOut: 0, retried: 0 }
 /** Calls of a convoy at most; the next one opens another. */
@@ -48,7 +49,7 @@ export class Convoy {
   #left = 0
   /** Calls whose arguments cannot be sent. */
   #unsendable: Set<Call> | undefined
-  #departedAt = 0
+  #departedAt = FRACTIONAL_ZERO
 
   constructor(line: Line, encoder: Encoder, first: number) {
     this.#line = line

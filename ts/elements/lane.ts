@@ -16,6 +16,7 @@ import { writePlace } from './place.ts'
 import type { ElementMemory } from './place.ts'
 import { BLOCK_BYTES } from './staging.ts'
 import type { Block, Staging } from './staging.ts'
+import { BLANK, keepHiddenClass } from '../hidden-class.ts'
 
 /** Items that one job of the scheduler can count, and elements that one lane takes. */
 export const MOST_ELEMENTS = 0xfff0_0000
@@ -39,6 +40,10 @@ interface Stretch {
 }
 
 export class ElementLane extends JobLane implements Lane {
+  static {
+    keepHiddenClass(new ElementLane(BLANK, { items: new Float64Array(0), results: new Float64Array(0) }, BLANK, BLANK))
+  }
+
   readonly ahead: number = BLOCK_BYTES
   readonly weight = 0
   readonly #items: NodeJS.TypedArray
@@ -52,14 +57,19 @@ export class ElementLane extends JobLane implements Lane {
   /** Elements that have been taken, from the first on. */
   #taken = 0
 
-  constructor(options: JobLaneOptions, { items, results }: Elements, sink: LaneSink) {
+  private constructor(options: JobLaneOptions, { items, results }: Elements, staging: Staging, sink: LaneSink) {
     super(options, sink)
     this.#items = items
     this.#results = results
     this.#kind = kindOf(items)
     this.#shared = types.isSharedArrayBuffer(items.buffer)
-    this.#staging = options.hub.staging
-    this.begin()
+    this.#staging = staging
+  }
+
+  static open(options: JobLaneOptions, elements: Elements, sink: LaneSink): ElementLane {
+    const lane = new ElementLane(options, elements, options.hub.staging, sink)
+    lane.begin()
+    return lane
   }
 
   room(): number {

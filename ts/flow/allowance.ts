@@ -2,6 +2,7 @@
 
 import type { Lane } from '../lanes/lane.ts'
 import { WINDOW_BYTES, WINDOW_ITEMS } from '../lanes/workers.ts'
+import { BLANK, keepHiddenClass } from '../hidden-class.ts'
 
 /** What a flow's user said, or `'auto'`. */
 export type Buffer = number | 'auto'
@@ -11,6 +12,10 @@ export type Buffer = number | 'auto'
  * were found idle while the consumer waited: then all that it let in was not enough to keep them busy while the caller was on its way.
  */
 export class Allowance {
+  static {
+    keepHiddenClass(new Allowance(BLANK, 'auto'))
+  }
+
   readonly #lane: Lane
   readonly #fixed: number | undefined
   #factor = 1

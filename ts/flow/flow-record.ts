@@ -5,6 +5,7 @@ import type { JobState, JobTiming, Progress } from '../job.ts'
 import type { LaneName } from '../lanes/lane.ts'
 import type { TrackedJob } from '../ledger/job-status.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { BLANK, keepHiddenClass } from '../hidden-class.ts'
 
 /** What a flow tells of itself. */
 export interface FlowLabels {
@@ -23,6 +24,10 @@ export interface FlowState {
 }
 
 export class FlowRecord implements TrackedJob {
+  static {
+    keepHiddenClass(new FlowRecord(BLANK, BLANK, BLANK))
+  }
+
   readonly #labels: FlowLabels
   readonly #flow: FlowState
   readonly #ledger: Ledger
@@ -30,12 +35,18 @@ export class FlowRecord implements TrackedJob {
   readonly job: { cancel(reason?: unknown): void }
   #final: 'done' | 'failed' | 'cancelled' | undefined
 
-  constructor(labels: FlowLabels, flow: FlowState, ledger: Ledger) {
+  private constructor(labels: FlowLabels, flow: FlowState, ledger: Ledger) {
     this.#labels = labels
     this.#flow = flow
     this.#ledger = ledger
     this.job = { cancel: (reason) => flow.cancel(reason) }
-    ledger.opened(this)
+  }
+
+  /** Makes it known. */
+  static open(labels: FlowLabels, flow: FlowState, ledger: Ledger): FlowRecord {
+    const record = new FlowRecord(labels, flow, ledger)
+    ledger.opened(record)
+    return record
   }
 
   /** Once: nothing of it is underway any more. */

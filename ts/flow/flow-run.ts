@@ -15,6 +15,7 @@ import { Allowance } from './allowance.ts'
 import { FlowRecord, type FlowState } from './flow-record.ts'
 import type { Spring } from './flow.ts'
 import { Outlet, type OutletHost, type Step, type Thrown } from './outlet.ts'
+import { keepHiddenClass } from '../hidden-class.ts'
 
 /** Everything a flow needs to know before it starts. */
 export interface FlowPlan {
@@ -39,6 +40,10 @@ const nextMicrotask = Promise.resolve()
 const longestStride = 32
 
 export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost, FlowState {
+  static {
+    keepHiddenClass(new FlowRun({ settings: { retries: { times: 0 } } } as FlowPlan))
+  }
+
   readonly #plan: FlowPlan
   readonly #labels: Omit<JobLabels, 'site'>
   readonly #ordered: boolean
@@ -194,7 +199,7 @@ export class FlowRun implements Spring<unknown>, LaneSink, FeedHost, OutletHost,
     const { signal } = settings
     this.#state = 'open'
     const { known } = this.#plan
-    if (known !== undefined) this.#record = new FlowRecord({ ...this.#labels, lane: known.lane }, this, known.ledger)
+    if (known !== undefined) this.#record = FlowRecord.open({ ...this.#labels, lane: known.lane }, this, known.ledger)
     if (signal?.aborted) return this.#onAbort()
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     let source: Source

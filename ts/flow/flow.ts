@@ -1,5 +1,7 @@
 // What lazy verbs return: an async iterator that may be left at any time.
 
+import { BLANK, keepHiddenClass } from '../hidden-class.ts'
+
 /** What stands behind a flow and does its work. */
 export interface Spring<R> {
   /** The next result, in the order of the calls; rejects at most once, and is done ever after. */
@@ -13,6 +15,10 @@ export interface Spring<R> {
  * Leaving a `for await` loop, by `break` or by a throw, closes the source and cancels what is in flight; so do `return()` and `await using`.
  */
 export class Flow<R> implements AsyncIterableIterator<R>, AsyncDisposable {
+  static {
+    keepHiddenClass(new Flow(BLANK))
+  }
+
   readonly #spring: Spring<R>
 
   /** @internal */

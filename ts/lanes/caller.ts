@@ -11,6 +11,7 @@ import { callerOf, type Caller, type Fn } from './call.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import type { Tally } from '../ledger/tally.ts'
 import type { LaneSettings } from './settings.ts'
+import { BLANK, FRACTIONAL_ZERO, keepHiddenClass } from '../hidden-class.ts'
 
 const defaultConcurrency = 32
 /** Ms that a function holds the thread which is called brisk: so little that its calls of one stretch may share a look at the clock. */
@@ -23,6 +24,10 @@ export function openCallerLane(fn: Fn, settings: LaneSettings, sink: LaneSink): 
 }
 
 class CallerLane implements Lane, Tower, Timed {
+  static {
+    keepHiddenClass(new CallerLane(BLANK, {} as LaneSettings, BLANK))
+  }
+
   readonly name = 'caller'
   startedAt: number | undefined
   readonly #watch: HoldWatch | undefined
@@ -42,7 +47,7 @@ class CallerLane implements Lane, Tower, Timed {
   #closed = false
   #full = false
   // The time at the last look in this stretch of pushes; 0 where the next push is to look.
-  #at = 0
+  #at = FRACTIONAL_ZERO
   #brisk = false
 
   constructor(fn: Fn, settings: LaneSettings, sink: LaneSink) {

@@ -2,7 +2,7 @@
 
 import type { Encoder } from '../codec/encoder.ts'
 import type { Root } from '../codec/uncloneable.ts'
-import type { RowSource } from '../map/source.ts'
+import type { RowSource, Taker } from '../map/source.ts'
 import { isShared } from '../share/registry.ts'
 import { TableDraft } from '../table/draft.ts'
 import type { LaneJob } from './lane-job.ts'
@@ -19,7 +19,7 @@ const LONGEST_PATIENCE = 4096
 
 type Way = 'bytes' | 'row' | 'table'
 
-export class Draft {
+export class Draft implements Taker {
   readonly #encoder: Encoder
   readonly #root: Root
   #offsets: Uint32Array = new Uint32Array(FIRST_SIZE + 1)
@@ -97,7 +97,7 @@ export class Draft {
   addTable(index: number, source: RowSource, most: number): number {
     const table = this.#table
     if (this.count > 0 && this.#way !== 'table') return 0
-    const got = source.take(this.#accept, Math.min(most, this.#most - this.count))
+    const got = source.take(this, Math.min(most, this.#most - this.count))
     if (got === 0) return 0
     if (this.count === 0) {
       this.#way = 'table'
@@ -174,8 +174,10 @@ export class Draft {
     this.#size = Math.min(this.#size * 2, LARGEST_ROW)
   }
 
-  readonly #accept = (item: unknown): boolean =>
-    this.#table.bytes < LARGEST_BYTES && !isShared(item) && this.#table.add(item)
+  /** Of the source, for a table. */
+  accept(item: unknown): boolean {
+    return this.#table.bytes < LARGEST_BYTES && !isShared(item) && this.#table.add(item)
+  }
 
   #added(index: number): void {
     if (this.count === 0) this.first = index

@@ -1,6 +1,7 @@
 // One item in flight on the caller. Flights are reused, because their two handlers cost as much as a call.
 
 import type { TaskCell, TaskContext } from '../context.ts'
+import { BLANK, FRACTIONAL_ZERO, keepHiddenClass } from '../hidden-class.ts'
 
 /** To whom a flight tells how it ended. */
 export interface Tower {
@@ -9,6 +10,10 @@ export interface Tower {
 }
 
 export class Flight implements TaskCell {
+  static {
+    keepHiddenClass(new Flight(BLANK))
+  }
+
   readonly #tower: Tower
   index = 0
   item: unknown = undefined
@@ -16,10 +21,10 @@ export class Flight implements TaskCell {
   attempt = 0
   /** Where it stands among those that fly. */
   seat = 0
-  pushedAt = 0
-  startedAt = 0
+  pushedAt: number = FRACTIONAL_ZERO
+  startedAt: number = FRACTIONAL_ZERO
   // From when the patient clock counts its time, where it has a limit.
-  since = 0
+  since: number = FRACTIONAL_ZERO
   // The attempt ran out of time.
   late = false
   // Somebody wants to know how long it runs.

@@ -9,6 +9,7 @@ import { LaneJob, type LaneJobOptions } from './lane-job.ts'
 import type { ItemReport, LaneSink } from './lane.ts'
 import { failureOf, fateError, hintAsync, refused, unreadableResult } from './outcome.ts'
 import { ResultDecoder } from './result-decoder.ts'
+import { FRACTIONAL_ZERO } from '../hidden-class.ts'
 
 type RecipeText = (base: number) => string
 
@@ -37,7 +38,7 @@ export abstract class JobLane implements Receiver {
   protected job: LaneJob | undefined
   protected over = false
   /** Bytes of a result, about. */
-  protected resultBytes = 0
+  protected resultBytes: number = FRACTIONAL_ZERO
   readonly #results = new ResultDecoder()
   readonly #attempts = new Map<number, number>()
   #recipe: RecipeText | undefined
@@ -57,7 +58,7 @@ export abstract class JobLane implements Receiver {
   /** What goes when the lane closes, besides the parcels of its options: their ids. */
   protected abstract letGo(): readonly number[]
 
-  /** Opens the job. The last that a constructor does. */
+  /** Opens the job. */
   protected begin(): void {
     const { recipe } = this.options
     if (typeof recipe === 'function') this.#open(recipe)
@@ -234,7 +235,7 @@ export abstract class JobLane implements Receiver {
   #open(recipe: RecipeText, base = 0): void {
     this.#recipe = recipe
     try {
-      this.job = new LaneJob(this.options, recipe, this, base)
+      this.job = LaneJob.open(this.options, recipe, this, base)
       if (this.options.openEnded) this.options.hub.rest(this)
     } catch (error) {
       this.close()

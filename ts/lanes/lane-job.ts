@@ -4,6 +4,7 @@ import type { FunctionMeter, NativeJob } from '../binding.ts'
 import type { Tally } from '../ledger/tally.ts'
 import type { TableParts } from '../table/draft.ts'
 import type { Hub, JobOptions, Receiver } from '../pool/hub.ts'
+import { BLANK, keepHiddenClass } from '../hidden-class.ts'
 import { answered } from '../thread-end.ts'
 
 /** A job that has come this far makes room for another one. */
@@ -19,26 +20,36 @@ export interface LaneJobOptions {
 }
 
 export class LaneJob {
+  static {
+    keepHiddenClass(new LaneJob(BLANK, 0, BLANK, 0))
+  }
+
   /** The lane's index of the item that is 0 in the scheduler. */
   readonly base: number
   readonly #hub: Hub
   readonly #recipe: number
   readonly #native: NativeJob
 
+  private constructor(hub: Hub, recipe: number, native: NativeJob, base: number) {
+    this.base = base
+    this.#hub = hub
+    this.#recipe = recipe
+    this.#native = native
+  }
+
   /** `recipe` gives the text of the recipe for a base. Throws the addon's refusals. */
-  constructor(
+  static open(
     { hub, meter, tally, job }: LaneJobOptions,
     recipe: (base: number) => string,
     receiver: Receiver,
     base = 0,
-  ) {
-    this.base = base
-    this.#hub = hub
-    this.#recipe = answered(hub.client.addRecipe(recipe(base)))
+  ): LaneJob {
+    const id = answered(hub.client.addRecipe(recipe(base)))
     try {
-      this.#native = hub.open({ ...job, recipe: this.#recipe }, meter, tally.native, receiver, hub.parent())
+      const native = hub.open({ ...job, recipe: id }, meter, tally.native, receiver, hub.parent())
+      return new LaneJob(hub, id, native, base)
     } catch (error) {
-      hub.client.dropRecipe(this.#recipe)
+      hub.client.dropRecipe(id)
       throw error
     }
   }

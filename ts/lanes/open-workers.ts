@@ -57,7 +57,7 @@ export function openWorkerLane(
     what: rootOf(settings),
     openEnded: settings.openEnded ?? false,
   }
-  return elements === undefined ? new WorkerLane(options, sink) : new ElementLane(options, elements, sink)
+  return elements === undefined ? WorkerLane.open(options, sink) : ElementLane.open(options, elements, sink)
 }
 
 function jobOptions(settings: LaneSettings): Omit<JobOptions, 'recipe'> {

@@ -9,6 +9,7 @@ import type { LaneJob } from './lane-job.ts'
 import type { Lane, LaneSink } from './lane.ts'
 import { refused } from './outcome.ts'
 import { Segments } from './segments.ts'
+import { BLANK, FRACTIONAL_ZERO, keepHiddenClass } from '../hidden-class.ts'
 
 /** Items and bytes handed over and not settled: beyond them the source is not pulled. */
 export const WINDOW_ITEMS = 16_384
@@ -17,6 +18,10 @@ export const WINDOW_BYTES: number = 8 * 1024 * 1024
 const WINDOW_ROWS = 131_072
 
 export class WorkerLane extends JobLane implements Lane {
+  static {
+    keepHiddenClass(new WorkerLane(BLANK, BLANK, new Encoder(), new Draft(BLANK, 'item')))
+  }
+
   readonly #encoder: Encoder
   readonly #draft: Draft
   readonly #segments = new Segments()
@@ -25,17 +30,24 @@ export class WorkerLane extends JobLane implements Lane {
   #full = false
   /** Items at most, by what came last. */
   #window = WINDOW_ITEMS
-  #itemBytes = 0
+  #itemBytes = FRACTIONAL_ZERO
 
-  constructor(options: JobLaneOptions, sink: LaneSink) {
+  private constructor(options: JobLaneOptions, sink: LaneSink, encoder: Encoder, draft: Draft) {
     super(options, sink)
-    this.#encoder = new Encoder({
-      shares: new SharesUsed(options.hub.shares),
+    this.#encoder = encoder
+    this.#draft = draft
+  }
+
+  static open(options: JobLaneOptions, sink: LaneSink): WorkerLane {
+    const { hub, job, what } = options
+    const encoder = new Encoder({
+      shares: new SharesUsed(hub.shares),
       // Another attempt would have nothing left to read.
-      freight: options.job.keepFailed ? undefined : options.hub.keepFreight,
+      freight: job.keepFailed ? undefined : hub.keepFreight,
     })
-    this.#draft = new Draft(this.#encoder, options.what)
-    this.begin()
+    const lane = new WorkerLane(options, sink, encoder, new Draft(encoder, what))
+    lane.begin()
+    return lane
   }
 
   /** Two claims for each worker, as the scheduler sizes them before it knows the function; or twice the items that may run. */

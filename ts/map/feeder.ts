@@ -3,7 +3,9 @@
 import type { Lane } from '../lanes/lane.ts'
 import { isPromised, mute } from '../thenable.ts'
 import { Slice } from './slice.ts'
-import { checkStep, end, type AsyncSource, type RowSource, type Source, type SyncSource } from './source.ts'
+import { checkStep } from './iterator-source.ts'
+import { end, type AsyncSource, type RowSource, type Source, type SyncSource } from './source.ts'
+import { BLANK, FRACTIONAL_ZERO, keepHiddenClass } from '../hidden-class.ts'
 
 /** Whom a feeder tells what the lane will not. */
 export interface FeedHost {
@@ -20,6 +22,10 @@ export interface FeedHost {
 const longestRow = 4096
 
 export class Feeder {
+  static {
+    keepHiddenClass(new Feeder(BLANK, BLANK, BLANK))
+  }
+
   /** How many items the source has given; the next one's index. */
   pulled = 0
   /** Whether the source has given its last item. */
@@ -41,7 +47,7 @@ export class Feeder {
   #limit = Infinity
   #stopped = false
   // So many items are pulled one by one before a row of numbers is looked for again.
-  #rowless = 0
+  #rowless = FRACTIONAL_ZERO
   #patience = 1
   #pause: NodeJS.Immediate | undefined
 
@@ -52,7 +58,7 @@ export class Feeder {
   }
 
   /** Moves what can be moved. Called whenever something has changed; cheap if nothing has. */
-  readonly pump = (): void => {
+  pump(): void {
     if (this.#stopped || this.#pumping || this.#pause !== undefined) return
     this.#pumping = true
     this.#slice.enter()
@@ -78,7 +84,7 @@ export class Feeder {
         } else {
           const taken = this.#rowless > 0 ? 0 : this.#pullRow(this.#source, room)
           if (taken === 0) {
-            if (!this.#pull(this.#source.next)) break
+            if (!this.#pull(this.#source)) break
             this.#rowless--
           }
           room -= taken || 1
@@ -130,8 +136,7 @@ export class Feeder {
 
   // Takes numbers that follow one another, where source and lane can; gives how many.
   #pullRow(source: SyncSource, room: number): number {
-    const { fill } = source
-    if (fill === undefined || this.#lane.pushRow === undefined) {
+    if (source.fill === undefined || this.#lane.pushRow === undefined) {
       this.#rowless = Infinity
       return 0
     }
@@ -144,10 +149,10 @@ export class Feeder {
   }
 
   // Takes one item from a source that answers at once; false where there is none.
-  #pull(next: () => unknown): boolean {
+  #pull(source: SyncSource): boolean {
     let item: unknown
     try {
-      item = next()
+      item = source.next()
     } catch (error) {
       this.#breaks(error)
       return false

@@ -1,5 +1,7 @@
 // Keeps the results of a map until it ends: in the items' order, or as they complete.
 
+import { keepHiddenClass } from '../hidden-class.ts'
+
 /** The end of one item, for `settled()`; `undefined` where it has none. */
 export type ValueAt = (index: number) => { value: unknown } | undefined
 
@@ -34,6 +36,10 @@ const A_DOUBLE = 0.5
 
 /** Results by index; failed items leave holes. */
 export class OrderedGather implements Gather {
+  static {
+    keepHiddenClass(new OrderedGather())
+  }
+
   readonly #results: unknown[] = []
   readonly #total: number
   #isWhole = false

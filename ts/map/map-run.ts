@@ -17,6 +17,7 @@ import { Progress } from './progress.ts'
 import { Retries } from './retries.ts'
 import type { Source } from './source.ts'
 import type { Contents } from '../batch/contents.ts'
+import { keepHiddenClass } from '../hidden-class.ts'
 
 const nextMicrotask = Promise.resolve()
 
@@ -42,6 +43,10 @@ export interface MapPlan {
 }
 
 export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, FeedHost {
+  static {
+    keepHiddenClass(new MapRun({ settings: { retries: { times: 0 } } } as MapPlan))
+  }
+
   readonly job: Job<R, Outcomes>
   readonly #plan: MapPlan
   readonly #resolve: (value: R) => void
@@ -88,10 +93,11 @@ export class MapRun<R, Outcomes> implements LaneSink, JobControl, TrackedJob, Fe
     } catch (error) {
       return this.fail(error)
     }
-    this.#feeder = new Feeder(this.#plan.source, this.#lane, this)
-    if (when === 'at once') return this.#feeder.pump()
+    const feeder = new Feeder(this.#plan.source, this.#lane, this)
+    this.#feeder = feeder
+    if (when === 'at once') return feeder.pump()
     // Cheaper than `queueMicrotask`, which makes an async resource.
-    void nextMicrotask.then(this.#feeder.pump)
+    void nextMicrotask.then(() => feeder.pump())
   }
 
   /** Items that the source has given. */

@@ -7,6 +7,7 @@ import type { Numbers } from '../elements/kinds.ts'
 import { Bits } from './bits.ts'
 import { largePages } from '../large-memory.ts'
 import type { Gather, ValueAt } from './gather.ts'
+import { keepHiddenClass } from '../hidden-class.ts'
 
 /** A `Buffer` and any subclass count as the kind they are made of. The results stand on shared memory exactly when the items do. */
 function resultsFor(items: NodeJS.TypedArray): Numbers {
@@ -44,6 +45,10 @@ class Standard {
 
 /** Results in the items' places; failed slots are 0. */
 export class TypedGather implements Gather {
+  static {
+    keepHiddenClass(new TypedGather(new Float64Array(0)))
+  }
+
   /** Workers may write them. */
   readonly memory: Numbers
   readonly #standard: Standard

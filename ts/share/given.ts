@@ -2,6 +2,7 @@
 
 import { isShared } from './registry.ts'
 import type { ShareNumbers } from './registry.ts'
+import { BLANK, keepHiddenClass } from '../hidden-class.ts'
 
 /** How a pool's hub takes a shared object, and hears that nobody has it any more. */
 export interface ShareTaker {
@@ -35,6 +36,10 @@ export class GivenShares {
 
 /** Those that go with some items: whoever sends these must hold them until the last item has ended, or they could be collected on the way. */
 export class SharesUsed implements ShareNumbers {
+  static {
+    keepHiddenClass(new SharesUsed(BLANK))
+  }
+
   readonly #given: GivenShares
   #met: Set<object> | undefined
 

@@ -104,8 +104,14 @@ export function layoutFor(value: unknown): Layout | undefined {
   return layout.name.length > LONGEST_NAME ? undefined : layout
 }
 
-/** What a description says, with the bytes that a unit of text takes. */
-export function readDescription(bytes: Buffer): { layout: Layout; unit: 1 | 2 } {
+/** What a description says. */
+export interface Description {
+  readonly layout: Layout
+  /** Bytes that a unit of text takes. */
+  readonly unit: 1 | 2
+}
+
+export function readDescription(bytes: Buffer): Description {
   const text = bytes.toString('utf8')
   const name = text.slice(1).trimEnd()
   const layout = kept.get(name) ?? parsed(name)

@@ -1,8 +1,9 @@
 // Rows where they have arrived, with their text: read in any order, though one after the other is quickest.
 
-import { readDescription } from './layout.ts'
-import type { Layout } from './layout.ts'
+import { Layout } from './layout.ts'
+import type { Description } from './layout.ts'
 import type { RowsIn } from './code.ts'
+import { keepHiddenClass } from '../hidden-class.ts'
 
 /**
  * Text is made a string so many units at a time, and the texts of rows are slices of it, as V8 makes them: one of them keeps the piece it was cut from
@@ -23,6 +24,11 @@ export interface TablePlace {
 }
 
 export class TableReader implements RowsIn {
+  static {
+    const nowhere = { bytes: Buffer.alloc(0), rows: 0, count: 0, text: () => 0, base: () => 0 }
+    keepHiddenClass(new TableReader({ layout: new Layout('', undefined, []), unit: 1 }, nowhere))
+  }
+
   readonly layout: Layout
   readonly doubles: Float64Array
   readonly words: Int32Array
@@ -35,8 +41,7 @@ export class TableReader implements RowsIn {
   readonly #count: number
   readonly #text: number
 
-  constructor(description: Buffer, place: TablePlace) {
-    const { layout, unit } = readDescription(description)
+  constructor({ layout, unit }: Description, place: TablePlace) {
     const { buffer, byteOffset } = place.bytes
     const cells = place.count * layout.columns.length
     this.layout = layout

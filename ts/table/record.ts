@@ -2,6 +2,7 @@
  * A table of results, as it comes from a worker. The record's payload begins with four words: how many of its rows to skip, how many are results, the
  * bytes of the description, which follows, and where in the payload the text begins. The rows stand behind the description.
  */
+import { readDescription } from './layout.ts'
 import { TableReader } from './reader.ts'
 
 export const HEAD = 16
@@ -12,7 +13,7 @@ export function readTable(payload: Buffer): unknown[] {
   const count = payload.readUInt32LE(4)
   const rows = HEAD + payload.readUInt32LE(8)
   const text = payload.readUInt32LE(12)
-  const reader = new TableReader(payload.subarray(HEAD, rows), {
+  const reader = new TableReader(readDescription(payload.subarray(HEAD, rows)), {
     bytes: payload,
     rows,
     count: skip + count,

@@ -1,3 +1,4 @@
+import { readDescription } from '../table/layout.ts'
 import { TableReader } from '../table/reader.ts'
 
 /** What a claim brought: sixteen header words, the offsets, the key dictionary and the items, all in one inbox. */
@@ -68,7 +69,7 @@ export class Claim {
   table(): TableReader | undefined {
     if (!this.#isTable) return undefined
     const rows = this.#payload
-    return new TableReader(this.definitions(), {
+    return new TableReader(readDescription(this.definitions()), {
       bytes: this.inbox,
       rows,
       count: this.items,
