@@ -11,6 +11,7 @@ const givenUp = /<SharedFunctionInfo ([^>]*)>\) \(opt id \d+\) for deoptimizatio
 for (const kind of [
   'numbers',
   'texts',
+  'maps',
   'elements',
   'calls',
   'chain',

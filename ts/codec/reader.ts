@@ -1,6 +1,7 @@
 // Reads the few things that the format knows from a span of bytes, never past its end.
 
 import { LONGEST, shortText } from './short-text.ts'
+import { FRACTIONAL_ZERO } from '../hidden-class.ts'
 
 /** What bytes that no encoder wrote end in. */
 export function damaged(what: string): Error {
@@ -12,8 +13,9 @@ const NOTHING: Buffer = Buffer.alloc(0)
 export class Reader {
   #buffer = NOTHING
   #view: DataView = new DataView(NOTHING.buffer)
-  #at = 0
-  #end = 0
+  // Places that unsigned words tell are doubles to V8.
+  #at = FRACTIONAL_ZERO
+  #end = FRACTIONAL_ZERO
 
   open(buffer: Buffer, start: number, end: number): void {
     if (!(start >= 0 && start <= end && end <= buffer.length)) throw damaged('an item outside of its bytes')
