@@ -26,7 +26,7 @@ for (const kind of [
       deadline: 60_000,
     })
     endedWell(t, end)
-    const [, afterwards] = end.stdout.split('\nwarm\n')
+    const [, afterwards] = end.stdout.split(/^warm$/m)
     if (afterwards === undefined) return t.fail(end.stdout)
     const times = new Map<string, number>()
     for (const [, name = ''] of afterwards.matchAll(givenUp)) times.set(name, (times.get(name) ?? 0) + 1)
