@@ -300,3 +300,20 @@ test('a million items, in slices, without recursion', async (t) => {
   t.is(results[999_999], 1e6)
   t.true(turns > 5, `the event loop turned ${turns} times`)
 })
+
+test('a promise that an array gets meanwhile may reject before its turn', async (t) => {
+  const early = new RangeError('early')
+  const unhandled: unknown[] = []
+  const note = (reason: unknown): number => unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  const items: unknown[] = [Promise.resolve(0), 1, 2]
+  const slow = async (item: unknown, index: number): Promise<unknown> => {
+    if (index === 0) items.push(sleep(30).then(() => Promise.reject(early)))
+    await sleep(20)
+    return item
+  }
+  const results = await parMap(items, slow, { concurrency: 1, onError: 'return' })
+  process.off('unhandledRejection', note)
+  t.deepEqual(results, [0, 1, 2, early])
+  t.false(unhandled.includes(early))
+})

@@ -10,7 +10,8 @@ type List = ArrayLike<unknown>
 const LOOK_AHEAD = 16_384
 
 export function openList(items: List): SyncSource {
-  return mutesPromises(items, 0, Math.min(items.length, LOOK_AHEAD)) ? new PromisesSource(items) : new ListSource(items)
+  const looked = Math.min(items.length, LOOK_AHEAD)
+  return mutesPromises(items, 0, looked) ? new PromisesSource(items, looked) : new ListSource(items)
 }
 
 class ListSource implements SyncSource, RowSource {
@@ -96,10 +97,11 @@ class PromisesSource implements SyncSource {
   readonly sync = true
   readonly #items: List
   #at = 0
-  #looked = LOOK_AHEAD
+  #looked: number
 
-  constructor(items: List) {
+  constructor(items: List, looked: number) {
     this.#items = items
+    this.#looked = looked
   }
 
   get total(): number {
