@@ -261,14 +261,17 @@ impl BareWorker {
             let states = &panel.states[first + done..first + end];
             let asks = &panel.asks[first + done..first + end];
             let places = states.iter().zip(asks).zip(&row[done..end]);
+            // Each item waits for the one before, so what is between them must be in registers, as it is for all others.
+            let mut here = work.clone();
             for (((state, ask), cell), &item) in places.zip(&items[done..end]) {
                 if ask.load(Ordering::Relaxed) != 0 {
                     ask.store(0, Ordering::Relaxed);
                 }
                 state.store(1, Ordering::Relaxed);
-                cell.store(work.on(item), Ordering::Relaxed);
+                cell.store(here.on(item), Ordering::Relaxed);
                 state.store(2, Ordering::Relaxed);
             }
+            *work = here;
             done = end;
             if end < wanted {
                 break;
