@@ -127,6 +127,27 @@ test('timeout: the attempt fails on time and its signal aborts', async (t) => {
   t.deepEqual(reasons, [error])
 })
 
+test('an attempt is timed from its own start, though quick ones share a look at the clock', async (t) => {
+  const waiting: (() => void)[] = []
+  const results = await parMap(
+    Array.from({ length: 600 }, (_, i) => i),
+    async (i) => {
+      if (i >= 432) throw new Error('at once')
+      if (i === 431) void sleep(300).then(() => waiting.forEach((go) => go()))
+      if (i >= 400) await new Promise<void>((go) => waiting.push(go))
+      return i
+    },
+    { concurrency: 32, onError: 'return' },
+  )
+  const times = results.slice(432).map((error) => taskInfo(error)!.ranMs)
+  t.is(times.length, 168)
+  t.deepEqual(
+    times.filter((ms) => ms > 150),
+    [],
+    'they began after the pause',
+  )
+})
+
 test('timeout is per attempt', async (t) => {
   t.deepEqual(
     await parMap(

@@ -14,9 +14,12 @@ import type { LaneSettings } from './settings.ts'
 import { BLANK, FRACTIONAL_ZERO, keepHiddenClass } from '../hidden-class.ts'
 
 const defaultConcurrency = 32
-/** Ms that a function holds the thread which is called brisk: so little that its calls of one stretch may share a look at the clock. */
+/** Ms from one start to the next which are brisk: so few that the next ones may share a look at the clock. */
 const briskMs = 0.02
+/** And ms from a look that was shared to the next one, after which more may share that. */
+const sharedMs = 1.3
 const then = Promise.prototype.then
+const { nextTick } = process
 
 /** Opens a lane that calls `fn` itself, in the async context of whoever pushes. */
 export function openCallerLane(fn: Fn, settings: LaneSettings, sink: LaneSink): Lane {
@@ -40,13 +43,14 @@ class CallerLane implements Lane, Tower, Timed {
   readonly #timeout: number | undefined
   // No attempt that has a limit began earlier.
   #earliest = Infinity
-  readonly #idle: Flight[] = []
-  readonly #flying: Flight[] = []
+  // Those that fly come first, so many; the others wait for an item.
+  readonly #flights: Flight[] = []
+  #flying = 0
   // Failed items of which the engine has not said whether they run again; they keep their places.
   readonly #failed = new Map<number, Flight>()
   #closed = false
   #full = false
-  // The time at the last look in this stretch of pushes; 0 where the next push is to look.
+  // The time at the last look, 0 where the next push is to look, and whether those that follow may share it.
   #at = FRACTIONAL_ZERO
   #brisk = false
 
@@ -77,15 +81,14 @@ class CallerLane implements Lane, Tower, Timed {
   }
 
   room(): number {
-    const room = this.#limit - this.#flying.length - this.#failed.size
+    const room = this.#limit - this.#flying - this.#failed.size
     this.#full = room <= 0
-    this.#at = 0
     return room
   }
 
   push(index: number, item: unknown): void {
     this.#tally.total++
-    const flight = this.#idle.pop() ?? new Flight(this)
+    const flight = this.#nextFlight()
     flight.index = index
     flight.item = item
     flight.attempt = 0
@@ -93,11 +96,19 @@ class CallerLane implements Lane, Tower, Timed {
     this.#start(flight, flight.pushedAt)
   }
 
-  // A look takes as long as a good part of what a call does. One in some dozens is timed, and so has a look of its own; the others of a stretch share it, unless
-  // the last one that was timed held the thread.
+  // A look takes a quarter of all that a call does here. One in some dozens is timed, and so has a look of its own; those that begin before the event loop goes
+  // on share it, as long as they follow one another so fast that it does not matter.
   #now(timed: boolean): number {
-    if (timed || !this.#brisk || this.#at === 0) this.#at = now()
-    return this.#at
+    if (this.#brisk && !timed && this.#at !== 0) return this.#at
+    const at = now()
+    if (this.#at === 0) nextTick(this.#passed)
+    else this.#brisk = at - this.#at < (this.#brisk ? sharedMs : briskMs)
+    return (this.#at = at)
+  }
+
+  // All that could run has run.
+  readonly #passed = (): void => {
+    this.#at = 0
   }
 
   flush(): void {
@@ -110,6 +121,7 @@ class CallerLane implements Lane, Tower, Timed {
     this.#failed.delete(index)
     this.#tally.retried++
     flight.timed = this.#tally.isTimed()
+    this.#putNext(flight)
     this.#start(flight, now())
   }
 
@@ -118,14 +130,16 @@ class CallerLane implements Lane, Tower, Timed {
     if (flight === undefined) return
     this.#failed.delete(index)
     this.#lost(flight)
-    this.#free(flight)
+    flight.item = undefined
+    this.#flights.push(flight)
   }
 
   abort(reason: unknown): void {
     this.#closed = true
-    this.#tally.cancelled += this.#flying.length
+    this.#tally.cancelled += this.#flying
     for (const flight of this.#failed.values()) this.#lost(flight)
-    const stopping = this.#flying.splice(0)
+    const stopping = this.#flights.splice(0, this.#flying)
+    this.#flying = 0
     for (const flight of stopping) flight.giveUp()
     for (const flight of stopping) TaskContext.stop(flight.task as TaskContext, reason)
   }
@@ -135,13 +149,25 @@ class CallerLane implements Lane, Tower, Timed {
     this.#tally.jobEnded()
     if (this.#timeout !== undefined) patience.forget(this)
     this.#failed.clear()
-    this.#idle.length = 0
+    this.#flights.length = this.#flying
   }
 
+  // Of those that wait, the last that landed.
+  #nextFlight(): Flight {
+    if (this.#flying === this.#flights.length) this.#flights.push(new Flight(this))
+    return this.#flights[this.#flying] as Flight
+  }
+
+  #putNext(flight: Flight): void {
+    if (this.#flying < this.#flights.length) this.#flights.push(this.#flights[this.#flying] as Flight)
+    this.#flights[this.#flying] = flight
+  }
+
+  // Starts the item of the flight that is next.
   #start(flight: Flight, at: number): void {
     flight.attempt++
     flight.task = new TaskContext(this.#part, flight.attempt)
-    flight.seat = this.#flying.push(flight) - 1
+    flight.seat = this.#flying++
     flight.startedAt = at
     flight.late = false
     this.startedAt ??= at
@@ -152,7 +178,7 @@ class CallerLane implements Lane, Tower, Timed {
       answer = callAs(flight, this.#call)
       pending = isThenable(answer)
     } catch (error) {
-      this.#held(now() - at)
+      if (flight.timed) this.#held(now() - at)
       if (flight.open) this.crashed(flight, error)
       return
     }
@@ -167,7 +193,7 @@ class CallerLane implements Lane, Tower, Timed {
 
   // A call has returned, after so many ms on this thread.
   #held(ms: number): void {
-    this.#brisk = ms < briskMs
+    if (ms > briskMs) this.#brisk = false
     this.#watch?.note(ms)
   }
 
@@ -176,7 +202,7 @@ class CallerLane implements Lane, Tower, Timed {
     this.#leave(flight)
     this.#tally.completed++
     if (flight.timed) this.#tally.ran(now() - flight.startedAt, flight.attempt === 1)
-    this.#free(flight)
+    flight.item = undefined
     this.#sink.value(index, value)
     this.#tellRoom()
   }
@@ -186,10 +212,10 @@ class CallerLane implements Lane, Tower, Timed {
     const at = now()
     this.#leave(flight)
     if (!late) this.#tally.ran(at - startedAt, attempt === 1)
-    if (this.#settings.retries.times > 0) this.#failed.set(index, flight)
+    if (this.#settings.retries.times > 0) this.#keep(flight)
     else {
       this.#lost(flight)
-      this.#free(flight)
+      flight.item = undefined
     }
     this.#sink.error(index, error, { attempt, queuedMs: startedAt - pushedAt, ranMs: at - startedAt, worker: null })
     this.#tellRoom()
@@ -206,14 +232,15 @@ class CallerLane implements Lane, Tower, Timed {
     if (patience.isOver(this.#earliest, limit)) {
       this.#earliest = Infinity
       const late: Flight[] = []
-      for (const flight of this.#flying) {
+      for (let seat = 0; seat < this.#flying; seat++) {
+        const flight = this.#flights[seat] as Flight
         if (patience.isOver(flight.since, limit)) late.push(flight)
         else if (flight.since < this.#earliest) this.#earliest = flight.since
       }
       // What one of them leads to may end others.
       for (const flight of late) if (flight.open) this.#late(flight)
     }
-    return this.#flying.length > 0
+    return this.#flying > 0
   }
 
   // Code cannot be stopped here: the attempt fails, its signal aborts, and whatever it still does is nobody's.
@@ -224,9 +251,9 @@ class CallerLane implements Lane, Tower, Timed {
       site,
     )
     flight.giveUp()
-    this.#leave(flight)
     const successor = flight.successor()
     successor.late = true
+    this.#flights[flight.seat] = successor
     this.crashed(successor, error)
     TaskContext.stop(flight.task as TaskContext, error)
   }
@@ -237,18 +264,21 @@ class CallerLane implements Lane, Tower, Timed {
     else this.#tally.failed++
   }
 
-  // The last one takes its seat: cheaper than a set.
+  // The last one that flies takes its seat: cheaper than a set.
   #leave(flight: Flight): void {
-    const last = this.#flying[flight.seat] === flight ? this.#flying.pop() : undefined
-    if (last !== undefined && last !== flight) {
-      this.#flying[flight.seat] = last
-      last.seat = flight.seat
-    }
+    const { seat } = flight
+    const last = this.#flights[--this.#flying] as Flight
+    if (last === flight) return
+    this.#flights[seat] = last
+    last.seat = seat
+    this.#flights[this.#flying] = flight
   }
 
-  #free(flight: Flight): void {
-    flight.item = undefined
-    if (!this.#closed) this.#idle.push(flight)
+  // It has just landed, and may run again: it is not to get another item meanwhile.
+  #keep(flight: Flight): void {
+    this.#failed.set(flight.index, flight)
+    const last = this.#flights.pop() as Flight
+    if (last !== flight) this.#flights[this.#flying] = last
   }
 
   #tellRoom(): void {

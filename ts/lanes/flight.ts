@@ -49,9 +49,9 @@ export class Flight implements TaskCell {
     this.open = false
   }
 
-  /** A fresh flight for the same item at the same attempt. */
+  /** A fresh flight for the same item at the same attempt, in the same seat. */
   successor(): Flight {
-    const { index, item, attempt, pushedAt, startedAt } = this
-    return Object.assign(new Flight(this.#tower), { index, item, attempt, pushedAt, startedAt })
+    const { index, item, attempt, seat, pushedAt, startedAt } = this
+    return Object.assign(new Flight(this.#tower), { index, item, attempt, seat, pushedAt, startedAt })
   }
 }
