@@ -14,6 +14,10 @@ const SPIN_US = 100
 const SHORT_MS = 0.25
 /** Between looks at siblings that hold items they have not started. */
 const STEAL_MS = 2
+/** The longest that a timer can be set to. */
+const LONGEST_MS = 2 ** 31 - 1
+/** The one of before any task ran here. */
+const { setTimeout } = globalThis
 
 export class Sleep {
   readonly #seat: Seat
@@ -22,12 +26,16 @@ export class Sleep {
   readonly #idleTimeout: number
   readonly #wake: () => void
   readonly #idle: () => void
+  /** Some sleep was entered that may last for long; the timer is not begun anew with each. */
+  #isWatched = false
   /** Whether the last wait for work was short. */
   #short = true
   #asleepSince = 0
   /** Counts sleeps; a wake-up that belongs to an earlier one is stale. */
   #nap = 0
   #parked = false
+  /** Items of its own wait for something: it is not idle. */
+  #isAwaiting = false
 
   constructor(seat: Seat, words: Int32Array, slot: number, idleTimeout: number, wake: () => void, idle: () => void) {
     this.#seat = seat
@@ -51,15 +59,32 @@ export class Sleep {
     if (!this.#seat.park()) return false
     this.#parked = true
     const nap = ++this.#nap
-    const timeout = soon ? STEAL_MS : awaiting ? Infinity : this.#idleTimeout
-    const wait = Atomics.waitAsync(this.#words, this.#word, 1, timeout)
+    this.#isAwaiting = awaiting
+    if (!this.#isWatched) this.#watch(this.#idleTimeout)
+    // Where a wait has a time limit, Node keeps a timer of V8's until that is over, also when the wait has long ended: 2,000 sleeps a second with a limit of 30 s each
+    // took 15 MiB.
+    const wait = Atomics.waitAsync(this.#words, this.#word, 1, soon ? STEAL_MS : Infinity)
     const woken = wait.async ? wait.value : Promise.resolve(wait.value)
-    void whenSettled(woken, (how) => {
-      if (nap !== this.#nap) return
-      if (how === 'timed-out' && !soon) this.#idle()
-      this.#wake()
+    void whenSettled(woken, () => {
+      if (nap === this.#nap) this.#wake()
     })
     return true
+  }
+
+  /** Looks in so many ms whether this worker has been idle for long. */
+  #watch(ms: number): void {
+    if (ms > LONGEST_MS) return
+    this.#isWatched = true
+    setTimeout(this.#lookWhetherIdle, ms).unref()
+  }
+
+  #lookWhetherIdle = (): void => {
+    this.#isWatched = false
+    if (!this.#parked || this.#isAwaiting) return
+    const left = this.#asleepSince + this.#idleTimeout - performance.now()
+    if (left > 0) return this.#watch(Math.ceil(left))
+    this.#idle()
+    this.#wake()
   }
 
   /** Awake, for whatever reason. */
