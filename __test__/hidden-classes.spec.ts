@@ -6,7 +6,8 @@ import { child } from './support/child.ts'
 import { endedWell } from './support/scene.ts'
 
 const COLLECTIONS = 20
-const givenUp = /<SharedFunctionInfo ([^>]*)>\) \(opt id \d+\) for deoptimization, reason: weak objects/g
+/** Node.js 24 and newer say `embedded`. */
+const givenUp = /<SharedFunctionInfo ([^>]*)>\) \(opt id \d+\) for deoptimization, reason: (?:embedded )?weak objects/g
 
 for (const kind of [
   'numbers',

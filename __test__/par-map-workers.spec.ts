@@ -143,13 +143,18 @@ test('preserveOrder false: as completed', async (t) => {
     [0, 1, 2],
     (x, _i, { use }) => {
       if (x === 0) Atomics.wait(use.gate, 0, 0)
-      if (x === 2) {
-        Atomics.store(use.gate, 0, 1)
-        Atomics.notify(use.gate, 0)
-      }
       return x
     },
-    { use: { gate }, chunk: 1, preserveOrder: false },
+    {
+      use: { gate },
+      chunk: 1,
+      preserveOrder: false,
+      // Another one has come.
+      onProgress: () => {
+        Atomics.store(gate, 0, 1)
+        Atomics.notify(gate, 0)
+      },
+    },
   )
   t.deepEqual(results.toSorted(), [0, 1, 2])
   t.not(results[0], 0)
