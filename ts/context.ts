@@ -127,13 +127,13 @@ let isFollowed = !('_enable' in AsyncLocalStorage.prototype)
 /** Whose function is being called meanwhile. */
 let calling: TaskCell | undefined
 
-/** Calls a function of the task in `cell` on the calling thread. */
-export function callAs<C extends TaskCell, R>(cell: C, call: (cell: C) => R): R {
-  if (isFollowed) return taskStorage.run(cell, call, cell)
+/** Calls a function of the task in `cell` on the calling thread, by way of `call`. */
+export function callAs<F, C extends TaskCell, R>(fn: F, cell: C, call: (fn: F, cell: C) => R): R {
+  if (isFollowed) return taskStorage.run(cell, call, fn, cell)
   const caller = calling
   calling = cell
   try {
-    return call(cell)
+    return call(fn, cell)
   } finally {
     calling = caller
     // It has asked, and from then on is followed; this thread is not.

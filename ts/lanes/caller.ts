@@ -34,6 +34,7 @@ class CallerLane implements Lane, Tower, Timed {
   readonly name = 'caller'
   startedAt: number | undefined
   readonly #watch: HoldWatch | undefined
+  readonly #fn: Fn
   readonly #call: Caller
   readonly #settings: LaneSettings
   readonly #tally: Tally
@@ -58,7 +59,8 @@ class CallerLane implements Lane, Tower, Timed {
     const { use, metadata, id, name, timeout, concurrency = defaultConcurrency } = settings
     // In sequential mode everything is here because somebody wants it here.
     this.#watch = settings.sequential ? undefined : new HoldWatch(fn, name)
-    this.#call = callerOf(fn, settings)
+    this.#fn = fn
+    this.#call = callerOf(settings)
     this.#settings = settings
     this.#tally = settings.tally
     this.#part = { use, metadata, id, name, worker: null }
@@ -175,7 +177,7 @@ class CallerLane implements Lane, Tower, Timed {
     let answer: unknown
     let pending = false
     try {
-      answer = callAs(flight, this.#call)
+      answer = callAs(this.#fn, flight, this.#call)
       pending = isThenable(answer)
     } catch (error) {
       if (flight.timed) this.#held(now() - at)

@@ -115,7 +115,7 @@ class SequentialLane implements Lane {
     this.#inner =
       border === undefined
         ? openCallerLane(fn, settings, this.#sink)
-        : openCallerLane(crossing(callerOf(fn, settings), border, repeated), { ...settings, shape: 'item' }, this.#sink)
+        : openCallerLane(crossing(fn, callerOf(settings), border, repeated), { ...settings, shape: 'item' }, this.#sink)
   }
 
   readonly #opens = (prepared: Prepared): void => {
@@ -130,14 +130,18 @@ class SequentialLane implements Lane {
 }
 
 // A repeated attempt gets a copy of its own, as a worker decodes its item anew.
-function crossing(call: Caller, border: Border, repeated: boolean): Fn {
+function crossing(fn: Fn, call: Caller, border: Border, repeated: boolean): Fn {
   const failed = (error: unknown): never => {
     throw border.failure(error)
   }
   return (item, index, task) => {
     let answer: unknown
     try {
-      answer = call({ item: repeated ? border.into(item) : item, index: index as number, task: task as TaskContext })
+      answer = call(fn, {
+        item: repeated ? border.into(item) : item,
+        index: index as number,
+        task: task as TaskContext,
+      })
     } catch (error) {
       return failed(error)
     }
