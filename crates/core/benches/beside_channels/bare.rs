@@ -132,7 +132,7 @@ impl BareWorker {
     }
 
     /// Claims, and runs what it gets.
-    pub fn turn(&mut self, work: &mut Work) -> Turn {
+    pub fn turn(&mut self) -> Turn {
         self.mark = self.bells.work.load(Ordering::Acquire);
         self.inbox.head = None;
         let ask = ClaimAsk {
@@ -144,8 +144,8 @@ impl BareWorker {
             .claim(self.slot, self.epoch, &ask, &mut self.inbox);
         self.bells.ring(rings);
         match (self.inbox.head, claimed) {
-            (Some(head), _) if head.flags & FLAG_ROW == 0 => self.run_records(&head, work),
-            (Some(head), _) => self.run_rows(&head, work),
+            (Some(head), _) if head.flags & FLAG_ROW == 0 => self.run_records(&head),
+            (Some(head), _) => self.run_rows(&head),
             (
                 None,
                 Claimed::Nothing {
@@ -193,7 +193,8 @@ impl BareWorker {
     }
 
     /// One item after the other, each announced by itself, each result a record of its own.
-    fn run_records(&self, head: &ClaimHead, work: &mut Work) {
+    fn run_records(&self, head: &ClaimHead) {
+        let mut work = Work::new();
         let mut at = 0;
         for (item, &value) in self.inbox.cells.iter().enumerate() {
             if at + RECORD > CELLS {
@@ -216,7 +217,7 @@ impl BareWorker {
     }
 
     /// Stretches of items, their results cells of a row; as many rows as the outbox needs to be emptied.
-    fn run_rows(&self, head: &ClaimHead, work: &mut Work) {
+    fn run_rows(&self, head: &ClaimHead) {
         let panel = &*self.panel;
         let room = CELLS - HEADER / CELL;
         let mut rest = self.inbox.cells.as_slice();
@@ -230,7 +231,7 @@ impl BareWorker {
             self.put(0, size_of_val(now) as u64 | ROW << 48);
             self.put(1, first as u64);
             self.publish(HEADER / CELL);
-            let done = self.run_row(head, first, now, row, work);
+            let done = self.run_row(head, first, now, row);
             self.put(1, first as u64 | (done as u64) << 32);
             self.publish(HEADER / CELL + now.len());
             if done < now.len() {
@@ -245,15 +246,10 @@ impl BareWorker {
     }
 
     /// Gives how many it could run before others had the rest.
-    fn run_row(
-        &self,
-        head: &ClaimHead,
-        first: usize,
-        items: &[u64],
-        row: &[AtomicU64],
-        work: &mut Work,
-    ) -> usize {
+    fn run_row(&self, head: &ClaimHead, first: usize, items: &[u64], row: &[AtomicU64]) -> usize {
         let panel = &*self.panel;
+        // Its own, as it is for a parcel of the others: what one item leaves to the next is in registers.
+        let mut work = Work::new();
         let mut done = 0;
         while done < items.len() {
             let wanted = items.len().min(done + STRETCH);
@@ -261,17 +257,14 @@ impl BareWorker {
             let states = &panel.states[first + done..first + end];
             let asks = &panel.asks[first + done..first + end];
             let places = states.iter().zip(asks).zip(&row[done..end]);
-            // Each item waits for the one before, so what is between them must be in registers, as it is for all others.
-            let mut here = work.clone();
             for (((state, ask), cell), &item) in places.zip(&items[done..end]) {
                 if ask.load(Ordering::Relaxed) != 0 {
                     ask.store(0, Ordering::Relaxed);
                 }
                 state.store(1, Ordering::Relaxed);
-                cell.store(here.on(item), Ordering::Relaxed);
+                cell.store(work.on(item), Ordering::Relaxed);
                 state.store(2, Ordering::Relaxed);
             }
-            *work = here;
             done = end;
             if end < wanted {
                 break;

@@ -9,7 +9,7 @@ use crossbeam_utils::Backoff;
 use everycore_core::{Bell, Budget, CELL, Caller, JobSpec, Meter, Pool, PoolOptions, Records};
 
 use crate::bare::{BareWorker, Bells, Turn};
-use crate::parcels::{Work, segment};
+use crate::parcels::segment;
 use crate::there_and_back::{Crew, ITEMS};
 
 /// This crate: a segment for each parcel, claims as the scheduler sizes them.
@@ -42,7 +42,7 @@ impl Everycore {
             let bells = Arc::clone(&bells);
             thread::spawn(move || {
                 while !bells.are_over() {
-                    match worker.turn(&mut Work::new()) {
+                    match worker.turn() {
                         Turn::Ran => {}
                         Turn::Soon => worker.rest(true),
                         Turn::Nothing => worker.rest(false),

@@ -50,7 +50,7 @@ impl Alone {
             };
             drop(self.pool.submit(&self.job, segment).expect("room"));
         }
-        while self.worker.turn(&mut Work::new()) == Turn::Ran {}
+        while self.worker.turn() == Turn::Ran {}
         self.home.drain(usize::MAX, &mut |block| {
             for record in Records::new(&block.bytes) {
                 black_box(record.expect("sound"));

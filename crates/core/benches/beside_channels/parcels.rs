@@ -10,7 +10,6 @@ pub type Parcel = Vec<u64>;
 /// What is done with items: some 11 ns each, a little less than a tiny JavaScript function takes.
 ///
 /// Each waits for the one before: nobody may run eight of them at once, and the core's other thread finds room.
-#[derive(Clone)]
 pub struct Work {
     last: u64,
     /// 0, which no compiler knows.
