@@ -14,8 +14,6 @@ const SPIN_US = 100
 const SHORT_MS = 0.25
 /** Between looks at siblings that hold items they have not started. */
 const STEAL_MS = 2
-/** The longest that a timer can be set to. */
-const LONGEST_MS = 2 ** 31 - 1
 /** The one of before any task ran here. */
 const { setTimeout } = globalThis
 
@@ -73,7 +71,7 @@ export class Sleep {
 
   /** Looks in so many ms whether this worker has been idle for long. */
   #watch(ms: number): void {
-    if (ms > LONGEST_MS) return
+    if (ms === Infinity) return
     this.#isWatched = true
     setTimeout(this.#lookWhetherIdle, ms).unref()
   }
